@@ -55,8 +55,8 @@ export function fromModules({ modules, names, catalogue, check }: ModulesSource,
 }
 
 /**
- * Finds scalars with a rule in their extensions. A module has its rules in SDL. Of all that a resolver map may hold,
- * only a scalar has extensions.
+ * Finds scalars in resolver maps with a rule in their `extensions`. A module must write its rules in SDL. No other
+ * member of a resolver map has `extensions`.
  */
 function* rulesInExtensions(schema: GraphQLSchema, { auth }: ResolvedDirectiveNames): Iterable<string> {
   for (const type of Object.values(schema.getTypeMap())) {

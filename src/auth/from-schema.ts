@@ -15,7 +15,7 @@ import { ruleDefinitions } from './given/rule-definitions.ts';
 import { undefinedDirectives } from './given/undefined-directives.ts';
 import { schemaFaults } from './given/schema-faults.ts';
 
-/** What `createGuardedSchema` passes to `fromSchema`. */
+/** The parameters of `fromSchema`. */
 export interface GivenSource {
   readonly schema: GraphQLSchema;
   readonly names: ResolvedDirectiveNames;
@@ -25,11 +25,11 @@ export interface GivenSource {
 }
 
 /**
- * Makes a copy of an executable schema, and collects the rules that the schema has in its SDL and in its extensions. It
- * does not change the given schema.
+ * Makes a copy of an executable schema, and collects the rules in its SDL and its `extensions`. It does not change the
+ * given schema.
  *
- * @param faults - a line is added for each fault that does not prevent the later checks
- * @throws {StartError} with all faults of a step, if the later steps cannot run without that step
+ * @param faults - a line is added for each fault that does not prevent later checks
+ * @throws {StartError} with all faults of a step, if a later step needs the result of this step
  */
 export function fromSchema({ schema: given, names, catalogue, check }: GivenSource, faults: string[]): Source {
   faults.push(...schemaFaults(given));
@@ -53,10 +53,10 @@ export function fromSchema({ schema: given, names, catalogue, check }: GivenSour
   return { schema, rules: collected.rules, warnings: () => [...unknown.warnings, ...foreignDirectives(schema, names)] };
 }
 
-/** Validates the use of Claimgate's directives: places, names of arguments, repetitions. */
+/** Validates the places, the names of arguments and the repetitions of Claimgate's directives. */
 function sdlFaults(definitions: readonly DefinitionNode[], names: ResolvedDirectiveNames): readonly string[] {
-  // The types of the arguments get names that no schema may use. Otherwise they could have the name of a type of the
-  // schema.
+  // The types of the arguments get names that no schema may use. Otherwise the schema could have a type with one of
+  // these names.
   const types = { mode: '__Mode', rule: '__Rule', claim: '__Claim' };
   const own = parse(directivesSdl({ ...names, types })).definitions;
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...own, ...definitions] };
@@ -82,7 +82,7 @@ function namingNodes(schema: GraphQLSchema, names: ResolvedDirectiveNames): read
   ];
 }
 
-/** Says why a schema that defines `@auth` may have no rule at all. */
+/** Finds the fault of a schema that defines `@auth`, but has no rule and no `@public`. */
 function* missingRules(
   schema: GraphQLSchema,
   { rules, publicFields }: CollectedRules,
@@ -92,7 +92,7 @@ function* missingRules(
   yield `schema: defines @${auth}, and no element carries a rule; a schema loses its rules if it is printed, introspected and built again (printSchema, buildClientSchema); give the schema that its resolvers were added to first`;
 }
 
-/** Warns of directives with a default name of Claimgate's directives that are the team's own. */
+/** Warns of the team's directives that have a default name of Claimgate's directives. */
 function* foreignDirectives(schema: GraphQLSchema, names: ResolvedDirectiveNames): Iterable<string> {
   for (const { name } of schema.getDirectives()) {
     if (!isDefaultName(name) || names[name] === defaultNames[name]) continue;

@@ -1,11 +1,11 @@
 import { GraphQLSchema } from 'graphql';
 
 /**
- * Returns the fault of an object that a second copy of graphql made. graphql-js recognises objects by their class, so
- * each copy recognises its own objects only.
+ * Returns the fault of an object that a second copy of graphql made. graphql-js recognizes an object by its class.
+ * Therefore each copy recognizes only its own objects.
  *
  * @param what - names the object in the message
- * @param value - an object that this copy of graphql does not recognise
+ * @param value - an object that this copy of graphql does not recognize
  */
 export function foreignGraphqlFault(what: string, value: object): string {
   const theirs = fileOf(value.constructor) ?? 'a file that could not be found';
@@ -20,8 +20,8 @@ export function isForeignSchema(value: unknown): value is object {
 }
 
 /**
- * Finds the file that defines a class of graphql. JavaScript has no function for it. Without its configuration, the
- * constructor throws an error whose stack names the file.
+ * Finds the file that defines a class of graphql. JavaScript has no function for this. Therefore the constructor is
+ * called without its configuration. It throws an error, and the stack of the error names the file.
  */
 function fileOf(make: unknown): string | undefined {
   if (typeof make !== 'function') return undefined;

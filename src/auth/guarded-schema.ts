@@ -7,7 +7,7 @@ import type { SchemaModule } from './modules/module.ts';
 import type { Variables } from './plan/conditions.ts';
 import type { Rule } from './rules/rule.ts';
 
-/** The options of `createGuardedSchema`: a schema in modules, or one executable schema. */
+/** The options of `createGuardedSchema`, for modules or for one executable schema. */
 export type GuardedSchemaOptions = GuardedModulesOptions | GivenSchemaOptions;
 
 /** The options for a schema that consists of modules. */
@@ -17,17 +17,19 @@ export interface GuardedModulesOptions extends CommonOptions {
   readonly schema?: never;
 }
 
-/** The options for an executable schema that exists already. */
+/** The options for an executable schema. */
 export interface GivenSchemaOptions extends CommonOptions {
   /**
    * An executable schema, for example from `makeExecutableSchema`, GraphQL Modules, NestJS, Pothos or Nexus. It is
-   * copied and not changed. Its rules are directives in its SDL (`astNode` and `extensionASTNodes`), or members of
-   * `extensions` on types, fields, arguments, input fields and enum values: `extensions: { auth: { scope:
-   * ['orders:read'] } }`, `extensions: { public: true }`, `extensions: { sensitive: true }`. `auth` is one rule, or a
-   * list of rules that must all hold. If an element has rules in both forms, all must hold.
+   * copied and not changed.
    *
-   * Not checked: what happened to the rules before the schema was given. A tool that merges type definitions, or
-   * transforms a schema, can drop a rule without a trace.
+   * A rule is a directive in the SDL (`astNode` and `extensionASTNodes`), or a member of `extensions`. Types, fields,
+   * arguments, input fields and enum values may have `extensions: { auth: { scope: ['orders:read'] } }`, `extensions: {
+   * public: true }` or `extensions: { sensitive: true }`. `auth` is one rule or a list of rules. All rules of an
+   * element must hold, in both forms.
+   *
+   * Does not find every lost rule. A tool that merges type definitions or transforms a schema can drop a rule without a
+   * trace.
    */
   readonly schema: GraphQLSchema;
   readonly modules?: never;

@@ -28,13 +28,13 @@ import { StartError } from '../../errors.ts';
 import { mapValues } from '../../protocol/record.ts';
 
 /**
- * Makes a copy of a schema that shares no type, field, argument or directive with it, so that the copy can be changed.
- * The scalars and directives of GraphQL itself and the introspection types are shared. Functions, default values,
- * internal values and nodes of the SDL are the same objects in both schemas. They are not changed.
+ * Makes a copy of a schema. A change of the copy does not change the original. Both schemas share the scalars and
+ * directives that GraphQL defines, and the introspection types. They also share functions, default values, internal
+ * values and nodes of the SDL. The copy must not change the shared objects.
  *
- * The copy is not assumed to be valid.
+ * Does not check that the schema is valid.
  *
- * @throws {StartError} if the schema refers to a type that is not its own type of that name
+ * @throws {StartError} if an element refers to a type that is not the schema's type with this name
  */
 export function copySchema(schema: GraphQLSchema): GraphQLSchema {
   const originals = schema.getTypeMap();
@@ -48,7 +48,7 @@ export function copySchema(schema: GraphQLSchema): GraphQLSchema {
         `schema: refers to a type ${type.name} that is not the type of that name in the schema; build the schema again after its types were changed`,
       ]);
     }
-    return copy as T; // A copy is of the same class.
+    return copy as T; // A copy has the class of its original.
   }
 
   /** Returns the type with a copy of its named type inside. */
@@ -120,8 +120,8 @@ export function copySchema(schema: GraphQLSchema): GraphQLSchema {
 }
 
 /**
- * Adds the members of the original that its copy lacks. Tools other than graphql-js keep functions of theirs there, such
- * as `resolveReference`.
+ * Adds the members of the original that its copy lacks. Other tools than graphql-js store functions in these members,
+ * such as `resolveReference`.
  */
 function withRest<T extends object>(copy: T, original: T): T {
   for (const key of Reflect.ownKeys(original)) {

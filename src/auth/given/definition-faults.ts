@@ -16,8 +16,8 @@ import { directiveNamesOf, type ResolvedDirectiveNames, typeNamesOf } from '../d
 import { faultAt } from '../modules/fault.ts';
 
 /**
- * Finds definitions of Claimgate's directives in a given schema that are not equal to Claimgate's own. A schema need
- * not define the directives.
+ * Finds definitions of Claimgate's directives in a schema that differ from Claimgate's definitions. A missing
+ * definition is not a fault.
  *
  * Descriptions are not compared.
  */
@@ -37,7 +37,7 @@ export function* definitionFaults(schema: GraphQLSchema, names: ResolvedDirectiv
       );
     }
   }
-  // Without its directive, a type of this name is the team's own.
+  // If the schema does not define `@auth`, a type with one of these names belongs to the team.
   for (const name of schema.getDirective(names.auth) ? typeNamesOf(names) : []) {
     const [found, expected] = [schema.getType(name), own.getType(name)];
     const fault = found && expected && differenceOf(typeParts(found), typeParts(expected));
@@ -51,7 +51,7 @@ const otherwise =
 const notRepeatable =
   'is not repeatable in this schema, so a merge may have joined two rules into one weaker rule before Claimgate saw them; add the SDL authDirectives to the typeDefs before they are merged';
 
-/** The parts of a definition: the text of each part, by a name for messages. */
+/** The text of each part of a definition, by the name of the part in messages. */
 type Parts = ReadonlyMap<string, string>;
 
 function directiveParts({ args, locations }: GraphQLDirective): Parts {

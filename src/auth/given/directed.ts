@@ -8,24 +8,24 @@ import {
 } from 'graphql';
 import { isInExtensions } from './extensions.ts';
 
-/** A node of the SDL, as far as its directives are concerned. */
+/** A node of the SDL that may have directives. */
 interface DirectedNode {
   readonly directives?: readonly ConstDirectiveNode[] | undefined;
 }
 
-/** An element of an executable schema that may carry directives, in its SDL or in its extensions. */
+/** An element of an executable schema. Its SDL or its `extensions` may have directives. */
 export interface Directed {
   readonly astNode?: DirectedNode | null | undefined;
   readonly extensionASTNodes?: readonly DirectedNode[] | null | undefined;
   readonly extensions?: Readonly<Record<PropertyKey, unknown>> | undefined;
 }
 
-/** Returns the directives that an element has in its SDL, in its definition and in its extensions (`extend type`). */
+/** Returns the directives that an element has in its SDL. This includes its definition and its `extend` nodes. */
 export function directivesIn({ astNode, extensionASTNodes }: Directed): readonly ConstDirectiveNode[] {
   return [astNode, ...(extensionASTNodes ?? [])].flatMap((node) => node?.directives ?? []);
 }
 
-/** Whether an element has a directive, in its SDL or in its `extensions`. */
+/** Whether an element has a directive in its SDL or in its `extensions`. */
 export function carriesDirective(element: Directed, name: string): boolean {
   return (
     directivesIn(element).some((directive) => directive.name.value === name) || isInExtensions(element.extensions, name)

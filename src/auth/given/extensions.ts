@@ -8,9 +8,9 @@ import { directivesOf, isPlainObject, kindOf, type Report, ruleMembers } from '.
 type Extensions = Readonly<Record<PropertyKey, unknown>>;
 
 /**
- * Reads the directives of Claimgate that an element has in its `extensions`: `extensions.auth`, `extensions.public`,
- * `extensions.sensitive`. The member has the name of the directive. Some tools write directives as
- * `extensions.directives`, by name or as a list; these are read too.
+ * Reads Claimgate's directives from the `extensions` of an element. The member with the name of a directive is read,
+ * such as `extensions.auth`. Some tools write `extensions.directives`, with members by name or as a list. This form is
+ * read too.
  */
 export function directivesInExtensions(
   extensions: Extensions,
@@ -27,15 +27,16 @@ export function directivesInExtensions(
   ];
 }
 
-/** Whether an element has a directive in its `extensions`, in any form. */
+/** Whether the `extensions` of an element have a directive in one of these forms. */
 export function isInExtensions(extensions: Extensions | undefined, name: string): boolean {
   if (!extensions) return false;
   return Object.hasOwn(extensions, name) || listed(extensions, name).length > 0;
 }
 
 /**
- * Finds members of `extensions` that were probably meant to be a directive of Claimgate: those whose name differs in
- * case or punctuation only, and those with a similar name and the value of a rule.
+ * Reports members of `extensions` that are probably a misspelled directive of Claimgate. A member is reported if its
+ * name differs only in case or punctuation. It is also reported if its name is similar and its value has the form of a
+ * rule.
  */
 export function reportMisspelled(extensions: Extensions, names: ResolvedDirectiveNames, report: Report): void {
   const own = directiveNamesOf(names);
@@ -53,7 +54,7 @@ function lettersOf(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
 }
 
-/** Whether a value is an object, or a list of objects, with members of a rule and no other members. */
+/** Whether a value is an object, or a list of objects, that has only members of a rule. */
 function isRuleLike(value: unknown): boolean {
   return [value].flat().every((rule) => {
     const members = isPlainObject(rule) ? Object.keys(rule) : [];
@@ -77,7 +78,10 @@ function isMarked(extensions: Extensions, name: string, report: Report): boolean
   return own || others.length > 0;
 }
 
-/** Returns what `extensions.directives` has for a directive: `{ auth: { … } }`, or `[{ name: 'auth', args: { … } }]`. */
+/**
+ * Returns the arguments of a directive in `extensions.directives`. The forms are `{ auth: { … } }` and `[{ name:
+ * 'auth', args: { … } }]`.
+ */
 function listed({ directives }: Extensions, name: string): readonly unknown[] {
   if (Array.isArray(directives)) {
     const entries: readonly unknown[] = directives;

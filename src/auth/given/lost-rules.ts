@@ -13,9 +13,13 @@ import { isInExtensions } from './extensions.ts';
 import { type Directed, directivesIn, type Member, membersOf } from './directed.ts';
 
 /**
- * Finds rules that a schema has lost, as far as the loss can be seen: a member that carries a rule in the SDL of its
- * type, and does not carry it itself; a type without SDL whose fields have SDL; a member without SDL in a type that was
- * written in SDL.
+ * Finds rules that a schema has probably lost. It reports:
+ *
+ * - a member that has a rule in the SDL of its type, but not in its own node
+ * - a type without SDL whose fields have SDL
+ * - a member without SDL in a type that was written in SDL
+ *
+ * A rule that a tool removed from all of these places is not found.
  */
 export function* lostRules(schema: GraphQLSchema, names: ResolvedDirectiveNames): Iterable<string> {
   const own = directiveNamesOf(names);
@@ -40,7 +44,7 @@ type MemberNode = Pick<FieldDefinitionNode | InputValueDefinitionNode, 'name' | 
   readonly arguments?: readonly InputValueDefinitionNode[];
 };
 
-/** Compares the members in the SDL of a type with the members of the type. A member that was removed is not reported. */
+/** Compares the members in the SDL of a type with the members of the type. A removed member is not reported. */
 function* lostMembers(
   { name: typeName, astNode, extensionASTNodes }: GraphQLNamedType,
   members: ReadonlyMap<string, Member>,
@@ -86,16 +90,15 @@ function* lostDirectives(
   }
 }
 
-/** Whether a type has lost its SDL: it has none, and a field of it has. */
+/** Whether a type has no SDL, although one of its fields has SDL. */
 function hasLostNode(type: GraphQLNamedType, members: ReadonlyMap<string, Member>): boolean {
   if (type.astNode || type.extensionASTNodes.length > 0) return false;
   return [...members.values()].some(({ astNode }) => isWritten(astNode));
 }
 
 /**
- * Finds fields, arguments, input fields and enum values without SDL that are part of an element with SDL. `mapSchema`
- * leaves them behind if a mapper returns a new configuration without `astNode`. A directive of Claimgate in `extensions`
- * shows that the rules of the member were thought of.
+ * Finds members and arguments without SDL in an element with SDL. `mapSchema` makes them if a mapper returns a new
+ * configuration without `astNode`. A member with a directive of Claimgate in its `extensions` is not reported.
  */
 function* membersWithoutNode(
   { name: typeName, astNode }: GraphQLNamedType,
@@ -119,7 +122,7 @@ function isWithout({ astNode, extensions }: Directed, own: ReadonlySet<string>):
   return !astNode && ![...own].some((name) => isInExtensions(extensions, name));
 }
 
-/** Whether a node was written in SDL. Tools that write a schema in code make nodes without a position. */
+/** Whether a node comes from SDL. Tools that make a schema in code make nodes without a position. */
 function isWritten(node: Directed['astNode']): boolean {
   return !!node && 'loc' in node && node.loc !== undefined;
 }

@@ -25,11 +25,10 @@ import { type Directed, directivesIn } from './directed.ts';
 import { directivesInExtensions, reportMisspelled } from './extensions.ts';
 
 /**
- * Writes SDL definitions that carry the directives of Claimgate of a schema, from its SDL and its extensions. The
- * definitions have nothing else that could matter: every field and argument has the type String. Elements without such
- * a directive are left out.
+ * Writes SDL definitions with Claimgate's directives from the SDL and the `extensions` of a schema. Every field and
+ * argument in these definitions has the type String. Elements without a directive of Claimgate are left out.
  *
- * So a given schema's rules are validated and read by the same code as the rules of modules.
+ * The code for modules then validates and reads these definitions.
  *
  * @param faults - a line is added for each extension that cannot be read as a rule
  */
@@ -46,7 +45,7 @@ export function ruleDefinitions(
     reportMisspelled(extensions, names, report);
     const written = directivesIn(element).filter(({ name }) => own.has(name.value));
     const added = directivesInExtensions(extensions, names, report);
-    // A mark that is written in both forms is one mark. A rule that is written twice is two rules, and both must hold.
+    // `@public` or `@sensitive` in both forms counts one time. `@auth` in both forms is two rules, and both must hold.
     const isNew = ({ name: { value } }: ConstDirectiveNode): boolean =>
       value === names.auth || !written.some(({ name }) => name.value === value);
     return [...written, ...added.filter(isNew)];
@@ -133,10 +132,10 @@ export function ruleDefinitions(
   return nodes;
 }
 
-/** Any type that GraphQL itself defines. */
+/** Every definition uses this type, because GraphQL defines it. */
 const anyType: NamedTypeNode = { kind: Kind.NAMED_TYPE, name: nameOf('String') };
 
-/** Whether a type is an object of graphql-js that all schemas of the process share. */
+/** Whether all schemas in the process share the object of a type. */
 function isShared(type: GraphQLNamedType): boolean {
   return isIntrospectionType(type) || specifiedScalarTypes.some((one) => one === type);
 }

@@ -6,18 +6,15 @@ import { shown } from '../../protocol/shown.ts';
 /** Reports a fault of an extension. */
 export type Report = (message: string) => void;
 
-/**
- * How deep the values of a rule may be nested. The deepest valid value is a text in a list of a claim in a list of an
- * alternative in a list of a rule.
- */
+/** How deep the values of a rule may be nested. Valid rules are less deep. */
 const maxDepth = 8;
 
 /** The arguments of `@auth`, in the order of its definition. */
 export const ruleMembers = ['scope', 'claims', 'owner', 'policy', 'anyOf', 'maxAge', 'acr', 'mode'] as const;
 
 /**
- * Converts a rule that is written as an object, such as `{ scope: ['a b'] }`, to the directive that says the same. The
- * reader of directives then reads it, so that a rule has one meaning in both forms.
+ * Converts a rule that is an object, such as `{ scope: ['a b'] }`, to the equal directive. The code for directives then
+ * reads it. Therefore both forms of a rule have the same meaning.
  *
  * @param directive - the name of `@auth` in the schema
  * @param rules - a rule, or a list of rules that must all hold
@@ -56,7 +53,7 @@ export function directivesOf(
 
 const expected = "expected a rule, such as { scope: ['orders:read'] }, or {} for any valid access token";
 
-/** Whether a value is written as an object literal. An object of another realm counts. */
+/** Whether a value is a plain object. A plain object of another realm counts too. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isRecord(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -76,7 +73,7 @@ function membersOf(
   });
 }
 
-/** Reads a member once, because a getter could return another value the next time. */
+/** Reads a member. It is read only one time, because a getter could return a different value the second time. */
 function read(value: Readonly<Record<string, unknown>>, key: string, place: string, report: Report): unknown {
   try {
     return value[key];
@@ -99,7 +96,7 @@ function toValue(value: unknown, where: string, report: Report, depth: number): 
     return { kind: Number.isSafeInteger(value) ? Kind.INT : Kind.FLOAT, value: String(value) };
   }
   if (Array.isArray(value)) {
-    const items: readonly unknown[] = Array.from(value); // A hole becomes undefined, which is reported.
+    const items: readonly unknown[] = Array.from(value); // A hole in the array becomes undefined and is reported.
     return {
       kind: Kind.LIST,
       values: items.flatMap((item, index) => toValue(item, `${where}[${index}]`, report, depth + 1) ?? []),
@@ -114,7 +111,7 @@ function toValue(value: unknown, where: string, report: Report, depth: number): 
   return null;
 }
 
-/** A mode is an enum value in SDL and a string in an object. */
+/** A mode is an enum value in SDL, but a string in an object. */
 function toEnum(value: ConstValueNode): ConstValueNode {
   const isName = value.kind === Kind.STRING && /^[_A-Za-z]\w*$/.test(value.value);
   return isName ? { kind: Kind.ENUM, value: value.value } : value;
@@ -124,7 +121,7 @@ function nameOf(value: string): NameNode {
   return { kind: Kind.NAME, value };
 }
 
-/** Names the kind of a value for a message. The value itself is not repeated. */
+/** Names the kind of a value for a message. The text does not contain the value. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return 'an array';

@@ -12,7 +12,7 @@ import { isGuarded } from '../directive-names.ts';
 import { foreignGraphqlFault, isForeignSchema } from '../graphql-copies.ts';
 import { isRecord } from '../../protocol/record.ts';
 
-/** Finds faults of the option `schema`, before anything is read from the schema. Each line describes what was found. */
+/** Finds faults of the option `schema`. Each line describes the value that was found. */
 export function* schemaFaults(schema: unknown): Iterable<string> {
   if (isForeignSchema(schema)) yield foreignGraphqlFault('schema', schema);
   else if (!(schema instanceof GraphQLSchema)) yield `schema: expected an executable GraphQLSchema; ${foundAs(schema)}`;
@@ -40,8 +40,8 @@ const typePredicates: readonly ((type: unknown) => boolean)[] = [
 ];
 
 /**
- * Whether this copy of graphql recognises an object. Unless `NODE_ENV=production`, graphql-js throws an error for an
- * object of another copy.
+ * Whether this copy of graphql recognizes an object. For an object of another copy, graphql-js throws an error, unless
+ * `NODE_ENV=production`.
  */
 function isKnown(value: unknown, predicates: readonly ((value: unknown) => boolean)[]): boolean {
   try {
@@ -51,7 +51,7 @@ function isKnown(value: unknown, predicates: readonly ((value: unknown) => boole
   }
 }
 
-/** Describes the value that was found. If a schema can be taken from it, the text says how. */
+/** Describes the value that was found. If possible, the text says how to get a schema from it. */
 function foundAs(value: unknown): string {
   if (typeof value === 'function') return 'found a function: call it, and give what it returns';
   if (value instanceof Promise) return 'found a promise: await it, and give what it resolves to';

@@ -5,17 +5,17 @@ import { nearest } from '../../protocol/nearest.ts';
 import { directivesIn, membersOf } from './directed.ts';
 import { ruleMembers } from './rule-object.ts';
 
-/** Directives that the SDL of a schema uses and that the schema does not define. */
+/** The directives that the SDL of a schema uses, but the schema does not define. */
 export interface UndefinedDirectives {
-  /** One line for each directive that is one of Claimgate's, or was probably meant to be. */
+  /** One line for each directive that is, or probably should be, one of Claimgate's directives. */
   readonly faults: readonly string[];
   /** One line for each other directive. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Finds directives that the SDL uses and that the schema does not define. GraphQL does not allow it, but tools can be
- * told to assume that the SDL is valid. Then a misspelled `@auth` guards nothing.
+ * Finds directives that the SDL uses, but the schema does not define. GraphQL does not allow them, but some tools do
+ * not validate the SDL. A misspelled `@auth` would then guard nothing.
  */
 export function undefinedDirectives(schema: GraphQLSchema, names: ResolvedDirectiveNames): UndefinedDirectives {
   const own = directiveNamesOf(names);
@@ -42,7 +42,7 @@ function usesOf(schema: GraphQLSchema): readonly ConstDirectiveNode[] {
   return elements.flatMap(directivesIn).filter(({ name }) => !schema.getDirective(name.value));
 }
 
-/** Whether a directive has arguments of a rule and no other arguments. */
+/** Whether a directive has arguments, and all of them are arguments of a rule. */
 function isRuleLike({ arguments: args = [] }: ConstDirectiveNode): boolean {
   return args.length > 0 && args.every(({ name }) => ruleMembers.some((member) => member === name.value));
 }
