@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import { choicesOf } from './generate/choices.ts';
 import { inputDepth, makeQuestion, type Question } from './generate/document.ts';
-import { type Answer, ask, type Asked, type Decision, type Engine } from './engine.ts';
+import { type Answer, ask, type Asked, type Decision, type Engine, type Way } from './engine.ts';
 import { assertCode, assertErrors, assertRefusal, assertSameErrors } from './errors.ts';
 import { makeModel, type Model } from './model/model.ts';
 import { expectedDecision } from './model/expected-decision.ts';
@@ -16,11 +16,16 @@ const tape = (length: number) => fc.uint8Array({ minLength: 0, maxLength: length
 
 /** A schema, and questions to it. */
 export const worlds = fc
-  .tuple(tape(900), fc.array(tape(260), { minLength: 5, maxLength: questionsEach + 3, size: 'max' }))
-  .map(([schema, questions]) => {
+  .tuple(
+    tape(900),
+    fc.array(tape(260), { minLength: 5, maxLength: questionsEach + 3, size: 'max' }),
+    fc.constantFrom<Way>('modules', 'SDL', 'extensions'),
+  )
+  .map(([schema, questions, way]) => {
     const shape = makeShape(choicesOf(schema));
     return {
       shape,
+      way,
       questions: questions.map((each, at) => makeQuestion(choicesOf(each), shape, at % 3 === 2 ? 'mutation' : 'query')),
     };
   });
@@ -40,14 +45,14 @@ export interface Seen {
 export const nothingSeen = (): Seen => ({ asked: 0, refused: 0, part: 0, whole: 0, mutations: 0, deep: 0 });
 
 /** Compares an engine with the model for one world. It throws if they differ. */
-export async function check(engine: Engine, { shape, questions }: World, seen: Seen): Promise<void> {
+export async function check(engine: Engine, { shape, questions, way }: World, seen: Seen): Promise<void> {
   const model = makeModel(shape);
-  const asked = ask(engine, shape);
+  const asked = ask(engine, shape, way);
   for (const question of questions) {
     try {
       await checkOne(asked, model, shape, question, seen);
     } catch (error) {
-      const where = `${Object.values(shape.modules).join('\n')}\n${JSON.stringify([question, shape.authors, { odd: shape.odd, seed: shape.seed }], null, 1)}`;
+      const where = `${Object.values(shape.modules).join('\n')}\n${JSON.stringify([question, shape.authors, { odd: shape.odd, seed: shape.seed, way }], null, 1)}`;
       throw new Error(`${error instanceof Error ? error.message : String(error)}\n${where}`, { cause: error });
     }
   }

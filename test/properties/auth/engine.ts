@@ -1,6 +1,7 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import type { createGuardedSchema } from '../../../src/auth/schema.ts';
 import type { anonymous, makePrincipal } from '../../../src/principal.ts';
+import { executable, type GivenWay } from '../../support/given.ts';
 import { principalFor } from '../../support/callers.ts';
 import { typeResolvers } from './generate/authors.ts';
 import { now, type Question, variablesOf } from './generate/document.ts';
@@ -35,14 +36,18 @@ export interface Asked {
   execute(question: Question, document: DocumentNode): Promise<Answer>;
 }
 
-export function ask(engine: Engine, shape: Shape): Asked {
+/** How a schema is given: as modules, or as an executable schema with its rules in this form. */
+export type Way = GivenWay | 'modules';
+
+export function ask(engine: Engine, shape: Shape, way: Way): Asked {
   const resolvers = typeResolvers(shape.authors);
+  const modules = Object.entries(shape.modules).map(([name, typeDefs]) => ({
+    name,
+    typeDefs,
+    ...(name === 'main' && { resolvers }),
+  }));
   const guarded = engine.createGuardedSchema({
-    modules: Object.entries(shape.modules).map(([name, typeDefs]) => ({
-      name,
-      typeDefs,
-      ...(name === 'main' && { resolvers }),
-    })),
+    ...(way === 'modules' ? { modules } : { schema: executable(modules, way) }),
     clock: () => now * 1000,
     policies: {
       yes: (requests) => requests.map(() => true),
