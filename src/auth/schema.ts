@@ -17,6 +17,8 @@ import { neededScopes } from './decide/needed-scopes.ts';
 import { fromSchema } from './from-schema.ts';
 import { fromModules } from './from-modules.ts';
 import { stopOn } from './modules/fault.ts';
+import { checkOptions } from '../protocol/options/check-options.ts';
+import { checkSchemaOptions } from './schema-options.ts';
 import { checkSelectionDepth } from './guard/selection-depth.ts';
 import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
 
@@ -34,23 +36,17 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  * Not checked: calls from one resolver to another resolver, and schemas that other tools make from this schema.
  *
  * @throws {StartError} with one line for each fault. The line names the coordinate and the modules. If a step finds
- * faults, it throws all of them, and the later steps do not run. The faults are: errors of the SDL; a root field with
+ * faults, it throws all of them, and the later steps do not run. The faults are: an
+ * unknown or wrong option; errors of the SDL; a root field with
  * neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or a
  * resolver that two modules define; a resolver for a type or field that does not exist; a directive of Claimgate that a
  * module defines or imports; a guarded input with a default value; a policy that does not exist, or an owner's field
  * that does not exist; a mutation that returns a type with an owner or a policy and has no rule of its own with an
  * owner or a policy
  */
-export function createGuardedSchema({
-  modules,
-  schema: given,
-  directives = {},
-  scopes,
-  onWarning,
-  check,
-  prepare,
-  ...options
-}: GuardedSchemaOptions): GuardedSchema {
+export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): GuardedSchema {
+  checkOptions('createGuardedSchema', guardedOptions, checkSchemaOptions);
+  const { modules, schema: given, directives = {}, scopes, onWarning, check, prepare, ...options } = guardedOptions;
   if (given !== undefined && modules !== undefined) {
     throw new StartError(['modules, schema: both are given; expected modules, or one executable schema']);
   }

@@ -61,7 +61,7 @@ export function createEnforcement(
   rules: readonly Rule[],
   options: EnforcementOptions,
 ): Enforcement {
-  const { policies = {}, policyTimeout = 5_000, accountIdOf = (argument) => argument, clock = Date.now } = options;
+  const { policies = {}, policyTimeoutSeconds = 5, accountIdOf = (argument) => argument, clock = Date.now } = options;
   const { onDenial, denial = 'partial', inputDepth = defaultInputDepth, policyCalls = 100 } = options;
   const elements = compileElements(
     schema,
@@ -75,7 +75,7 @@ export function createEnforcement(
   );
   const policyOptions: PolicyOptions = {
     policies,
-    timeoutMs: policyTimeout,
+    timeoutMs: policyTimeoutSeconds * 1_000,
     operationCalls: options.operationPolicyCalls ?? 10,
     gateOf: createPolicyGates(policyCalls),
     onFault: options.onPolicyFault,

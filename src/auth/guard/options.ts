@@ -11,10 +11,11 @@ export interface EnforcementOptions {
    */
   readonly onPolicyFault?: (policy: string, reason: PolicyFault) => void;
   /**
-   * The time limit of a question to a policy, in milliseconds. It includes the wait for a free place and the call
-   * itself. A question without a verdict at the time limit is denied. Default 5,000.
+   * The time limit of a question to a policy, in seconds. It includes the wait for a free place and the call
+   * itself. A question without a verdict at the time limit is denied. Above 0, and at most 3,600.
+   * Default 5.
    */
-  readonly policyTimeout?: number;
+  readonly policyTimeoutSeconds?: number;
   /**
    * How many calls of each policy may be in progress at the same time, over all operations. At most 1,000 further calls
    * wait until their time limit. A call is in progress until the policy's promise settles. If this many calls never

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ClaimgateError } from '../../errors.ts';
 import { readCompact } from '../checks/compact.ts';
 import type { Replays } from '../ports.ts';
@@ -46,7 +47,7 @@ export interface ProofCheckerOptions extends ProofSettings {
 
 const nonceOptions = optionsOf<NonceOptions>(
   {
-    secret: { check: expectsKind('a Uint8Array', (value) => value instanceof Uint8Array), required: true },
+    secret: { check: expectsKind('a Uint8Array', types.isUint8Array), required: true },
     rotationSeconds: { check: expectsKind('a number of seconds, 1 to 3600', isNumber) },
   },
   { rotation: 'rotationSeconds, in seconds as before' },

@@ -23,7 +23,7 @@ describe('SHADOW', () => {
         },
         policyCalls: 2,
         operationPolicyCalls: 2,
-        policyTimeout: 3_000,
+        policyTimeoutSeconds: 3,
         onPolicyFault: (policy, { is }) => faults.push(`${policy} ${is}`),
       },
     );

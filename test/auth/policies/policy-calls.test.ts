@@ -47,7 +47,7 @@ const idle = async (): Promise<void> => {
 describe('calls of policies that are in progress at once', () => {
   it('E slow policies: at most `policyCalls` of one policy over all operations, and every question is answered', async () => {
     const { policy, seen, answerAll } = makeSlow();
-    const guarded = guard({ policies: { a: policy }, policyCalls: 5, policyTimeout: 60_000 });
+    const guarded = guard({ policies: { a: policy }, policyCalls: 5, policyTimeoutSeconds: 60 });
     const answers = Promise.all(Array.from({ length: 50 }, () => guarded.ask('{ a }')));
     await answerAll();
     assert.deepEqual([...new Set((await answers).map((data) => JSON.stringify(data)))], ['{"a":1}']);
@@ -57,7 +57,7 @@ describe('calls of policies that are in progress at once', () => {
 
   it('E slow policies: at most 100 by default', async () => {
     const { policy, seen, answerAll } = makeSlow();
-    const guarded = guard({ policies: { a: policy }, policyTimeout: 60_000 });
+    const guarded = guard({ policies: { a: policy }, policyTimeoutSeconds: 60 });
     const answers = Promise.all(Array.from({ length: 300 }, () => guarded.ask('{ a }')));
     await answerAll();
     await answers;
@@ -67,7 +67,7 @@ describe('calls of policies that are in progress at once', () => {
   it('E slow policies: at most `operationPolicyCalls` of one operation, over all its policies', async () => {
     const { policy, seen, answerAll } = makeSlow();
     const policies = Object.fromEntries(names.map((name) => [name, policy]));
-    const guarded = guard({ policies, operationPolicyCalls: 2, policyTimeout: 60_000 });
+    const guarded = guard({ policies, operationPolicyCalls: 2, policyTimeoutSeconds: 60 });
     const answer = guarded.ask('{ a b c d e f }');
     await answerAll();
     assert.deepEqual(await answer, Object.fromEntries(names.map((name) => [name, 1])));
@@ -76,7 +76,7 @@ describe('calls of policies that are in progress at once', () => {
 
   it('E slow policies: one that never settles reaches its limit, then denies, and does not block the others', async () => {
     const { policy, seen, open } = makeSlow();
-    const guarded = guard({ policies: { a: policy }, policyCalls: 3, policyTimeout: 10 });
+    const guarded = guard({ policies: { a: policy }, policyCalls: 3, policyTimeoutSeconds: 0.01 });
     for (let round = 0; round < 4; round += 1) {
       const answers = await Promise.all(Array.from({ length: 25 }, () => guarded.ask('{ open a b }')));
       for (const data of answers) assert.deepEqual(data, { open: 1, a: null, b: 1 });
@@ -92,7 +92,7 @@ describe('calls of policies that are in progress at once', () => {
 
   it('E slow policies: a question beyond those that may wait is denied at once', async () => {
     const { policy, open, answerAll } = makeSlow();
-    const guarded = guard({ policies: { a: policy }, policyCalls: 1, policyTimeout: 60_000 });
+    const guarded = guard({ policies: { a: policy }, policyCalls: 1, policyTimeoutSeconds: 60 });
     const first = guarded.ask('{ a }');
     await idle();
     assert.equal(open.length, 1);
@@ -117,7 +117,7 @@ describe('calls of policies that are in progress at once', () => {
       () => 7,
     ];
     for (const policy of broken) {
-      const guarded = guard({ policies: { a: policy as never }, policyCalls: 1, policyTimeout: 60_000 });
+      const guarded = guard({ policies: { a: policy as never }, policyCalls: 1, policyTimeoutSeconds: 60 });
       for (let round = 0; round < 5; round += 1) assert.deepEqual(await guarded.ask('{ a }'), { a: null });
       assert.ok(!guarded.faults.includes('a busy'));
     }

@@ -61,7 +61,7 @@ describe('policy', () => {
       const policies = { even: policy as never, yes: policy as never };
       const faults: string[] = [];
       const onPolicyFault = (policy: string, { is }: { is: string }) => faults.push(`${policy} ${is}`);
-      const guarded = guardOne(typeDefs, { resolvers, policies, policyTimeout: 20, onPolicyFault });
+      const guarded = guardOne(typeDefs, { resolvers, policies, policyTimeoutSeconds: 0.02, onPolicyFault });
       const { data, errors } = await ask(guarded, '{ items { id name } }', person());
       assert.deepEqual(data, {
         items: [

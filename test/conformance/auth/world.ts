@@ -44,7 +44,7 @@ export function makeWorld(
     ...(way === 'modules' ? { modules } : { schema: executable(modules, way) }),
     ...options,
     clock: () => now * 1000,
-    policyTimeout: 30,
+    policyTimeoutSeconds: 0.03,
     policies: {
       even: policy('even', (requests) => requests.map(({ args }) => Number(args['n']) % 2 === 0)),
       always: policy('always', (requests) => requests.map(() => true)),
