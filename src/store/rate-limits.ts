@@ -127,7 +127,7 @@ export function sweepRateLimits(store: Store, now: number): Promise<number> {
       .where('key_hash', 'in', (eb) =>
         eb.selectFrom('rate_limits').select('key_hash').where('expires_at', '<=', now).limit(limit),
       )
-      // A counter that has started again meanwhile stays.
+      // If a counter has started again meanwhile, it stays.
       .where('expires_at', '<=', now),
   );
 }

@@ -48,7 +48,7 @@ interface ApplicationsTable {
   pushed_requests_only: number;
   /** JSON array of strings. */
   post_logout_redirect_uris: Json;
-  /** How it registered itself; null: it did not register itself, or it is unknown how it did. */
+  /** How it registered itself; null: it did not register itself, or this is unknown. */
   self_registered: 'open' | 'token' | null;
   /**
    * The time of the last consent, if `self_registered` is `open`. Null: no consent yet, or another `self_registered`.
@@ -167,7 +167,7 @@ interface ConnectionGrantsTable {
   connection: string;
   /** The foreign refresh token and its account, encrypted; null after the handle was used. */
   sealed: string | null;
-  /** The end of the time for which a request has claimed it; null: not claimed. */
+  /** When the claim of a request ends; null: no request has claimed it. */
   claimed_until: Time | null;
   spent_at: Time | null;
   expires_at: Time;

@@ -18,7 +18,7 @@ import type { SchemaModule } from '../../src/auth/modules/module.ts';
 /** The forms in which an executable schema can have its rules. */
 export type GivenWay = 'SDL' | 'extensions';
 
-/** Makes an executable schema of modules, as a team does that does not have this kit yet. */
+/** Makes an executable schema from modules without the kit. */
 export function executable(modules: readonly SchemaModule[], way: GivenWay = 'SDL'): GraphQLSchema {
   const schema = makeExecutableSchema({
     typeDefs: [authDirectives, ...modules.flatMap(({ typeDefs }) => typeDefs)],
@@ -34,8 +34,8 @@ interface Element {
 }
 
 /**
- * Makes the schema that a code-first library would have made: it has no SDL, and its rules are in its extensions. It
- * changes the given schema.
+ * Makes a schema like the schema of a code-first library: it has no SDL, and its rules are in its extensions. Changes
+ * the given schema.
  */
 export function codeFirst(schema: GraphQLSchema): GraphQLSchema {
   const ours = new Set(['AuthMode', 'AuthRule', 'ClaimRule']);
@@ -79,7 +79,7 @@ function argumentsOf(directive: ConstDirectiveNode): unknown {
   return Object.fromEntries(args.map(({ name, value }) => [name.value, plain(valueFromASTUntyped(value))]));
 }
 
-/** A copy whose objects are written as literals. */
+/** Returns a copy with plain objects. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;

@@ -50,7 +50,7 @@ export interface Application {
   readonly postLogoutRedirectUris: readonly string[];
   /**
    * How it registered itself: without a token (`open`) or with the initial access token (`token`). Null: it did not
-   * register itself, or it is unknown how it did.
+   * register itself, or this is unknown.
    */
   readonly selfRegistered: 'open' | 'token' | null;
 }
