@@ -15,7 +15,7 @@ export function changingIn(store: Store, recorder: AuditRecorder | undefined): C
 }
 
 /** Returns the fact for the audit trail about a changed record. */
-export function changed(
+export function changedFact(
   type: AuditFact['type'],
   context: ApiContext,
   { parentType, fieldName }: GraphQLResolveInfo,

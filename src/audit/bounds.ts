@@ -1,7 +1,7 @@
 import type { AuditFact } from './facts.ts';
 
 /** Returns the fact with each text cut to the limit of its column. */
-export function bounded(fact: AuditFact): AuditFact {
+export function boundedFact(fact: AuditFact): AuditFact {
   return {
     type: fact.type,
     outcome: fact.outcome,

@@ -1,5 +1,5 @@
 import type { Principal } from '../principal.ts';
-import { bounded } from './bounds.ts';
+import { boundedFact } from './bounds.ts';
 import type { AuditType } from './event-types.ts';
 import { type AuditFact, callerOf, type CountedFact } from './facts.ts';
 import { writeAuditEvents } from './write.ts';
@@ -65,7 +65,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
   let failing = false;
 
   function add(given: AuditFact, count: number, at: number): void {
-    const fact = bounded(given);
+    const fact = boundedFact(given);
     const kinds = counted.get(fact.type) ?? new Map<string, CountedFact>();
     counted.set(fact.type, kinds);
     let key = JSON.stringify(fact);
@@ -114,7 +114,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
 
     note(fact) {
       if (notes.length >= maxNotes) return add(fact, 1, now());
-      notes.push({ fact: bounded(fact), count: 1, at: now() });
+      notes.push({ fact: boundedFact(fact), count: 1, at: now() });
       if (notes.length === noteBatch) void writeNotes();
     },
 

@@ -3,7 +3,7 @@ import { insertable } from '../store/many.ts';
 import { sendNotice } from '../store/notices.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { bounded } from './bounds.ts';
+import { boundedFact } from './bounds.ts';
 import type { CountedFact } from './facts.ts';
 
 /** Writes facts in their order, in one transaction. Cuts texts to the length of their columns. */
@@ -20,7 +20,7 @@ export async function addAuditEvents(transaction: Store, facts: readonly Counted
   if (facts.length === 0) return;
   const first = await takeNumbers(transaction, 'audit_events', facts.length);
   const rows = facts.map(({ fact, count, at }, index) => {
-    const { accountId, clientId, ...columns } = bounded(fact);
+    const { accountId, clientId, ...columns } = boundedFact(fact);
     return { sequence: first + index, at, ...columns, account_id: accountId, client_id: clientId, count };
   });
   for (const some of insertable(rows)) await transaction.insertInto('audit_events').values(some).execute();

@@ -44,7 +44,7 @@ export function clientFault({ clientId, tokenEndpointAuthMethod, clientSecret }:
  *
  * @param timeoutSeconds - time for one call, including the body of its answer
  */
-export function configure(
+export function clientConfiguration(
   server: AuthorizationServer,
   client: Client,
   fetch: Fetch,

@@ -101,7 +101,7 @@ type Reload<Value> =
  *
  * All callers share one load. After a failure, no load begins until the cooldown has passed.
  */
-export function keep<Value extends object>(options: KeepOptions<Value>): KeptValue<Value> {
+export function createKeptValue<Value extends object>(options: KeepOptions<Value>): KeptValue<Value> {
   const { load, clock, cooldown, recall, onLoaded, onFailed } = options;
   let known: LoadedValue<Value> | null = null;
   let reload: Reload<Value> = { is: 'idle' };

@@ -1,6 +1,6 @@
 import { type FetchOptions, fetchDocument } from './document.ts';
 import { IssuerFault } from './fault.ts';
-import { keep, type KeepOptions, type KeptValue } from './kept.ts';
+import { createKeptValue, type KeepOptions, type KeptValue } from './kept.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyLocation } from './options/location.ts';
 import { readPublishedJwk } from '../protocol/keys/published-jwk.ts';
@@ -36,10 +36,10 @@ export interface Published<Read extends KeyAddress> {
  * failure, the metadata is read again, because the issuer may have moved its keys. If the metadata is not available,
  * the last metadata is used.
  */
-export function published<Read extends KeyAddress>(options: PublishedOptions<Read>): Published<Read> {
+export function createPublished<Read extends KeyAddress>(options: PublishedOptions<Read>): Published<Read> {
   const { issuer, read } = options;
   const configured = options.jwksUri === undefined ? null : new URL(options.jwksUri);
-  const metadata = keep<Read>({
+  const metadata = createKeptValue<Read>({
     ...options.keepMetadata,
     load: async () =>
       read(
@@ -58,7 +58,7 @@ export function published<Read extends KeyAddress>(options: PublishedOptions<Rea
     });
     return jwksUri;
   };
-  const keys = keep<KeySet>({
+  const keys = createKeptValue<KeySet>({
     ...options.keepKeys,
     load: async (afterFailure) => fetchKeySet(await locate(afterFailure), options),
   });

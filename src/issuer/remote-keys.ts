@@ -5,7 +5,7 @@ import type { KeySet } from './key-set.ts';
 import type { KeySource } from './key-source.ts';
 import type { KeptState, LoadedValue } from './kept.ts';
 import { type KeyEvent, readRemoteKeysOptions, type RemoteKeysOptions } from './options/remote-keys.ts';
-import { keyAddressOf, published } from './published.ts';
+import { keyAddressOf, createPublished } from './published.ts';
 import { createUnknownKeyIds, reloadForKeyId } from './unknown-key-ids.ts';
 
 /** The current state of an issuer's keys, for metrics. */
@@ -48,7 +48,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const settings = readRemoteKeysOptions(options);
   const { issuer, clock, copies, onEvent, maxAge, unknownKeyCooldownMs, metadataMaxAgeMs } = settings;
   const emit = (event: KeyEvent): void => notify(onEvent, event);
-  const { keys } = published({
+  const { keys } = createPublished({
     ...settings,
     read: keyAddressOf,
     // The cooldown of the keys is enough, because only a load of the keys reads the metadata.

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { errorKinds } from '../errors.ts';
 import { loggedFault } from './fault.ts';
-import { readable } from './readable.ts';
+import { readableLine } from './readable.ts';
 
 export type { Logger };
 
@@ -116,5 +116,5 @@ type LogOutput = DestinationStream;
 
 function standardOutput(): LogOutput {
   if (!process.stdout.isTTY) return pino.destination(process.stdout.fd || 1);
-  return { write: (line) => void process.stdout.write(readable(line)) };
+  return { write: (line) => void process.stdout.write(readableLine(line)) };
 }

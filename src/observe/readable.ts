@@ -21,7 +21,7 @@ const colours = {
  *
  * @param json - one line of the log: one JSON object
  */
-export function readable(json: string): string {
+export function readableLine(json: string): string {
   const { level, time, msg, err, ...others }: Line = JSON.parse(json);
   const name = String(level);
   const colour = isLevel(name) ? colours[name] : 'dim';

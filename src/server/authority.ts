@@ -1,5 +1,5 @@
 import type { AppOptions } from '../http/app.ts';
-import type { Topic } from '../store/notices.ts';
+import type { NoticeTopic } from '../store/notices.ts';
 import type { IssuerOptions } from '../token/issuers/options.ts';
 import type { Revocations } from '../token/revocation/revocations.ts';
 
@@ -10,6 +10,6 @@ export interface Authority {
   readonly revocations?: Revocations;
   readonly parts: Pick<AppOptions, 'checks' | 'mounts' | 'around'>;
   /** Called when another process on the database has announced a change of a topic. Default: no-op. */
-  readonly onNotice?: (topic: Topic) => void;
+  readonly onNotice?: (topic: NoticeTopic) => void;
   readonly close: () => Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { HandleChange } from '../store/connections/connections.ts';
 import type { Revocations } from '../token/revocation/revocations.ts';
 
 /** Returns metrics that also add the outcomes of operations, verifications and exchanges to the current span. */
-export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
+export function tracedMetrics(metrics: Metrics, tracing: Tracing | null): Metrics {
   if (!tracing) return metrics;
   return {
     ...metrics,

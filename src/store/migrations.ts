@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { createIdentity } from './migrations/0001-identity.ts';
 import { createKeyCopies } from './migrations/0002-key-copies.ts';
-import { createRevocations } from './migrations/0003-revocations.ts';
+import { createRevocationTable } from './migrations/0003-revocations.ts';
 import { createReplays } from './migrations/0004-replays.ts';
 import { createAuditEvents } from './migrations/0005-audit-events.ts';
 import { indexRevocations } from './migrations/0006-revocations-by-name.ts';
@@ -10,7 +10,7 @@ import { addKeyLifecycle } from './migrations/0007-key-lifecycle.ts';
 import { extendApplications } from './migrations/0008-application-protocol.ts';
 import { describeSignInSessions } from './migrations/0009-sign-in-sessions.ts';
 import { createRateLimits } from './migrations/0010-rate-limits.ts';
-import { createConnections } from './migrations/0011-connections.ts';
+import { createConnectionTables } from './migrations/0011-connections.ts';
 import { addPostLogoutRedirectUris } from './migrations/0012-post-logout.ts';
 import { indexNewestFirst } from './migrations/0013-newest-first.ts';
 import { createCounters } from './migrations/0014-counters.ts';
@@ -28,7 +28,7 @@ import type { Store } from './tables.ts';
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_identity': { up: createIdentity },
   '0002_key_copies': { up: createKeyCopies },
-  '0003_revocations': { up: createRevocations },
+  '0003_revocations': { up: createRevocationTable },
   '0004_replays': { up: createReplays },
   '0005_audit_events': { up: createAuditEvents },
   '0006_revocations_by_name': { up: indexRevocations },
@@ -36,7 +36,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008_application_protocol': { up: extendApplications },
   '0009_sign_in_sessions': { up: describeSignInSessions },
   '0010_rate_limits': { up: createRateLimits },
-  '0011_connections': { up: createConnections },
+  '0011_connections': { up: createConnectionTables },
   '0012_post_logout': { up: addPostLogoutRedirectUris },
   '0013_newest_first': { up: indexNewestFirst },
   '0014_counters': { up: createCounters },

@@ -6,7 +6,7 @@ import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /** The kind of data that changed, and that all processes on the database must read again. */
-export type Topic = 'revocations' | 'signing_keys' | 'audit_events';
+export type NoticeTopic = 'revocations' | 'signing_keys' | 'audit_events';
 
 const channel = 'claimgate';
 
@@ -14,7 +14,7 @@ const channel = 'claimgate';
  * Notifies every process on the database of a change when the transaction is committed. Only PostgreSQL supports this.
  * On SQLite, or if a notice is lost, the processes find the change at their next regular read.
  */
-export async function sendNotice(transaction: Store, topic: Topic): Promise<void> {
+export async function sendNotice(transaction: Store, topic: NoticeTopic): Promise<void> {
   if (speaksPostgres(transaction)) await sql`select pg_notify(${channel}, ${topic})`.execute(transaction);
 }
 
@@ -24,12 +24,12 @@ export interface ListenerOptions {
    * Called for every notice. Also called for every topic after each connect, because notices may have been missed. May
    * not throw.
    */
-  readonly onNotice: (topic: Topic) => void;
+  readonly onNotice: (topic: NoticeTopic) => void;
   /** Called when an outage begins. */
   readonly onFault: (error: unknown) => void;
 }
 
-const topics: ReadonlySet<string> = new Set<Topic>(['revocations', 'signing_keys', 'audit_events']);
+const topics: ReadonlySet<string> = new Set<NoticeTopic>(['revocations', 'signing_keys', 'audit_events']);
 
 /** How long to wait before the next attempt to connect. */
 const retryDelayMs = 1_000;
@@ -42,7 +42,7 @@ const probeIntervalMs = 10_000;
  * @param url the database. Null or a file: there are no notices
  * @returns a function that stops listening
  */
-export function listen(url: string | null, { onNotice, onFault }: ListenerOptions): () => Promise<void> {
+export function listenForNotices(url: string | null, { onNotice, onFault }: ListenerOptions): () => Promise<void> {
   if (url === null || !isPostgres(url)) return async () => {};
   const address = url;
   let closed = false;
@@ -116,6 +116,6 @@ export function listen(url: string | null, { onNotice, onFault }: ListenerOption
   };
 }
 
-function isTopic(payload: string | undefined): payload is Topic {
+function isTopic(payload: string | undefined): payload is NoticeTopic {
   return payload !== undefined && topics.has(payload);
 }

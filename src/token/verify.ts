@@ -4,7 +4,7 @@ import { notify } from '../protocol/notify.ts';
 import { admissionChecks } from './checks/admission.ts';
 import { createTokenCache, type TokenCache } from './cache/cache.ts';
 import { comparisons, form, hasExpired, header, issuer, requiredClaims, signature } from './checks/checks.ts';
-import { longest, tooLong } from './checks/compact.ts';
+import { maxTokenLength, tooLong } from './checks/compact.ts';
 import type { Credential, RequestTarget } from './credential/credential.ts';
 import type { ProofChecker } from './dpop/proof.ts';
 import { checkIssuers, issuersByName } from './issuers/issuer.ts';
@@ -144,7 +144,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       let cached = false;
       try {
         const { token } = credential;
-        if (token.length > longest) throw tooLong();
+        if (token.length > maxTokenLength) throw tooLong();
         const key = cache.keyOf(token);
         const known = cache.find(key);
         if (known && clock() < endOf(known) && known.issuer.keys.has(known.signer)) {

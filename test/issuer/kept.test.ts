@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type KeepOptions, keep } from '../../src/issuer/kept.ts';
+import { type KeepOptions, createKeptValue } from '../../src/issuer/kept.ts';
 
 const lifespan = { refreshAfter: 8, maxAge: 10, staleFor: 100, cooldown: 5 };
 
 /** A source that answers with the next number, or fails, at a time that the test sets. */
 function world(options: Partial<KeepOptions<{ n: number }>> = {}) {
   const at = { now: 1_000, failing: false, loads: 0 };
-  const kept = keep<{ n: number }>({
+  const kept = createKeptValue<{ n: number }>({
     ...lifespan,
     clock: () => at.now,
     load: async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { createLogger } from '../../src/observe/log.ts';
-import { readable } from '../../src/observe/readable.ts';
+import { readableLine } from '../../src/observe/readable.ts';
 import { root, run } from '../support/process.ts';
 
 /** A log whose lines are kept. */
@@ -82,19 +82,19 @@ describe('G-19 the log', () => {
   const line = (members: object) => JSON.stringify({ level: 'warn', time: '2026-01-02T03:04:05.006Z', ...members });
 
   it('G-19 is readable text: time of day, level, message, members by name', () => {
-    const text = readable(line({ reqId: 'r1', reason: 'two words', n: 3, list: ['a'], msg: 'it happened' }));
+    const text = readableLine(line({ reqId: 'r1', reason: 'two words', n: 3, list: ['a'], msg: 'it happened' }));
     assert.match(text, /^\d\d:\d\d:05\.006 WARN {2}it happened reqId=r1 reason="two words" n=3 list=\["a"\]\n$/);
   });
 
   it('G-19 an error has its stack on lines of its own', () => {
     const err = { type: 'TypeError', message: 'no', stack: 'TypeError: no\n    at one (a.ts:1:2)\n    at two' };
-    const [, ...stack] = readable(line({ err, msg: 'failed' })).split('\n');
+    const [, ...stack] = readableLine(line({ err, msg: 'failed' })).split('\n');
     assert.deepEqual(stack, ['    TypeError: no', '    at one (a.ts:1:2)', '    at two', '']);
   });
 
   it('G-19 nothing in it moves the cursor or turns the text around', () => {
     const odd = 'a\u001B[2Jb\u202Ec\r\nd\u009Be';
-    const text = readable(line({ [odd]: odd, err: { type: 'x', message: odd, stack: odd }, msg: odd }));
+    const text = readableLine(line({ [odd]: odd, err: { type: 'x', message: odd, stack: odd }, msg: odd }));
     assert.equal(text.split('\n').length, 4);
     assert.doesNotMatch(text.replaceAll('\n', ''), /\p{C}/u);
   });

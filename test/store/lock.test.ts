@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { stands } from '../../src/identity/sessions/credential-epoch.ts';
+import { isInCredentialEpoch } from '../../src/identity/sessions/credential-epoch.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
@@ -9,7 +9,7 @@ onEachDatabase((kind) => {
     const database = await kind.create();
     const store = await openDatabase(database.url);
     try {
-      await assert.rejects(stands(store, 'an account', 1), /within a transaction only/);
+      await assert.rejects(isInCredentialEpoch(store, 'an account', 1), /within a transaction only/);
     } finally {
       await store.destroy();
       await database.drop();

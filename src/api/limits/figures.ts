@@ -32,7 +32,7 @@ export interface SelectionFigures {
 }
 
 /** The figures of an empty selection set. */
-export const none: SelectionFigures = {
+export const noFigures: SelectionFigures = {
   depth: 0,
   nesting: 0,
   cost: 0,
@@ -49,7 +49,7 @@ export const none: SelectionFigures = {
 };
 
 /** Returns the figures of two selections side by side. Counts are added. Of two depths, the greater one counts. */
-export function beside(one: SelectionFigures, other: SelectionFigures): SelectionFigures {
+export function sumOfFigures(one: SelectionFigures, other: SelectionFigures): SelectionFigures {
   return {
     depth: Math.max(one.depth, other.depth),
     nesting: Math.max(one.nesting, other.nesting),
@@ -68,7 +68,7 @@ export function beside(one: SelectionFigures, other: SelectionFigures): Selectio
 }
 
 /** Returns the figures of a spread from the figures of its fragment. */
-export function spread(inside: SelectionFigures): SelectionFigures {
+export function figuresOfSpread(inside: SelectionFigures): SelectionFigures {
   return { ...inside, nesting: inside.nesting + 1 };
 }
 
@@ -99,7 +99,7 @@ function answered(
  * @param size - how often the selections under the field count
  * @param lengths - the lengths of the lists in the answer of introspection
  */
-export function selected(
+export function figuresOfSelected(
   field: FieldNode,
   inside: SelectionFigures,
   literals: number,

@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { beside, type SelectionFigures, none, selected, spread } from './figures.ts';
+import { sumOfFigures, type SelectionFigures, noFigures, figuresOfSelected, figuresOfSpread } from './figures.ts';
 import { type ListLengths, listLengthsOf } from './introspected.ts';
 import { limitKinds, type MeasuredLimit, measuredLimits } from './limits.ts';
 import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
@@ -110,19 +110,22 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
 
   function figuresOf(selectionSet: SelectionSetNode): SelectionFigures {
     const parent = entered.get(selectionSet);
-    let figures = none;
+    let figures = noFigures;
     for (const node of selectionSet.selections) {
       counts.visited += 1;
       const set = setOf(node);
-      const inside = (set && known.get(set)) ?? none;
+      const inside = (set && known.get(set)) ?? noFigures;
       let depth = directives(node.directives);
       if (node.kind === Kind.FIELD) {
         depth = Math.max(depth, literals(valuesOf(node.arguments)));
         const field = knownField(schema, parent, node.name.value);
-        figures = beside(figures, selected(node, inside, depth, sizeOf(node, field, numberOf, listItems), lengths));
+        figures = sumOfFigures(
+          figures,
+          figuresOfSelected(node, inside, depth, sizeOf(node, field, numberOf, listItems), lengths),
+        );
       } else {
-        const fragment = spread(inside);
-        figures = beside(figures, { ...fragment, nesting: Math.max(fragment.nesting, depth) });
+        const fragment = figuresOfSpread(inside);
+        figures = sumOfFigures(figures, { ...fragment, nesting: Math.max(fragment.nesting, depth) });
       }
     }
     return figures;
@@ -145,7 +148,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
         if (below && !entered.has(below)) open.push({ set: below, type: typeUnder(node, type) });
       }
     }
-    return known.get(root) ?? none;
+    return known.get(root) ?? noFigures;
   }
 
   for (const node of document.definitions) {

@@ -10,13 +10,13 @@ import { type RecordType, type SeenBy, seenBy } from './records.ts';
 import type { SigningKeyRecord } from '../subjects/signing-key-records.ts';
 
 /** A record that the caller may see. */
-export interface Visible<Item> {
+export interface VisibleRecord<Item> {
   readonly item: Item;
   readonly by: SeenBy;
 }
 
 /** Finds a record by its identifier. Null if there is no such record, or if the caller may not see it. */
-type Find<Item> = (id: string, context: ApiContext) => Promise<Visible<Item> | null>;
+type Find<Item> = (id: string, context: ApiContext) => Promise<VisibleRecord<Item> | null>;
 
 /** Finds records that the caller may see. Every field that reads a record by its identifier uses these functions. */
 export interface VisibleRecords {
@@ -59,7 +59,11 @@ export function holdsScope(context: ApiContext, scope: string): boolean {
   return verifiedPrincipal(context).scopes.has(scope);
 }
 
-function judged<Item extends object>(type: RecordType, item: Item | null, context: ApiContext): Visible<Item> | null {
+function judged<Item extends object>(
+  type: RecordType,
+  item: Item | null,
+  context: ApiContext,
+): VisibleRecord<Item> | null {
   if (item === null) return null;
   const by = seenBy(type, item, verifiedPrincipal(context));
   return by === undefined ? null : { item, by };

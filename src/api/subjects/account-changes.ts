@@ -10,7 +10,7 @@ import { hashPassword } from '../../identity/accounts/password-hash.ts';
 import { setRoles } from '../../identity/accounts/roles.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import type { Store } from '../../identity/store.ts';
-import { changed, changingIn } from '../changed.ts';
+import { changedFact, changingIn } from '../changed.ts';
 import type { ApiContext } from '../request/context.ts';
 import type { MutationResolvers } from '../generated.ts';
 import { fromGlobalId } from '../relay/global-id.ts';
@@ -52,7 +52,7 @@ export function accountChanges({
   ): Promise<{ account: Account }> {
     const account = await changing(
       make,
-      (changedOne) => changedOne && changed(type, context, info, `account ${changedOne.id}${more}`),
+      (changedOne) => changedOne && changedFact(type, context, info, `account ${changedOne.id}${more}`),
     );
     if (!account) throw new ClaimgateError('NOT_FOUND', 'There is no such account.');
     loaders.forget(context);

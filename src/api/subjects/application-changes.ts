@@ -5,7 +5,7 @@ import type { AuditRecorder } from '../../audit/recorder.ts';
 import { checkedChanges } from '../../identity/applications/registration.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import type { Store } from '../../identity/store.ts';
-import { changed, changingIn } from '../changed.ts';
+import { changedFact, changingIn } from '../changed.ts';
 import type { ApiContext } from '../request/context.ts';
 import type { MutationResolvers } from '../generated.ts';
 import { fromGlobalId } from '../relay/global-id.ts';
@@ -65,7 +65,8 @@ export function applicationChanges({
       const updated = await changing(
         (transaction) => updateApplication(transaction, catalogue, present.id, changesOf, now()),
         (one) =>
-          one && changed('application_updated', context, info, `client ID ${one.id}: ${names.join(', ') || 'nothing'}`),
+          one &&
+          changedFact('application_updated', context, info, `client ID ${one.id}: ${names.join(', ') || 'nothing'}`),
       );
       const application = existing(updated);
       loaders.forget(context);
@@ -77,7 +78,9 @@ export function applicationChanges({
       const clientSecret = await changing(
         (transaction) => rotateClientSecret(transaction, application.id),
         (secret) =>
-          secret === null ? null : changed('application_secret_rotated', context, info, `client ID ${application.id}`),
+          secret === null
+            ? null
+            : changedFact('application_secret_rotated', context, info, `client ID ${application.id}`),
       );
       return { application, clientSecret: existing(clientSecret) };
     },
@@ -86,7 +89,7 @@ export function applicationChanges({
       const { id } = await changeable(input.id, context);
       const deleted = await changing(
         (transaction) => deleteApplication(transaction, id, now()),
-        (one) => one && changed('application_deleted', context, info, `client ID ${id}`),
+        (one) => one && changedFact('application_deleted', context, info, `client ID ${id}`),
       );
       const application = existing(deleted);
       loaders.forget(context);

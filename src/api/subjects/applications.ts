@@ -3,7 +3,7 @@ import { registerForAccount } from '../../identity/applications/register-for-acc
 import { allowedScopes } from '../../identity/grants/scopes.ts';
 import { type ApplicationsOptions, applicationChanges, existing } from './application-changes.ts';
 import { requireAccount } from '../request/caller.ts';
-import { changed, changingIn } from '../changed.ts';
+import { changedFact, changingIn } from '../changed.ts';
 import { pageOf, toConnection } from '../relay/connection.ts';
 import type { Resolvers } from '../generated.ts';
 import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
@@ -40,7 +40,7 @@ export function applicationsModule(options: ApplicationsOptions): OwnModule {
         const registration = checkedRegistration(input, { catalogue, publicUrl }, registeredBy);
         const registered = await changing(
           (transaction) => registerForAccount(transaction, { ...registration, registeredBy }, now()),
-          ({ application }) => changed('application_registered', context, info, `client ID ${application.id}`),
+          ({ application }) => changedFact('application_registered', context, info, `client ID ${application.id}`),
         );
         return registered;
       },

@@ -3,7 +3,7 @@ import type { AuditRecorder } from '../../audit/recorder.ts';
 import { takeBackGrant } from '../../identity/grants/revoke.ts';
 import type { Store } from '../../identity/store.ts';
 import { requireAccount } from '../request/caller.ts';
-import { changed, changingIn } from '../changed.ts';
+import { changedFact, changingIn } from '../changed.ts';
 import { pageOf, toConnection } from '../relay/connection.ts';
 import type { Resolvers } from '../generated.ts';
 import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
@@ -43,7 +43,8 @@ export function grantsModule({
         const id = fromGlobalId(names.type('Grant'), input.id);
         const grant = await changing(
           (transaction) => takeBackGrant(transaction, id, giver, now()),
-          (one) => one && changed('grant_revoked', context, info, `grant ${one.id} of client ID ${one.applicationId}`),
+          (one) =>
+            one && changedFact('grant_revoked', context, info, `grant ${one.id} of client ID ${one.applicationId}`),
         );
         // The error is the same for another person's grant and for an unknown grant.
         if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');

@@ -3,7 +3,7 @@ import type { AuditRecorder } from '../../audit/recorder.ts';
 import { endSignInSession } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../identity/store.ts';
 import { callingAccount, requireAccount, verifiedPrincipal } from '../request/caller.ts';
-import { changed, changingIn } from '../changed.ts';
+import { changedFact, changingIn } from '../changed.ts';
 import { pageOf, toConnection } from '../relay/connection.ts';
 import type { Resolvers } from '../generated.ts';
 import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
@@ -32,7 +32,7 @@ export function signInSessionsModule({ store, loaders, names, recorder, now }: S
         const id = fromGlobalId(names.type('SignInSession'), input.id);
         const signInSession = await changing(
           (transaction) => endSignInSession(transaction, id, owner, now()),
-          (one) => one && changed('sign_out', context, info, `account ${one.accountId}`),
+          (one) => one && changedFact('sign_out', context, info, `account ${one.accountId}`),
         );
         // The error is the same for another person's session and for an unknown session.
         if (!signInSession) throw new ClaimgateError('NOT_FOUND', 'You have no such sign-in session.');

@@ -1,7 +1,7 @@
 import type { AuditRecorder } from '../../audit/recorder.ts';
 import { knownWithinMs, type KeySettings, rotateSigningKey, rotationDetail } from '../../identity/keys/rotation.ts';
 import type { Page, PageOf, Store } from '../../identity/store.ts';
-import { changed, changingIn } from '../changed.ts';
+import { changedFact, changingIn } from '../changed.ts';
 import { pageOf, toConnection } from '../relay/connection.ts';
 import type { Resolvers } from '../generated.ts';
 import { toGlobalId } from '../relay/global-id.ts';
@@ -44,7 +44,7 @@ export function signingKeysModule({ store, records, settings, names, recorder, n
         const type = input.withdraw ? 'key_retired' : 'key_published';
         const result = await changing(
           (transaction) => rotateSigningKey(transaction, settings, rotation),
-          (made) => (made.is === 'rotated' ? changed(type, context, info, rotationDetail(made)) : null),
+          (made) => (made.is === 'rotated' ? changedFact(type, context, info, rotationDetail(made)) : null),
         );
         const kid = result.is === 'young' ? undefined : result.key.kid;
         const signingKey = (await records()).find((key) => key.kid === kid);

@@ -9,7 +9,7 @@ import {
   printAlternatives,
   satisfies,
   type ScopeAlternatives,
-  together,
+  combinedAlternatives,
 } from '../rules/scope.ts';
 
 type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
@@ -86,7 +86,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     const key = ids.join();
     const cached = known.get(key);
     if (cached) return cached;
-    const scopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOfRule)));
+    const scopes = printAlternatives(combinedAlternatives(ids.flatMap(ruleOf).map(scopesOfRule)));
     const { entries, bytes } = authCaches.requiredScopes;
     const size = 2 * (key.length + scopes.join().length) + 200; // Two bytes for each character, and 200 for the entry.
     // Callers can supply many combinations of inputs. Therefore the map has a bound, and is emptied at this bound.
@@ -147,7 +147,7 @@ export function scopesOfRule({ requirement, anyOf }: Rule): ScopeAlternatives {
   const withScope = anyOf
     .filter(({ scope }) => scope.some((scopes) => scopes.length > 0))
     .flatMap(({ scope }) => scope);
-  return withScope.length > 0 ? together([requirement.scope, withScope]) : requirement.scope;
+  return withScope.length > 0 ? combinedAlternatives([requirement.scope, withScope]) : requirement.scope;
 }
 
 /**

@@ -2,7 +2,7 @@ import { scopesOfRule } from './evidence.ts';
 import { includedFields } from '../plan/included-fields.ts';
 import type { Plan, PlannedField, Selections } from '../plan/plan.ts';
 import type { Rule, RuleIds } from '../rules/rule.ts';
-import { printAlternatives, type ScopeAlternatives, together } from '../rules/scope.ts';
+import { printAlternatives, type ScopeAlternatives, combinedAlternatives } from '../rules/scope.ts';
 import { type OperationVariables, suppliedRules } from '../plan/operation-variables.ts';
 
 /**
@@ -36,7 +36,7 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
   const distinct = new Map(
     [...scopes, ...ofTypes].map((alternatives) => [printAlternatives(alternatives).join(), alternatives]),
   );
-  return printAlternatives(together([...distinct.values()]));
+  return printAlternatives(combinedAlternatives([...distinct.values()]));
 }
 
 /**
@@ -57,8 +57,8 @@ function anyType(
     const values = withValues && possibility.returns.length > 0 ? possibility.returns : [[]];
     return values.flatMap((ofValue) => {
       const ids = [...new Set([...possibility.rules, ...supplied, ...ofValue])];
-      return together(ids.flatMap((id) => (rules[id] ? [scopesOfRule(rules[id])] : [])));
+      return combinedAlternatives(ids.flatMap((id) => (rules[id] ? [scopesOfRule(rules[id])] : [])));
     });
   });
-  return together([types]);
+  return combinedAlternatives([types]);
 }

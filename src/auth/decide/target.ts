@@ -9,7 +9,7 @@ import type { PolicyQuestions } from '../policies/policy-questions.ts';
 import type { OwnerElement, Requirement, Rule } from '../rules/rule.ts';
 
 /** The element for which a dynamic rule is decided: a field of an object, or an object. */
-export interface Target {
+export interface DecisionTarget {
   readonly principal: Principal;
   /** The object. For a field, it is the object that has the field. */
   readonly parent: unknown;
@@ -46,13 +46,17 @@ export interface TargetOptions {
 export type TargetDecision = 'holds' | 'denies' | DenialReason;
 
 /** Decides a rule for a target. The rule denies if an error is thrown or a promise rejects. */
-export type DecideTarget = (rule: Rule, target: Target, answers: OwnersAndPolicies) => MaybePromise<TargetDecision>;
+export type DecideTarget = (
+  rule: Rule,
+  target: DecisionTarget,
+  answers: OwnersAndPolicies,
+) => MaybePromise<TargetDecision>;
 
 /** Makes the function that decides rules for targets. */
 export function createTargetDecider({ clock, accountIdOf }: TargetOptions): DecideTarget {
   function decideParts(
     requirement: Requirement,
-    target: Target,
+    target: DecisionTarget,
     answers: OwnersAndPolicies,
   ): MaybePromise<TargetDecision> {
     const { principal } = target;
@@ -72,7 +76,11 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
    * Whether the caller is the owner. Returns `false` if the owner cannot be read, because another alternative of the
    * rule may still hold.
    */
-  function ownerHoldsOrFalse(owner: OwnerElement, target: Target, answers: OwnersAndPolicies): MaybePromise<boolean> {
+  function ownerHoldsOrFalse(
+    owner: OwnerElement,
+    target: DecisionTarget,
+    answers: OwnersAndPolicies,
+  ): MaybePromise<boolean> {
     try {
       return ownerHolds(owner, target, answers);
     } catch {
@@ -82,7 +90,7 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
 
   function ownerHolds(
     { kind, name }: OwnerElement,
-    target: Target,
+    target: DecisionTarget,
     { readOwner }: OwnersAndPolicies,
   ): MaybePromise<boolean> {
     const account = accountIdOfPrincipal(target.principal);
@@ -97,7 +105,7 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
 
   function decideRule(
     { requirement, anyOf }: Rule,
-    target: Target,
+    target: DecisionTarget,
     answers: OwnersAndPolicies,
   ): MaybePromise<TargetDecision> {
     const own = decideParts(requirement, target, answers);

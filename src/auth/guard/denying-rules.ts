@@ -3,10 +3,10 @@ import type { RuleIds } from '../rules/rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
 import { type MaybePromise, whenAll } from '../maybe-promise.ts';
-import type { TargetDecision, Target } from '../decide/target.ts';
+import type { TargetDecision, DecisionTarget } from '../decide/target.ts';
 
 /** Finds the rules that deny a target. */
-export type DenyingOf = (ids: RuleIds, target: Target) => MaybePromise<readonly DeniedRule[]>;
+export type DenyingOf = (ids: RuleIds, target: DecisionTarget) => MaybePromise<readonly DeniedRule[]>;
 
 /** Makes the function that finds the rules that deny a target. */
 export function createDenyingOf({ rules, decide, decideTarget }: Enforcement, executions: Executions): DenyingOf {

@@ -7,7 +7,7 @@ import type { Guard, Resolver } from './guard.ts';
 import { includedFields } from '../plan/included-fields.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from '../maybe-promise.ts';
 import type { Selections } from '../plan/plan.ts';
-import type { Target } from '../decide/target.ts';
+import type { DecisionTarget } from '../decide/target.ts';
 import { argumentsOf, inputFault, operationVariables } from '../plan/operation-variables.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
@@ -83,7 +83,7 @@ function judgeRoots(
       returnType: field.type,
       path: { prev: undefined, key: planned.responseKey, typename: type },
     };
-    const target: Target = { principal, parent: info.rootValue, type, args, coordinate, context, info: place };
+    const target: DecisionTarget = { principal, parent: info.rootValue, type, args, coordinate, context, info: place };
     return [{ coordinate, denying: denyingOf(open, target) }];
   });
   return whenAll(

@@ -4,10 +4,10 @@ import type { RuleIds } from '../rules/rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
-import type { Target } from '../decide/target.ts';
+import type { DecisionTarget } from '../decide/target.ts';
 
 /** Reports the SHADOW rules that would have denied. It never throws and never delays the execution. */
-export type ReportShadow = (ids: RuleIds, coordinate: string, target: Target) => void;
+export type ReportShadow = (ids: RuleIds, coordinate: string, target: DecisionTarget) => void;
 
 /**
  * Makes the function that reports SHADOW rules. In one operation, it reports a rule only one time for each coordinate.
@@ -17,7 +17,11 @@ export function createShadowReporter(
   executions: Executions,
   denyingOf: DenyingOf,
 ): ReportShadow {
-  function report(denied: readonly DeniedRule[], coordinate: string, { info, context, principal }: Target): void {
+  function report(
+    denied: readonly DeniedRule[],
+    coordinate: string,
+    { info, context, principal }: DecisionTarget,
+  ): void {
     const { reported } = executions(info, context);
     const fresh = denied.filter(({ id }) => !reported.has(`shadow ${id} ${coordinate}`));
     for (const { id } of fresh) reported.add(`shadow ${id} ${coordinate}`);

@@ -2,7 +2,7 @@ import type { IResolvers } from '@graphql-tools/utils';
 import { type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graphql';
 import { faultAt, moduleOf } from '../modules/fault.ts';
 import type { SchemaModule } from '../modules/module.ts';
-import { absent, helperHint, memberFault, subscriptionFaults } from './member-faults.ts';
+import { absentFault, helperHint, memberFault, subscriptionFaults } from './member-faults.ts';
 import { boundTo, exportedMap, isObject, isReverse, type Member, membersOf, messageOf, shapeFault } from './members.ts';
 import { scalarResolver } from './scalar.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
@@ -91,9 +91,9 @@ function joinFault(typeName: string, member: Member, schema: GraphQLSchema, map:
   const type = schema.getType(typeName);
   const isOfType = schema.getType(member.name) !== undefined && isObject(member.value);
   const inside = '; it is of a type itself: take it out of the object that it is in';
-  if (!type) return `${absent}${isOfType ? inside : nearestHint(typeName, typeNamesOf(schema))}`;
+  if (!type) return `${absentFault}${isOfType ? inside : nearestHint(typeName, typeNamesOf(schema))}`;
   const fault = memberFault(type, member, schema);
-  return fault?.startsWith(absent) ? `${fault}${isOfType ? inside : helperHint(type, map)}` : fault;
+  return fault?.startsWith(absentFault) ? `${fault}${isOfType ? inside : helperHint(type, map)}` : fault;
 }
 
 /** Returns the names of all types except the introspection types. */
@@ -102,7 +102,7 @@ function typeNamesOf(schema: GraphQLSchema | undefined): readonly string[] {
 }
 
 function wrongTypeFault(typeName: string, schema: GraphQLSchema | undefined): string {
-  if (!schema?.getType(typeName)) return `${absent}${nearestHint(typeName, typeNamesOf(schema))}`;
+  if (!schema?.getType(typeName)) return `${absentFault}${nearestHint(typeName, typeNamesOf(schema))}`;
   return 'is given a type of graphql-js, which only a scalar can be; expected an object of resolvers';
 }
 

@@ -11,7 +11,7 @@ import { isObject, type Member, membersOf } from './members.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
 /** The start of the fault of a resolver for a type or member that does not exist. */
-export const absent = 'has a resolver, and is not in the schema';
+export const absentFault = 'has a resolver, and is not in the schema';
 
 /**
  * Returns the fault of a member of a type's resolver map. A member is a fault if it would never run, or if it could
@@ -25,7 +25,7 @@ export function memberFault(type: GraphQLNamedType, member: Member, schema: Grap
   if (isInputObjectType(type)) return 'has a resolver, and is of an input type, which has no resolvers; take it out';
   if (name.startsWith('__') && !isEnumType(type)) return member.fault ?? typeFunctionFault(type, name, value);
   const known = namesOf(type);
-  if (!known.includes(name)) return `${absent}${nearestHint(name, known)}`;
+  if (!known.includes(name)) return `${absentFault}${nearestHint(name, known)}`;
   if (member.fault) return member.fault;
   if (isEnumType(type)) return undefined; // Any value can be an internal value.
   if (isInterfaceType(type)) {

@@ -16,7 +16,7 @@ export const maxAlternatives = 32;
  * removes each combination that contains another combination. It returns at most `maxAlternatives` alternatives, the
  * shortest first.
  */
-export function together(rules: readonly ScopeAlternatives[]): ScopeAlternatives {
+export function combinedAlternatives(rules: readonly ScopeAlternatives[]): ScopeAlternatives {
   return rules.reduce(
     (sum, alternatives) => {
       const all = minimal(sum.flatMap((a) => alternatives.map((b) => [...new Set([...a, ...b])])));

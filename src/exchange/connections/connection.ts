@@ -1,5 +1,5 @@
 import type { Configuration } from 'openid-client';
-import { configure } from '../client.ts';
+import { clientConfiguration } from '../client.ts';
 import type { ExchangeFailure } from '../failure.ts';
 import { type OAuthError, oauthError } from '../oauth-error.ts';
 import { scopeFault } from '../shape.ts';
@@ -52,7 +52,7 @@ export function clientOf(
   fetch: Fetch,
   timeoutSeconds: number,
 ): Configuration {
-  return configure(
+  return clientConfiguration(
     {
       issuer: connection.issuer,
       tokenEndpoint: metadata.tokenEndpoint,

@@ -2,7 +2,7 @@ import { type Fetch, type FetchOptions } from '../../issuer/document.ts';
 import { issuerFaultReason } from '../../issuer/fault.ts';
 import type { KeySet } from '../../issuer/key-set.ts';
 import { endpointOf, type IssuerMetadata } from '../../issuer/metadata.ts';
-import { keyAddressOf, type KeyAddress, published } from '../../issuer/published.ts';
+import { keyAddressOf, type KeyAddress, createPublished } from '../../issuer/published.ts';
 import { Unreachable } from '../transport.ts';
 
 /** The members of an issuer's metadata that a client needs (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
@@ -70,7 +70,7 @@ export function upstreamSource({ issuer, metadata, fetch, timeoutSeconds, now }:
     maxAge: 10 * minuteMs,
     staleFor: 24 * 60 * minuteMs,
   };
-  const upstream = published({
+  const upstream = createPublished({
     issuer,
     ...(metadata !== undefined && { metadata }),
     ...limits,

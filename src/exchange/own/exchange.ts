@@ -3,7 +3,7 @@ import { aFunction, aString, expectsKind, strings, timeLimitSeconds } from '../.
 import { genericGrantRequest, tokenRevocation } from 'openid-client';
 import { notify } from '../../protocol/notify.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
-import { type Client, clientFault, configure } from '../client.ts';
+import { type Client, clientFault, clientConfiguration } from '../client.ts';
 import { type ExchangeFailure, failureOf, failureReason } from '../failure.ts';
 import type { OAuthError } from '../oauth-error.ts';
 import { codeFault, refreshFault, revocationFault } from '../shape.ts';
@@ -93,7 +93,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   checkOptions('createExchange', options, checkExchangeOptions);
   const { server, fetchFor, timeoutSeconds = 5, onFailure } = options;
   const configurationFor = (origin: CallOrigin, client: Client) =>
-    configure(server, client, fetchFor(origin), timeoutSeconds);
+    clientConfiguration(server, client, fetchFor(origin), timeoutSeconds);
 
   function failed(thrown: unknown): { readonly ok: false; readonly error: OAuthError } {
     const error = failureOf(thrown);

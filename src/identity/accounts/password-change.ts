@@ -2,7 +2,7 @@ import { revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { endSessionsOf, type KeptSession } from '../sessions/end-sessions.ts';
 import { type Account, findAccount, type ProvenAccount } from './accounts.ts';
-import { stands } from '../sessions/credential-epoch.ts';
+import { isInCredentialEpoch } from '../sessions/credential-epoch.ts';
 import { revokeGrantsOf } from '../grants/revoke.ts';
 
 /**
@@ -50,7 +50,7 @@ export async function changePassword(
   now: number,
 ): Promise<boolean> {
   return revoking(store, now, async (transaction, revoke) => {
-    if (!(await stands(transaction, id, credentialEpoch))) return false;
+    if (!(await isInCredentialEpoch(transaction, id, credentialEpoch))) return false;
     await transaction.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', id).execute();
     await endSessionsOf(transaction, revoke, id, keep);
     return true;

@@ -22,7 +22,7 @@ export interface NetworkLimitOptions {
  * The points that an address (`own`) and the /48 around it (`around`) have consumed. Null: no points, or there is no
  * /48.
  */
-export interface Consumed {
+export interface ConsumedPoints {
   readonly own: RateLimiterRes | null;
   readonly around: RateLimiterRes | null;
 }
@@ -45,7 +45,7 @@ export class NetworkLimit {
    *
    * @param subject the account or client of the request; empty: all accounts or clients together
    */
-  async penalty(network: CallerNetworks, subject: string, points = 1): Promise<Consumed> {
+  async penalty(network: CallerNetworks, subject: string, points = 1): Promise<ConsumedPoints> {
     const own = await this.#own.penalty(keyOf(network.own, subject), points);
     const counts = network.around !== null && own.consumedPoints <= this.points;
     return { own, around: counts ? await this.#around.penalty(keyOf(network.around, subject), points) : null };
@@ -74,7 +74,7 @@ export class NetworkLimit {
    * @param next how many points the next attempt costs; 0 if it has been counted
    * @param points how many points the address has. Default: the points of the limit
    */
-  wait({ own, around }: Consumed, next: 0 | 1, points: number = this.points): number | null {
+  wait({ own, around }: ConsumedPoints, next: 0 | 1, points: number = this.points): number | null {
     const waits = [
       ...(own && own.consumedPoints + next > points ? [own.msBeforeNext] : []),
       ...(around && around.consumedPoints + next > points * aroundFactor ? [around.msBeforeNext] : []),

@@ -10,7 +10,7 @@ import type { Store } from '../../store/tables.ts';
  * @param credentialEpoch the epoch in which the account authenticated; null or undefined: unknown. Then the result is
  *   false
  */
-export async function stands(
+export async function isInCredentialEpoch(
   transaction: Store,
   accountId: string,
   credentialEpoch: number | null | undefined,

@@ -1,4 +1,4 @@
-import { artifacts } from '../../store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../store/artifacts/artifacts.ts';
 import { type StoreRevocation, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { beginCredentialEpoch } from './credential-epoch.ts';
@@ -16,7 +16,7 @@ import { findSignInSessions, sessionName, type SignInSession } from './sessions.
  */
 export async function endSession(store: Store, uid: string, now: number): Promise<void> {
   await revoking(store, now, async (transaction, revoke) => {
-    await artifacts(transaction, 'Session', () => now).destroyByUid(uid);
+    await artifactsOfModel(transaction, 'Session', () => now).destroyByUid(uid);
     await revokeSessions(revoke, [sessionName(uid)]);
   });
 }
@@ -85,7 +85,7 @@ export async function endSessionsOf(
     .returning('uid_hash')
     .execute();
   if (keep && credentialEpoch !== null) {
-    await artifacts(transaction, 'Session').renew(keep.name, credentialEpoch, keep.newId ?? null);
+    await artifactsOfModel(transaction, 'Session').renew(keep.name, credentialEpoch, keep.newId ?? null);
   }
   await revokeSessions(revoke, namesOf(ended));
 }

@@ -1,9 +1,9 @@
 import type { ArtifactPayload } from '../../store/artifacts/artifact.ts';
-import { artifacts } from '../../store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../store/artifacts/artifacts.ts';
 import { ownerOf } from '../../store/artifacts/owner.ts';
 import { isRevoked, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
-import { stands } from './credential-epoch.ts';
+import { isInCredentialEpoch } from './credential-epoch.ts';
 import { endOldestSessions } from './end-sessions.ts';
 import { sessionName } from './sessions.ts';
 
@@ -34,8 +34,8 @@ export async function saveSession(
   const owner = ownerOf(payload);
   const name = sessionName(payload.uid);
   await revoking(store, now, async (transaction, revoke) => {
-    if (owner && !(await stands(transaction, owner.accountId, owner.credentialEpoch))) return;
-    const kept = artifacts(transaction, 'Session', () => now);
+    if (owner && !(await isInCredentialEpoch(transaction, owner.accountId, owner.credentialEpoch))) return;
+    const kept = artifactsOfModel(transaction, 'Session', () => now);
     await kept.upsert(id, payload, expiresIn, userAgent);
     if (await isRevoked(transaction, 'session', name)) await kept.destroy(id);
     else if (owner) await endOldestSessions(transaction, revoke, owner.accountId, name);

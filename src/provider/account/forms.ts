@@ -5,7 +5,7 @@ import { changingIn, factOf } from '../audit.ts';
 import { notePage } from '../pages/note.ts';
 import { sendPage } from '../pages/page.ts';
 import { changeOwnPassword } from './password-form.ts';
-import type { Visit } from './view.ts';
+import type { AccountVisit } from './view.ts';
 
 /** The notices after forms, by the value of the query parameter `done`. */
 export const notices = {
@@ -20,7 +20,7 @@ export const notices = {
  *
  * @returns the key of the notice to redirect to; null if the handler has already answered the request
  */
-type FormHandler = (visit: Visit, form: URLSearchParams) => Promise<keyof typeof notices | null>;
+type FormHandler = (visit: AccountVisit, form: URLSearchParams) => Promise<keyof typeof notices | null>;
 
 /** The forms of the account page, by the last part of their path. */
 export const forms: Readonly<Record<string, FormHandler>> = {

@@ -8,7 +8,7 @@ import { sessionName } from '../../identity/sessions/sessions.ts';
 import { changingIn, factOf } from '../audit.ts';
 import { callerAddress } from '../request/caller-address.ts';
 import { setSession } from './own-sign-in.ts';
-import { showAccount, type Visit } from './view.ts';
+import { showAccount, type AccountVisit } from './view.ts';
 
 /**
  * Changes the password of the signed-in person. All other sessions of the account end, and this session gets a new
@@ -16,7 +16,7 @@ import { showAccount, type Visit } from './view.ts';
  *
  * @returns the key of the notice; null if the form was refused. Then the request has been answered
  */
-export async function changeOwnPassword(visit: Visit, form: URLSearchParams): Promise<'password' | null> {
+export async function changeOwnPassword(visit: AccountVisit, form: URLSearchParams): Promise<'password' | null> {
   const { options, request, response, session, account } = visit;
   const refuse = async (text: string) => {
     await showAccount(visit, { text, wrong: true });

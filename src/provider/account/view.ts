@@ -23,7 +23,7 @@ export interface AccountOptions extends OwnSignInOptions, Pick<AuditOptions, 're
 }
 
 /** One request of a signed-in person. */
-export interface Visit {
+export interface AccountVisit {
   readonly options: AccountOptions;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -35,7 +35,7 @@ export interface Visit {
 const maxShown = 100;
 
 /** Shows the account page. @param notice the result of the last form */
-export async function showAccount(visit: Visit, notice: AccountPage['notice']): Promise<void> {
+export async function showAccount(visit: AccountVisit, notice: AccountPage['notice']): Promise<void> {
   const { options, response, session, account } = visit;
   const { store, formKey } = options;
   const page = { first: maxShown, after: null };

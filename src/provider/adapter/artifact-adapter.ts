@@ -1,7 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import { stands } from '../../identity/sessions/credential-epoch.ts';
+import { isInCredentialEpoch } from '../../identity/sessions/credential-epoch.ts';
 import type { ArtifactPayload } from '../../store/artifacts/artifact.ts';
-import { artifacts } from '../../store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../store/artifacts/artifacts.ts';
 import { forgetUsed } from '../../store/artifacts/used-artifacts.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
@@ -27,7 +27,7 @@ const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessTo
  */
 export function artifactAdapter(options: AdapterOptions, model: string): Adapter {
   const { store, now, refreshGraceSeconds, arrivedAt = now, signedIn = accountOfSession } = options;
-  const stored = artifacts(store, model, now);
+  const stored = artifactsOfModel(store, model, now);
   /**
    * How long the use of an artifact is hidden from the library, in milliseconds. If the library finds a used artifact,
    * it revokes the grant.
@@ -42,7 +42,7 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
   const asSignedIn = (work: (transaction: Store) => Promise<void>) =>
     inTransaction(store, async (transaction) => {
       const { accountId = '', credentialEpoch } = signedIn() ?? {};
-      if (!(await stands(transaction, accountId, credentialEpoch)))
+      if (!(await isInCredentialEpoch(transaction, accountId, credentialEpoch)))
         throw new errors.LoginRequired('the sign-in has ended');
       await work(transaction);
     });
@@ -52,7 +52,7 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
       if (grantId === undefined || !issuedUnderGrant.has(model)) return stored.upsert(id, { ...payload }, expiresIn);
       const issue = async (to: Store) => {
         // The grant may have been revoked since the library read it.
-        const isIssued = await artifacts(to, model, now).issue(id, { ...payload, grantId }, expiresIn);
+        const isIssued = await artifactsOfModel(to, model, now).issue(id, { ...payload, grantId }, expiresIn);
         if (!isIssued) throw new errors.InvalidGrant('grant not found');
         // A used token stays stored. Therefore the server recognizes it when it is sent again. If a client refreshes
         // often, only its newest used tokens stay.

@@ -1,7 +1,7 @@
 import { type Adapter, errors } from 'oidc-provider';
 import { grantPayload, saveGrant } from '../../identity/grants/grants.ts';
 import { endOldestGrants } from '../../identity/grants/oldest-grants.ts';
-import { stands } from '../../identity/sessions/credential-epoch.ts';
+import { isInCredentialEpoch } from '../../identity/sessions/credential-epoch.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 import type { Store } from '../../store/tables.ts';
 import { isRevoked } from '../../store/token/revocations.ts';
@@ -33,7 +33,8 @@ export function grantAdapter(options: AdapterOptions): Adapter {
       };
       const save = async (transaction: Store) => {
         const epoch = typeof credentialEpoch === 'number' ? credentialEpoch : null;
-        if (!(await stands(transaction, accountId, epoch))) throw new errors.SessionNotFound('the sign-in has ended');
+        if (!(await isInCredentialEpoch(transaction, accountId, epoch)))
+          throw new errors.SessionNotFound('the sign-in has ended');
         await saveGrant(transaction, grant, now());
         return endOldestGrants(transaction, accountId, now());
       };

@@ -1,10 +1,10 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
-import { stands } from '../../identity/sessions/credential-epoch.ts';
+import { isInCredentialEpoch } from '../../identity/sessions/credential-epoch.ts';
 import { saveSession } from '../../identity/sessions/save-session.ts';
 import { sessionName } from '../../identity/sessions/sessions.ts';
 import { ownerOf } from '../../store/artifacts/owner.ts';
 import type { ArtifactPayload } from '../../store/artifacts/artifact.ts';
-import { artifacts } from '../../store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../store/artifacts/artifacts.ts';
 import { isRevoked } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { accountOfSession } from './credential-epoch.ts';
@@ -23,7 +23,7 @@ interface SignInAdapterOptions extends Pick<AuditOptions, 'changing'> {
  * authenticated in an earlier credential epoch.
  */
 export function sessionAdapter({ store, now }: SignInAdapterOptions): Adapter {
-  const sessions = artifacts(store, 'Session', now);
+  const sessions = artifactsOfModel(store, 'Session', now);
   const hasEnded = (uid: unknown) => typeof uid === 'string' && isRevoked(store, 'session', sessionName(uid));
   return {
     async upsert(id, { uid = '', ...rest }, expiresIn) {
@@ -59,8 +59,8 @@ export function interactionAdapter(options: SignInAdapterOptions): Adapter {
       const payload: ArtifactPayload = { credentialEpoch: accountOfSession()?.credentialEpoch, ...members };
       const owner = ownerOf(payload);
       const save = async (transaction: Store): Promise<boolean> => {
-        if (owner && !(await stands(transaction, owner.accountId, owner.credentialEpoch))) return false;
-        const interactions = artifacts(transaction, 'Interaction', now);
+        if (owner && !(await isInCredentialEpoch(transaction, owner.accountId, owner.credentialEpoch))) return false;
+        const interactions = artifactsOfModel(transaction, 'Interaction', now);
         // A used interaction is deleted and must not be stored again. Therefore a result is only added to an existing
         // interaction.
         if (members['result'] !== undefined) return interactions.update(id, payload, expiresIn);
@@ -72,11 +72,11 @@ export function interactionAdapter(options: SignInAdapterOptions): Adapter {
       if (!isStored) throw new errors.SessionNotFound('the sign-in was finished, or is no longer valid');
     },
     async find(id) {
-      const found = await artifacts(store, 'Interaction', now).find(id);
+      const found = await artifactsOfModel(store, 'Interaction', now).find(id);
       return found && libraryPayload(found.payload);
     },
     async destroy(id) {
-      if (await artifacts(store, 'Interaction', now).destroy(id)) return;
+      if (await artifactsOfModel(store, 'Interaction', now).destroy(id)) return;
       throw new errors.SessionNotFound('the sign-in was finished before');
     },
     consume: notSupported,

@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, Provider, RefreshToken } from 'oidc-provider';
 import { findAccount } from '../../identity/accounts/accounts.ts';
-import { artifacts } from '../../store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../store/artifacts/artifacts.ts';
 import { isTokenRevoked } from '../../store/token/revocations.ts';
 import type { ProviderOptions } from '../options.ts';
 import { accessTokenReader, isAccessToken } from '../tokens/own-access-tokens.ts';
@@ -101,7 +101,7 @@ export async function mayIntrospectRefreshToken(
 ): Promise<boolean> {
   if (token.kind !== 'RefreshToken' || token.clientId !== client.clientId) return false;
   // If the token was used a moment ago, the library does not know it (artifact-adapter.ts).
-  const found = await artifacts(store, 'RefreshToken', now).find(token.jti);
+  const found = await artifactsOfModel(store, 'RefreshToken', now).find(token.jti);
   const account = await findAccount(store, token.accountId ?? '');
   return found?.consumedAt === null && account?.disabled === false;
 }

@@ -23,12 +23,12 @@ export function clientMetadata(application: Application): ClientMetadata {
     client_id: application.id,
     ...Object.fromEntries(members),
     response_types: [...responseTypes(grantTypes)],
-    ...(keys && { [names.jwks]: { keys: keys.map((key) => ({ ...key })) } }),
+    ...(keys && { [metadataNames.jwks]: { keys: keys.map((key) => ({ ...key })) } }),
   };
 }
 
 /** The name of each member of a request in the metadata of RFC 7591 §2 and the specifications that extend it. */
-export const names = Object.fromEntries(
+export const metadataNames = Object.fromEntries(
   requestedFields.map(({ name, metadata }) => [name === 'keys' ? 'jwks' : name, metadata]),
 ) as Readonly<Record<keyof RegistrationRequest, string>>;
 
@@ -45,19 +45,19 @@ const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials']
  * @throws InvalidMetadata if a member has a wrong type or an unknown value
  */
 export function registrationRequest(metadata: SentMetadata, catalogue: ScopeCatalogue): RegistrationRequest {
-  const redirectUris = texts(metadata, names.redirectUris) ?? [];
-  const scope = text(metadata, names.scopes);
+  const redirectUris = texts(metadata, metadataNames.redirectUris) ?? [];
+  const scope = text(metadata, metadataNames.scopes);
   const open = openScopes(catalogue);
   const request: RegistrationRequest = {
     ...plainMembers(metadata),
-    name: text(metadata, names.name) ?? 'Unnamed application',
+    name: text(metadata, metadataNames.name) ?? 'Unnamed application',
     redirectUris,
-    applicationType: oneOf(metadata, names.applicationType, ['web', 'native']) ?? typeOf(redirectUris),
-    tokenEndpointAuthMethod: oneOf(metadata, names.tokenEndpointAuthMethod, methods) ?? 'client_secret_basic',
+    applicationType: oneOf(metadata, metadataNames.applicationType, ['web', 'native']) ?? typeOf(redirectUris),
+    tokenEndpointAuthMethod: oneOf(metadata, metadataNames.tokenEndpointAuthMethod, methods) ?? 'client_secret_basic',
     // The scopes may include some that no self-registered application gets, because many clients request the same
     // scopes at every server. They are left out, as §3.2.1 allows.
     scopes: scope === null ? null : availableScopes(scope, open),
-    grantTypes: someOf(metadata, names.grantTypes, grantTypes) ?? ['authorization_code'],
+    grantTypes: someOf(metadata, metadataNames.grantTypes, grantTypes) ?? ['authorization_code'],
     jwks: keySet(metadata),
   };
   checkResponseTypes(metadata, request);
@@ -82,7 +82,7 @@ function availableScopes(scope: string, open: ReadonlySet<string>): readonly str
   const requested = scopeTokens(scope);
   const available = requested.filter((name) => open.has(name));
   if (requested.length === 0 || available.length > 0 || requested.includes('openid')) return available;
-  throw new InvalidMetadata(names.scopes, `expected at least one of openid, ${[...open].join(', ')}`);
+  throw new InvalidMetadata(metadataNames.scopes, `expected at least one of openid, ${[...open].join(', ')}`);
 }
 
 /** Returns the default `application_type`: `native` if no redirect URI is https (RFC 8252 §7). RFC 7591 does not define it. */
@@ -128,14 +128,17 @@ function keySet(metadata: SentMetadata): string | null {
   const { jwks } = metadata;
   const algorithm = oneOf(metadata, authSigningAlgorithm, clientSigningAlgorithms);
   if (jwks === undefined && algorithm !== null) {
-    throw new InvalidMetadata(authSigningAlgorithm, `expected ${names.jwks} beside it, with the keys that sign`);
+    throw new InvalidMetadata(
+      authSigningAlgorithm,
+      `expected ${metadataNames.jwks} beside it, with the keys that sign`,
+    );
   }
   if (jwks === undefined) return null;
   const bound = algorithm === null ? jwks : bindKeys(jwks, algorithm);
   try {
     return JSON.stringify(bound);
   } catch {
-    throw new InvalidMetadata(names.jwks, 'it is nested too deep');
+    throw new InvalidMetadata(metadataNames.jwks, 'it is nested too deep');
   }
 }
 
@@ -148,7 +151,7 @@ function bindKeys(jwks: unknown, algorithm: string): unknown {
 
 function sameAlgorithm(alg: unknown, algorithm: string): string {
   if (alg === undefined || alg === algorithm) return algorithm;
-  throw new InvalidMetadata(authSigningAlgorithm, `expected the alg of each key of ${names.jwks} that has one`);
+  throw new InvalidMetadata(authSigningAlgorithm, `expected the alg of each key of ${metadataNames.jwks} that has one`);
 }
 
 function oneOf<Value extends string>(metadata: SentMetadata, name: string, known: readonly Value[]): Value | null {
@@ -177,6 +180,6 @@ export class InvalidMetadata extends Error {
 
   constructor(name: string | null, fault: string) {
     super(name === null ? fault : `${name}: ${fault}`);
-    this.error = name === names.redirectUris ? 'invalid_redirect_uri' : 'invalid_client_metadata';
+    this.error = name === metadataNames.redirectUris ? 'invalid_redirect_uri' : 'invalid_client_metadata';
   }
 }

@@ -14,7 +14,7 @@ import {
   clientMetadata,
   InvalidMetadata,
   type SentMetadata,
-  names,
+  metadataNames,
   registrationRequest,
 } from './client-metadata.ts';
 import { retryAfterSeconds } from '../pages/problem.ts';
@@ -162,7 +162,7 @@ async function register(options: RegistrationOptions, metadata: SentMetadata): P
     subject_type: 'public',
     ...(application.keys && { [authSigningAlgorithm]: metadata[authSigningAlgorithm] }),
     client_id_issued_at: Math.floor(application.createdAt / 1_000),
-    [names.scopes]: ['openid', ...(application.scopes ?? [])].join(' '),
+    [metadataNames.scopes]: ['openid', ...(application.scopes ?? [])].join(' '),
     ...(clientSecret !== null && { client_secret: clientSecret, client_secret_expires_at: 0 }),
   };
 }
@@ -176,14 +176,14 @@ function checkedMetadata(
   if (token === null && request.grantTypes?.includes('client_credentials')) {
     // Otherwise every caller would get tokens without the consent of a person.
     throw new InvalidMetadata(
-      names.grantTypes,
+      metadataNames.grantTypes,
       'client_credentials is not for applications that register without the initial access token',
     );
   }
   try {
     return checkedRegistration(request, { catalogue, publicUrl }, null);
   } catch (error) {
-    if (error instanceof InvalidRegistration) throw new InvalidMetadata(names[error.member], error.fault);
+    if (error instanceof InvalidRegistration) throw new InvalidMetadata(metadataNames[error.member], error.fault);
     throw error;
   }
 }

@@ -30,7 +30,7 @@ export interface Arrivals {
  *
  * @param now milliseconds since the epoch
  */
-export function arrivals(now: () => number): Arrivals {
+export function createArrivals(now: () => number): Arrivals {
   const arrived = new AsyncLocalStorage<number>();
   let listenedAt = now();
   const timer = setInterval(() => {

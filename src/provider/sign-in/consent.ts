@@ -12,7 +12,7 @@ import { consentKey, rememberedScopes, consentFacts } from './remembered-consent
 import { credentialEpochOf } from '../adapter/credential-epoch.ts';
 import { type RequestedScopes, requestedScopes } from './requested-scopes.ts';
 import { decideScopes } from '../tokens/resource-scopes.ts';
-import { deny, formOf, parameter, type SignInStep } from './step.ts';
+import { deny, formOf, requestParameter, type SignInStep } from './step.ts';
 
 /**
  * Shows the consent page. It lists the requested scopes, the scopes that were granted before, and the scopes that the
@@ -36,8 +36,8 @@ export async function showConsent(step: SignInStep): Promise<void> {
       ...formOf(step, 'consent'),
       applicationName: application.name,
       registeredItself: registeredItself(application),
-      destination: destinationOf(parameter(step, 'redirect_uri')),
-      seen: consentFacts(application, parameter(step, 'redirect_uri')),
+      destination: destinationOf(requestParameter(step, 'redirect_uri')),
+      seen: consentFacts(application, requestParameter(step, 'redirect_uri')),
       email,
       granted: [...identity, ...shown.map(inWords)],
       allowed: [...remembered].filter((name) => !shown.includes(name)).map(inWords),
@@ -53,7 +53,7 @@ export async function showConsent(step: SignInStep): Promise<void> {
 export async function handleConsentForm(step: SignInStep, form: URLSearchParams): Promise<void> {
   const { options, request, response, application } = step;
   if (form.get('decision') !== 'allow') return deny(step, 'The person denied the request');
-  const redirectUri = parameter(step, 'redirect_uri');
+  const redirectUri = requestParameter(step, 'redirect_uri');
   if (form.get('seen') !== consentFacts(application, redirectUri)) return showConsent(step);
   const { accountId, openid, ...present } = await requestedNow(step);
   // After the page was shown, the account may have got a role for a further scope. This scope is not granted, because
@@ -96,10 +96,10 @@ async function requestedNow(step: SignInStep): Promise<AccountRequest> {
   const { options, interaction, application } = step;
   const account = await findAccount(options.store, interaction.session?.accountId ?? '');
   if (!account || account.disabled) throw new errors.SessionNotFound('no account is signed in');
-  const redirectUri = parameter(step, 'redirect_uri');
+  const redirectUri = requestParameter(step, 'redirect_uri');
   const scopes = await rememberedScopes(options.store, account.id, application, redirectUri, options.now());
   return {
-    ...requestedScopes(parameter(step, 'scope'), options.catalogue, application, account),
+    ...requestedScopes(requestParameter(step, 'scope'), options.catalogue, application, account),
     accountId: account.id,
     email: account.email,
     remembered: grantableScopes(options.catalogue, application.scopes, account.roles).intersection(scopes),

@@ -9,7 +9,7 @@ import { problemPage, sendFault } from '../pages/problem.ts';
 import { interactionPath, signedInPath } from '../paths.ts';
 import { catalogueFor } from '../tokens/resource-scopes.ts';
 import { showSignIn, handleSignInForm, switchAccount } from './sign-in.ts';
-import { type InteractionOptions, parameter, type SignInStep } from './step.ts';
+import { type InteractionOptions, requestParameter, type SignInStep } from './step.ts';
 
 /** The page of each prompt of the library. */
 const pages: Readonly<Record<string, (step: SignInStep) => Promise<void> | void>> = {
@@ -52,7 +52,7 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
   const [, uid, action] = /^\/[^/]+\/([\w-]{1,64})(?:\/([a-z-]{1,16}))?$/.exec(pathname) ?? [];
   const interaction = await currentInteraction(options.provider, request, response);
   if (uid === undefined || interaction.uid !== uid) return sendExpired(response);
-  const found = await findApplicationWithSecret(options.store, parameter({ interaction }, 'client_id'));
+  const found = await findApplicationWithSecret(options.store, requestParameter({ interaction }, 'client_id'));
   if (!found || !(await isStillRegistered(options, interaction))) return sendExpired(response);
   const path = `${interactionPath}/${uid}`;
   const catalogue = catalogueFor(options, interaction.params['resource']);
@@ -82,8 +82,8 @@ async function isStillRegistered(
   interaction: SignInStep['interaction'],
 ): Promise<boolean> {
   if (interaction.returnTo.endsWith(signedInPath)) return true;
-  const client = await provider.Client.find(parameter({ interaction }, 'client_id'));
-  return client?.redirectUriAllowed(parameter({ interaction }, 'redirect_uri')) === true;
+  const client = await provider.Client.find(requestParameter({ interaction }, 'client_id'));
+  return client?.redirectUriAllowed(requestParameter({ interaction }, 'redirect_uri')) === true;
 }
 
 function formFor({ factors }: InteractionOptions, action: string): Form | undefined {

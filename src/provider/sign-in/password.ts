@@ -3,7 +3,7 @@ import { callerAddress } from '../request/caller-address.ts';
 import { sendPage } from '../pages/page.ts';
 import { signInPage } from '../pages/sign-in.ts';
 import { factOf } from '../audit.ts';
-import { type Factor, formOf, parameter, type SignInStep } from './step.ts';
+import { type Factor, formOf, requestParameter, type SignInStep } from './step.ts';
 
 /** The factor of an email address and a password. */
 export const passwordFactor: Factor = {
@@ -13,7 +13,7 @@ export const passwordFactor: Factor = {
   async show(step) {
     const signedIn = await findAccount(step.options.store, step.interaction.session?.accountId ?? '');
     const again = signedIn !== null && !signedIn.disabled;
-    showPage(step, { email: again ? signedIn.email : parameter(step, 'login_hint').slice(0, 254), again });
+    showPage(step, { email: again ? signedIn.email : requestParameter(step, 'login_hint').slice(0, 254), again });
   },
 
   async judge(step, form): Promise<ProvenAccount | null> {

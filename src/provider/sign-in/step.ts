@@ -63,7 +63,7 @@ export interface Factor {
 }
 
 /** Returns a parameter of the authorization request; an empty string if it is absent. */
-export function parameter({ interaction }: Pick<SignInStep, 'interaction'>, name: string): string {
+export function requestParameter({ interaction }: Pick<SignInStep, 'interaction'>, name: string): string {
   const value = interaction.params[name];
   return typeof value === 'string' ? value : '';
 }
@@ -73,7 +73,7 @@ export function formOf(step: SignInStep, name: string): { path: string; formToke
   return {
     path: step.path,
     formToken: formToken(step.options.formKey, step.interaction.uid, name),
-    formTarget: formSource(parameter(step, 'redirect_uri')),
+    formTarget: formSource(requestParameter(step, 'redirect_uri')),
   };
 }
 

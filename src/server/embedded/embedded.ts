@@ -12,7 +12,7 @@ import type { Logger } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { signingAlgorithms } from '../../protocol/keys/algorithms.ts';
 import { accountHandler } from '../../provider/account/routes.ts';
-import { arrivals } from '../../provider/request/arrival.ts';
+import { createArrivals } from '../../provider/request/arrival.ts';
 import { factors } from '../../provider/sign-in/factors.ts';
 import { interactionHandler } from '../../provider/sign-in/interactions.ts';
 import { createProvider } from '../../provider/provider.ts';
@@ -72,7 +72,7 @@ export async function embeddedAuthority(
     // Outages are not logged for each request, because the database pool reports them.
     if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
   };
-  const arrived = arrivals(Date.now);
+  const arrived = createArrivals(Date.now);
   const attempts = createAttempts({ store, now: Date.now, limits: config.attempts });
   const common = {
     store,

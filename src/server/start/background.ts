@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { listen } from '../../store/notices.ts';
+import { listenForNotices } from '../../store/notices.ts';
 import { sessionAddress } from '../database-faults.ts';
 import { startSweeper } from '../housekeeping.ts';
 import type { TrustedIssuers } from './authorities.ts';
@@ -25,7 +25,7 @@ export async function startBackground(
   const sweeper = startSweeper(config, store, log);
   audit.start();
   const session = await sessionAddress(config, (sentence) => log.warn(sentence));
-  const stopListening = listen(session, {
+  const stopListening = listenForNotices(session, {
     onNotice(topic) {
       if (topic === 'audit_events') audit.feed.wake();
       for (const authority of authorities) authority.onNotice?.(topic);

@@ -8,7 +8,7 @@ import type { Store } from '../../store/tables.ts';
 import { type AuditTrail, auditTrail } from '../audit.ts';
 import { outageReporter } from '../outages.ts';
 import { outboundFetch } from '../foreign/outbound.ts';
-import { traced } from '../watch.ts';
+import { tracedMetrics } from '../watch.ts';
 
 /** The parts that every other part of the server uses. */
 export interface Foundation extends ServerLog {
@@ -27,7 +27,7 @@ export interface Foundation extends ServerLog {
 export async function layFoundation(config: Config): Promise<Foundation> {
   const { log, access } = createLogger(config.logLevel);
   const tracing = await startTracing(process.env, (reason) => log.warn({ reason }, 'traces cannot be sent'));
-  const metrics = traced(createMetrics(), tracing);
+  const metrics = tracedMetrics(createMetrics(), tracing);
   const outages = outageReporter(log);
   const store = createStore(config.databaseUrl, {
     onUnavailable(reason, error) {

@@ -56,7 +56,7 @@ export interface Artifacts {
  * @param model oidc-provider's name of the model
  * @param now milliseconds since the epoch, for expiry times. Default: the clock
  */
-export function artifacts(store: Store, model: string, now: () => number = Date.now): Artifacts {
+export function artifactsOfModel(store: Store, model: string, now: () => number = Date.now): Artifacts {
   // A session is also found by its uid. The identifier cannot be computed from the uid, so sessions store it.
   const storesId = model === 'Session';
   const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined, userAgent: string | null = null) => ({

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { speaksPostgres } from '../postgres/dialect.ts';
 
-export async function createRevocations(db: Kysely<unknown>): Promise<void> {
+export async function createRevocationTable(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('revocations')
     // counters.ts makes the numbers. Rows that SQLite numbered earlier keep their numbers.

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-export async function createConnections(db: Kysely<unknown>): Promise<void> {
+export async function createConnectionTables(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('authorization_transactions')
     .addColumn('id_hash', 'text', (c) => c.primaryKey())

@@ -11,7 +11,7 @@ const noTls = 'turn on TLS there, or take sslmode out of the URL (or ssl), and P
  * The known errors of drivers. PostgreSQL errors have a SQLSTATE, SQLite errors a primary result code, Node.js errors a
  * `code`, and `pg` errors only a message. The first match counts.
  */
-export const errors: readonly DriverError[] = [
+export const driverErrors: readonly DriverError[] = [
   code(/^28/, 'turn on TLS with `?sslmode=require` in the URL', /no encryption/),
   code(/^28/, 'name the user in the URL, or in PGUSER', /no PostgreSQL user name/),
   code(/^28P01$/, 'a password with @ / # ? : or % must be percent-encoded in the URL'),

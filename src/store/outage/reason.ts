@@ -1,5 +1,5 @@
 import { isOutage } from '../../errors.ts';
-import { errors } from './driver-messages.ts';
+import { driverErrors } from './driver-messages.ts';
 
 /**
  * Describes the error of a driver in one sentence for the operator, sometimes with advice. The sentence may name users,
@@ -15,7 +15,7 @@ export function databaseReason(error: unknown): string | null {
     return reasons.includes(null) ? null : [...new Set(reasons)].join(', ');
   }
   if (!(error instanceof Error)) return null;
-  const known = errors.find(({ matches }) => matches(error));
+  const known = driverErrors.find(({ matches }) => matches(error));
   if (!known) return null;
   const message = oneLine(error.message || codeOf(error));
   return known.advice === '' ? message : `${message}: ${known.advice}`;

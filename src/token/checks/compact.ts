@@ -6,7 +6,7 @@ import { refused, type TokenRefusal } from '../refusal.ts';
  * The longest accepted token, in characters. Node's default limit for the headers of a request is 16 KiB too. This
  * check is needed for a token from a WebSocket.
  */
-export const longest = 16_384;
+export const maxTokenLength = 16_384;
 
 /** The header and payload of a token. Nothing has been verified yet. */
 export interface ParsedToken {
@@ -30,7 +30,7 @@ export function tooLong(): TokenRefusal {
  * @throws ClaimgateError `INVALID_TOKEN`
  */
 export function readCompact(token: string): ParsedToken {
-  if (token.length > longest) throw tooLong();
+  if (token.length > maxTokenLength) throw tooLong();
   if (isMissingValue(token)) {
     const sentence = 'it is the text of a missing value, send no Authorization header where there is no token';
     throw refused(sentence, malformed);

@@ -7,7 +7,7 @@ import { hashPassword } from '../../../src/identity/accounts/password-hash.ts';
 import { setRoles } from '../../../src/identity/accounts/roles.ts';
 import { findGrants } from '../../../src/identity/grants/grants.ts';
 import { sessionName } from '../../../src/identity/sessions/sessions.ts';
-import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../../src/store/artifacts/artifacts.ts';
 import { isRevoked } from '../../../src/store/token/revocations.ts';
 import { addAccount, addApplication, addGrant, catalogue } from '../../api/fixture.ts';
 import { onEachDatabase } from '../../support/databases.ts';
@@ -102,8 +102,8 @@ onEachDatabase((kind) => {
       const { here } = await openTwo(kind, t);
       const ada = await addAccount(here, 'ada@example.com');
       const eve = await addAccount(here, 'eve@example.com');
-      const sessions = artifacts(here, 'Session', () => now);
-      const interactions = artifacts(here, 'Interaction', () => now);
+      const sessions = artifactsOfModel(here, 'Session', () => now);
+      const interactions = artifactsOfModel(here, 'Interaction', () => now);
       for (const { id, email } of [ada, eve]) {
         await sessions.upsert(email, { accountId: id, credentialEpoch: 0, uid: `uid of ${email}`, jti: email }, 60);
         await interactions.upsert(email, { result: { login: { accountId: id, credentialEpoch: 0 } } }, 60);
@@ -125,7 +125,11 @@ onEachDatabase((kind) => {
       const { id } = await addApplication(here);
       await addGrant(here, 'a', ada.id, id);
       await addGrant(here, 'e', eve.id, id);
-      await artifacts(here, 'Session', () => now).upsert('s', { accountId: ada.id, credentialEpoch: 0, uid: 'u' }, 60);
+      await artifactsOfModel(here, 'Session', () => now).upsert(
+        's',
+        { accountId: ada.id, credentialEpoch: 0, uid: 'u' },
+        60,
+      );
       assert.ok(await resetPassword(here, ada.id, await hashPassword('the new password'), now));
       assert.equal(await authenticate(here, ada.email, 'the old password'), null);
       assert.equal((await authenticate(here, ada.email, 'the new password'))?.id, ada.id);

@@ -14,7 +14,7 @@ import { registerForAccount } from '../../../src/identity/applications/register-
 import { checkedChanges } from '../../../src/identity/applications/registration.ts';
 import { findGrants, listGrants, saveGrant } from '../../../src/identity/grants/grants.ts';
 import { secretMatches } from '../../../src/identity/keys/secrets.ts';
-import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../../src/store/artifacts/artifacts.ts';
 import type { Store } from '../../../src/store/tables.ts';
 import { isRevoked, isTokenRevoked } from '../../../src/store/token/revocations.ts';
 import { addAccount, addApplication, catalogue } from '../../api/fixture.ts';
@@ -45,7 +45,7 @@ onEachDatabase((kind) => {
       ] as const) {
         const grant = { id: name, accountId: ada.id, applicationId, scopes, payload: {}, expiresAt: now + 1_000 };
         await saveGrant(here, grant, now);
-        await artifacts(here, 'RefreshToken', () => now).upsert(name, { grantId: name }, 60);
+        await artifactsOfModel(here, 'RefreshToken', () => now).upsert(name, { grantId: name }, 60);
       }
       const left = async () =>
         (await listGrants(here, { first: 9, after: null })).items.map((grant) => grant.id).toSorted();
@@ -59,7 +59,7 @@ onEachDatabase((kind) => {
       ]);
       assert.deepEqual(await left(), ['narrow', 'other']);
       assert.ok(await isRevoked(here, 'grant', 'wide'));
-      assert.equal(await artifacts(here, 'RefreshToken', () => now).find('wide'), undefined);
+      assert.equal(await artifactsOfModel(here, 'RefreshToken', () => now).find('wide'), undefined);
     });
 
     it('C-16 loses its own tokens when it loses a scope, and keeps them at other changes', async (t) => {

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify } from 'fastify';
 import { answerAround } from '../../../src/http/around.ts';
 import { inProcessFetch } from '../../../src/http/in-process.ts';
-import { arrivals } from '../../../src/provider/request/arrival.ts';
+import { createArrivals } from '../../../src/provider/request/arrival.ts';
 
 it('a request keeps its time of arrival while it is answered, up to an age of ten seconds', async () => {
   let now = 1_000_000;
-  const arrived = arrivals(() => now);
+  const arrived = createArrivals(() => now);
   assert.equal(arrived.arrivedAt(), now);
   await new Promise<void>((resolve) => {
     arrived.around(() => {
@@ -27,7 +27,7 @@ it('a request keeps its time of arrival while it is answered, up to an age of te
 
 it('a request that the answer sends to this server has the same time of arrival', async (t) => {
   let now = 1_000_000;
-  const arrived = arrivals(() => now);
+  const arrived = createArrivals(() => now);
   const app = fastify();
   t.after(() => app.close());
   answerAround(app, arrived.around);
@@ -52,7 +52,7 @@ it('a request that the answer sends to this server has the same time of arrival'
 });
 
 it('a request that a busy process accepts late arrived when the process last accepted one', async () => {
-  const arrived = arrivals(Date.now);
+  const arrived = createArrivals(Date.now);
   await sleep(120);
   const before = Date.now();
   while (Date.now() < before + 300);

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { registerApplication } from '../../../src/identity/applications/applications.ts';
 import { saveGrant } from '../../../src/identity/grants/grants.ts';
 import { revokeGrant } from '../../../src/identity/grants/revoke.ts';
-import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../../src/store/artifacts/artifacts.ts';
 import { sweep } from '../../../src/store/sweep.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/tables.ts';
@@ -14,7 +14,7 @@ onEachDatabase((database) => {
     let created: TestDatabase;
     let store: Store;
     let now = 1_000_000;
-    const codes = () => artifacts(store, 'AuthorizationCode', () => now);
+    const codes = () => artifactsOfModel(store, 'AuthorizationCode', () => now);
 
     before(async () => {
       created = await database.create();
@@ -56,7 +56,7 @@ onEachDatabase((database) => {
 
     it('separates models', async () => {
       await codes().upsert('shared', { jti: 'shared' }, 60);
-      assert.equal(await artifacts(store, 'RefreshToken', () => now).find('shared'), undefined);
+      assert.equal(await artifactsOfModel(store, 'RefreshToken', () => now).find('shared'), undefined);
     });
 
     it('C-2 does not remain if its grant is revoked at the same moment', async () => {

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { ClaimgateError } from '../../../src/errors.ts';
 import { takeNumbers } from '../../../src/store/counters.ts';
 import { databaseFault, openDatabase } from '../../../src/store/database.ts';
-import { listen, sendNotice } from '../../../src/store/notices.ts';
+import { listenForNotices, sendNotice } from '../../../src/store/notices.ts';
 import { leadsToPooler } from '../../../src/store/postgres/pooler.ts';
 import { sessionFault } from '../../../src/store/postgres/fault.ts';
 import type { Store } from '../../../src/store/tables.ts';
@@ -144,7 +144,7 @@ onDatabase('PostgreSQL', (kind) => {
       const store = await openDatabase(database.url);
       t.after(() => store.destroy());
       const heard: string[] = [];
-      const deafen = listen(bouncer.url, { onNotice: (topic) => heard.push(topic), onFault: () => {} });
+      const deafen = listenForNotices(bouncer.url, { onNotice: (topic) => heard.push(topic), onFault: () => {} });
       t.after(deafen);
       // Every topic once, when listening begins.
       await until(() => heard.length === 3);

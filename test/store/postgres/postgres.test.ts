@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../../src/store/artifacts/artifacts.ts';
 import { takeNumbers } from '../../../src/store/counters.ts';
 import { databaseFault, openDatabase, poolState, printableUrl } from '../../../src/store/database.ts';
 import { takeLease } from '../../../src/store/leases.ts';
-import { listen, type Topic } from '../../../src/store/notices.ts';
+import { listenForNotices, type NoticeTopic } from '../../../src/store/notices.ts';
 import { revocationFeed, revoking } from '../../../src/store/token/revocations.ts';
 import type { Store } from '../../../src/store/tables.ts';
 import { inTransaction } from '../../../src/store/transaction.ts';
@@ -174,16 +174,16 @@ onEachDatabase((kind) => {
     it('whose connections are ended in the middle of a transaction rolls it back', async (t) => {
       const store = await openStore(t);
       const work = inTransaction(store, async (transaction) => {
-        await artifacts(transaction, 'Session', () => 0).upsert('half', { jti: 'half' }, 60);
+        await artifactsOfModel(transaction, 'Session', () => 0).upsert('half', { jti: 'half' }, 60);
         const others = await openDatabase(database.url);
         await sql`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid()`.execute(others);
         await others.destroy();
         await sleep(50);
-        await artifacts(transaction, 'Session', () => 0).upsert('other half', { jti: 'other half' }, 60);
+        await artifactsOfModel(transaction, 'Session', () => 0).upsert('other half', { jti: 'other half' }, 60);
       });
       await assert.rejects(work);
-      assert.equal(await artifacts(store, 'Session', () => 0).find('half'), undefined);
+      assert.equal(await artifactsOfModel(store, 'Session', () => 0).find('half'), undefined);
     });
 
     it('that waits too long for a lock cancels the statement', async (t) => {
@@ -199,7 +199,7 @@ onEachDatabase((kind) => {
     it('resolves a deadlock, and both transactions succeed', async (t) => {
       const store = await openStore(t);
       const keep = (transaction: Store, id: string) =>
-        artifacts(transaction, 'Session', () => 0).upsert(id, { jti: id }, 60);
+        artifactsOfModel(transaction, 'Session', () => 0).upsert(id, { jti: id }, 60);
       await keep(store, 'a');
       await keep(store, 'b');
       let tries = 0;
@@ -216,9 +216,12 @@ onEachDatabase((kind) => {
 
     it('notifies every process, and again after the connection was lost', async (t) => {
       const store = await openStore(t);
-      const heard: Topic[] = [];
+      const heard: NoticeTopic[] = [];
       const faults: unknown[] = [];
-      const deafen = listen(url, { onNotice: (topic) => heard.push(topic), onFault: (error) => faults.push(error) });
+      const deafen = listenForNotices(url, {
+        onNotice: (topic) => heard.push(topic),
+        onFault: (error) => faults.push(error),
+      });
       t.after(deafen);
       await until(() => heard.length === 3);
       heard.length = 0;

@@ -8,7 +8,7 @@ import { revokeGrant, takeBackGrant } from '../../../src/identity/grants/revoke.
 import { setRoles } from '../../../src/identity/accounts/roles.ts';
 import { endSession } from '../../../src/identity/sessions/end-sessions.ts';
 import { sessionName } from '../../../src/identity/sessions/sessions.ts';
-import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
+import { artifactsOfModel } from '../../../src/store/artifacts/artifacts.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { isRevoked, revocationFeed, revoking, sweepRevocations } from '../../../src/store/token/revocations.ts';
 import type { Revocation } from '../../../src/token/ports.ts';
@@ -144,7 +144,7 @@ onEachDatabase((database) => {
 
     it('of a session uses its name in tokens, which cannot find the session', async (t) => {
       const { here, clock } = await openTwo(t);
-      const sessions = artifacts(here.store, 'Session', () => clock.now);
+      const sessions = artifactsOfModel(here.store, 'Session', () => clock.now);
       for (const uid of ['u', 'v']) await sessions.upsert(`session of ${uid}`, { uid }, 60);
       await endSession(here.store, 'u', clock.now);
       assert.deepEqual(here.heard, [{ ...ofGrant(sessionName('u')), kind: 'session' }]);

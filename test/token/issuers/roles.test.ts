@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { longest } from '../../../src/token/checks/compact.ts';
+import { maxTokenLength } from '../../../src/token/checks/compact.ts';
 import type { RolesTable } from '../../../src/token/issuers/roles.ts';
 import { assertRefused, issuerOf, makeKey, payloadOf, sign, verifierOf } from '../../support/tokens.ts';
 
@@ -112,7 +112,7 @@ describe('G-20 roles of every shape', () => {
     const fill = (item: string, room: number) =>
       Array.from({ length: Math.floor(room / (item.length + 1)) }, () => item);
     // Base64url makes four characters of three.
-    const room = Math.floor((longest * 3) / 4) - 600;
+    const room = Math.floor((maxTokenLength * 3) / 4) - 600;
     for (const item of ['"a"', '{}', '{"a":1}', '[]', '7']) {
       const text = `[${fill(item, room).join()},"admin"]`;
       const payload = JSON.stringify(payloadOf({ roles: 'HERE' })).replace('"HERE"', text);
@@ -127,6 +127,6 @@ describe('G-20 roles of every shape', () => {
         'orders:write',
       ),
     );
-    await assertRefused(verifier, sign(key, { payload: payloadOf({ roles: 'x'.repeat(longest) }) }), /too long/);
+    await assertRefused(verifier, sign(key, { payload: payloadOf({ roles: 'x'.repeat(maxTokenLength) }) }), /too long/);
   });
 });
