@@ -6,8 +6,8 @@ import { operationPlugin } from './operation.ts';
 
 /**
  * Makes the plugin that decides each operation before it runs. The answer to a refused operation has the status and the
- * challenge of RFC 6750 §3: 401 without a token, 403 if the token lacks a scope. The plugin also removes repeated
- * errors: the executor can repeat the error of a denied selection at each position in a list.
+ * challenge of RFC 6750 §3. The status is 401 without a token, and 403 if the token lacks a scope. The plugin also
+ * removes repeated errors: the executor can repeat the error of a denied selection at each position in a list.
  *
  * The schema enforces its rules without this plugin too. The plugin only adds the status and the challenge.
  *

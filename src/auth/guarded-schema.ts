@@ -24,9 +24,9 @@ export interface GivenSchemaOptions extends CommonOptions {
    * copied and not changed.
    *
    * A rule is a directive in the SDL (`astNode` and `extensionASTNodes`), or a member of `extensions`. Types, fields,
-   * arguments, input fields and enum values may have `extensions: { auth: { scope: ['orders:read'] } }`, `extensions: {
-   * public: true }` or `extensions: { sensitive: true }`. `auth` is one rule or a list of rules. All rules of an
-   * element must hold, in both forms.
+   * arguments, input fields and enum values may have `extensions`. Examples are `extensions: { auth: { scope:
+   * ['orders:read'] } }`, `extensions: { public: true }` and `extensions: { sensitive: true }`. `auth` is one rule or a
+   * list of rules. If an element has rules in both forms, all of them must hold.
    *
    * Does not find every lost rule. A tool that merges type definitions or transforms a schema can drop a rule without a
    * trace.
@@ -39,9 +39,9 @@ export interface GivenSchemaOptions extends CommonOptions {
 interface CommonOptions extends EnforcementOptions {
   /**
    * The names of Claimgate's directives. Set them if the schema uses a default name for another directive. With `{
-   * auth: 'claims' }`, a rule is written `@claims`, or `extensions: { claims: … }`, and the types of its arguments are
-   * `ClaimsMode`, `ClaimsRule` and `ClaimsClaimRule`. The schema may then define another directive `@auth`, which
-   * guards nothing. Default: `auth`, `public`, `sensitive`.
+   * auth: 'claims' }`, a rule is written `@claims` or `extensions: { claims: … }`. The types of its arguments are then
+   * `ClaimsMode`, `ClaimsRule` and `ClaimsClaimRule`. A directive `@auth` of the schema then guards nothing. Default:
+   * `auth`, `public`, `sensitive`.
    */
   readonly directives?: DirectiveNames;
   /**
@@ -52,8 +52,9 @@ interface CommonOptions extends EnforcementOptions {
   /** Called at start with each warning, for example about a SHADOW rule or an inherited rule. Default: no-op. */
   readonly onWarning?: (warning: string) => void;
   /**
-   * Checks the joined schema, which has no resolvers yet, or the copy of the given schema. Returns one line for each
-   * fault. These faults are reported together with the other faults of the schema. Default: no further check.
+   * A further check. With `modules`, it receives the joined schema without resolvers. With `schema`, it receives the
+   * copy of the schema. It returns one line for each fault. These faults are reported together with the other faults of
+   * the schema. Default: no further check.
    */
   readonly check?: (schema: GraphQLSchema) => readonly string[];
   /**
@@ -92,8 +93,8 @@ export interface GuardedSchema {
    *
    * @throws {ClaimgateError} LIMIT_EXCEEDED if the operation is not refused and its fields are nested deeper than 200;
    * if variables or literals are nested deeper than `inputDepth`; if the variables or the arguments of a field hold too
-   * many values; if fragments apply to types in too many ways. BAD_USER_INPUT if inputs with rules cannot be coerced in
-   * a mutation, in a subscription, or in a query with `denial: 'reject'`
+   * many values; if the plan of the operation is too large. BAD_USER_INPUT if inputs with rules cannot be coerced in a
+   * mutation, in a subscription, or in a query with `denial: 'reject'`
    */
   decideOperation(request: OperationRequest): Verdict;
   /**

@@ -28,8 +28,8 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  * reads it. It decides a complete mutation or subscription before any part of it runs. The caller is
  * `principalOf(contextValue)`. If the context has no principal, the caller is anonymous.
  *
- * If a field without a resolver is guarded, returns a list or is a root field, the default resolver of graphql-js reads
- * the field. If a guarded interface or union has no `resolveType`, the default type resolver of graphql-js finds the
+ * The default resolver of graphql-js reads a field without a resolver if the field is guarded, returns a list or is a
+ * root field. If a guarded interface or union has no `resolveType`, the default type resolver of graphql-js finds the
  * type of its values. The executor does not call its options `fieldResolver`, `subscribeFieldResolver` and
  * `typeResolver` for these fields and types.
  *

@@ -40,8 +40,8 @@ const maxKeys = 200;
 const maxCandidates = 8;
 
 /**
- * Reads the members of a JWK Set. As RFC 7517 §5 requires, a member is ignored if it is not a key, has an unknown type,
- * is symmetric or has another use. The other members are still used.
+ * Reads the members of a JWK Set. Ignores a member that is not a key, has an unknown type, is symmetric or has another
+ * use (RFC 7517 §5). The other members are still used.
  */
 export function readKeySet(members: readonly unknown[]): KeySet {
   const keys: PublicKey[] = [];

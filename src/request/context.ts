@@ -42,8 +42,8 @@ export interface PrincipalContext {
  * Makes the function that makes the context of a request, for the option `context` of a GraphQL server. With Apollo
  * Server, use `context: ({ req }) => caller(req)`. An application may add further members to the context.
  *
- * The function takes the request of Node or of the Fetch API. If a server has both, pass the request of Node, because
- * an adapter that makes the Fetch request may drop a second `Authorization` header.
+ * The function takes the request of Node or of the Fetch API. If a server has both, pass the request of Node. An
+ * adapter that makes the Fetch request may drop a second `Authorization` header.
  *
  * Without a credential, the caller is anonymous. If the credential is not valid, the complete request is refused, even
  * if every selected field is public.

@@ -62,10 +62,9 @@ export interface Verifier {
    * is returned without a promise. The checks in `admission.ts` run for every request. After its `exp`, a token is
    * verified again for each request. It is accepted within the clock tolerance of its issuer.
    *
-   * @throws ClaimgateError, directly or as a rejection: `INVALID_TOKEN` for a refused token (with the evidence `reason:
-   * 'expired'` if its `exp` has passed and every other check of credential and token passes); `KEYS_UNAVAILABLE` if the
-   * issuer's keys are not available; `REVOCATIONS_UNAVAILABLE` if the revocations are not available; and the errors of
-   * the proof checker
+   * @throws ClaimgateError, directly or as a rejection: `INVALID_TOKEN` for a refused token, with the evidence `reason:
+   * 'expired'` if only its `exp` is wrong; `KEYS_UNAVAILABLE` if the issuer's keys are not available;
+   * `REVOCATIONS_UNAVAILABLE` if the revocations are not available; and the errors of the proof checker
    */
   verify(credential: Credential, target: RequestTarget): VerifiedPrincipal | Promise<VerifiedPrincipal>;
 }

@@ -86,8 +86,8 @@ export function createRefuse(
  * Makes the judge of operations.
  *
  * A query is refused if all of its root fields except `__typename` are denied. A mutation or subscription is refused if
- * at least one of its fields is denied. In a mutation or subscription, a field also counts as denied in two cases:
- * every possible type of its parent denies the field, or every possible type of its value is denied.
+ * at least one of its fields is denied. In a mutation or subscription, a field also counts as denied if every possible
+ * type of its parent denies the field. It also counts as denied if every possible type of its value is denied.
  *
  * The judge refuses only for the decision `deny`. The guard decides the rules that depend on a value. A field never
  * counts as allowed if its inputs cannot be judged.

@@ -33,10 +33,10 @@ export interface EnforcementOptions {
    */
   readonly accountIdOf?: (argument: string) => string | null;
   /**
-   * Returns the name of the type that a field will return, if the field returns an interface or a union and its
-   * arguments determine the type. The rules of this type that depend only on the caller are then decided before the
-   * resolver runs. `null`: the type is unknown. If the function throws or returns another value, the resolver does not
-   * run and the field has an error. Default: the type is always unknown.
+   * Returns the name of the type that a field will return. It is called for a field that returns an interface or a
+   * union, and finds the type from the arguments. The rules of this type that depend only on the caller are then
+   * decided before the resolver runs. `null`: the type is unknown. If the function throws or returns another value, the
+   * resolver does not run and the field has an error. Default: the type is always unknown.
    */
   readonly typeOf?: (coordinate: string, args: Readonly<Record<string, unknown>>) => string | null;
   /**

@@ -15,8 +15,8 @@ export interface ParsedModule {
 /**
  * Parses each module separately.
  *
- * @param faults - a line is added for each module with a wrong shape, and for each syntax error with its module, line
- * and column
+ * @param faults - a line is added for each module with a wrong shape, and for each syntax error. The line of a syntax
+ * error has the module, line and column
  */
 export function parseModules(modules: readonly SchemaModule[], faults: string[]): readonly ParsedModule[] {
   const shapeFaults = [...moduleFaults(modules)];

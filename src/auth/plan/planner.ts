@@ -21,8 +21,8 @@ import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selection
  */
 export function createPlanner(schema: GraphQLSchema, elements: ElementRules, inputDepth: number): PlanMaker {
   return (operation, fragments, grown) => {
-    // The parent types belong to this plan only. A map that all plans share could grow without bound, because a
-    // document can narrow a type to any subset of its possible types.
+    // The parent types belong to this plan only. A document can narrow a type to any subset of its possible types.
+    // Therefore a map for all plans could grow without bound.
     const parents = createParentTypes(schema, elements, grown);
     const rootType = schema.getRootType(operation.operation);
     const rootParent = rootType && parents.of(rootType);

@@ -18,8 +18,8 @@ import { faultAt, moduleOf } from '../modules/fault.ts';
 type Input = GraphQLArgument | GraphQLInputField;
 
 /**
- * Reads the default values of arguments and input fields from the SDL again. It must run after enums have their
- * internal values and scalars have their functions. graphql-tools also reads default values again, but not the values
+ * Reads the default values of arguments and input fields from the SDL again. Enums must already have their internal
+ * values, and scalars must have their functions. graphql-tools also reads default values again, but not the values
  * inside an object or a list. Without this function, a resolver would receive the default `{ colour: RED }` with the
  * name `RED` instead of the internal value. The guard would not find the rules on the value, and introspection would
  * fail.

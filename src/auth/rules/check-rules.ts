@@ -160,9 +160,9 @@ function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: 
 }
 
 /**
- * Returns the default value of an input, and the default value that its SDL has. They can differ in a schema that was
- * given as a whole: graphql-tools does not replace the names of enum values inside an object or a list with the internal
- * values, to which rules belong.
+ * Returns the default value of an input, and the default value that its SDL has. They can differ in a given schema,
+ * because graphql-tools does not convert all enum values. It leaves the names of enum values inside an object or a list
+ * unchanged, but rules belong to the internal values.
  */
 function defaultsOf({ defaultValue, astNode, type }: GraphQLArgument | GraphQLInputField): readonly unknown[] {
   const written = astNode?.defaultValue && valueFromAST(astNode.defaultValue, type);

@@ -35,8 +35,8 @@ export interface AccessTokenClaims {
 }
 
 /**
- * Reads the claims of a payload whose signature is verified. Every claim that RFC 9068 §2.2 requires must be present
- * and have the right type, unless the options of the issuer make the claim optional. A claim that distinguishes another
+ * Reads the claims of a payload whose signature is verified. The claims that RFC 9068 §2.2 requires must be present and
+ * have the right type. The options of the issuer can make some of them optional. A claim that distinguishes another
  * kind of token must be absent.
  *
  * Does not compare `iss`, `aud`, `exp` and `nbf` with the expected values. Does not check the proof of a bound token.

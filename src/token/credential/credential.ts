@@ -33,9 +33,9 @@ const proofHeader = /^[A-Za-z0-9\-_.]+$/;
 /**
  * Returns the credential of a request.
  *
- * Reads the token only from the `Authorization` header. A token in the body or in the query string is ignored, because
- * RFC 6750 §2.2 discourages the body, and RFC 9700 §4.3.2 forbids the query string. An `Authorization` header without a
- * value counts as absent, because some clients send it for a person who has not signed in.
+ * Reads the token only from the `Authorization` header. A token in the body or in the query string is ignored. RFC 6750
+ * §2.2 discourages the body, and RFC 9700 §4.3.2 forbids the query string. An `Authorization` header without a value
+ * counts as absent, because some clients send it for a person who has not signed in.
  *
  * Reads the proof from the `DPoP` header (RFC 9449 §4.1). A proof is accepted only with the `DPoP` scheme.
  *
