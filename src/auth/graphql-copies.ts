@@ -20,8 +20,8 @@ export function isForeignSchema(value: unknown): value is object {
 }
 
 /**
- * Finds the file that defines a class of graphql. JavaScript has no function for this. Therefore the constructor is
- * called without its configuration. It throws an error, and the stack of the error names the file.
+ * Finds the file that defines a class of graphql. JavaScript has no function for this. Therefore this function calls
+ * the constructor without a configuration. The constructor throws an error whose stack names the file.
  */
 function fileOf(make: unknown): string | undefined {
   if (typeof make !== 'function') return undefined;

@@ -36,13 +36,12 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  * Not checked: calls from one resolver to another resolver, and schemas that other tools make from this schema.
  *
  * @throws {StartError} with one line for each fault. The line names the coordinate and the modules. If a step finds
- * faults, it throws all of them, and the later steps do not run. The faults are: an
- * unknown or wrong option; errors of the SDL; a root field with
- * neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or a
- * resolver that two modules define; a resolver for a type or field that does not exist; a directive of Claimgate that a
- * module defines or imports; a guarded input with a default value; a policy that does not exist, or an owner's field
- * that does not exist; a mutation that returns a type with an owner or a policy and has no rule of its own with an
- * owner or a policy
+ * faults, it throws all of them, and the later steps do not run. The faults are: an unknown or wrong option; an error
+ * of the SDL; a root field with neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or
+ * unknown scopes; a field or a resolver that two modules define; a resolver for a type or field that does not exist; a
+ * directive of Claimgate that a module defines or imports; a guarded input with a default value; a policy that does not
+ * exist, or an owner's field that does not exist; a mutation that returns a type with an owner or a policy and has no
+ * rule of its own with an owner or a policy
  */
 export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): GuardedSchema {
   checkOptions('createGuardedSchema', guardedOptions, checkSchemaOptions);

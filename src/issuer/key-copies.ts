@@ -9,9 +9,9 @@ const maxClockSkewMs = 5 * 60_000;
 export interface RecallOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How old a copy may be, in milliseconds. */
+  /** The largest accepted age of a copy, in milliseconds. */
   readonly staleFor: number;
-  /** How long reading the copy may take, in milliseconds. */
+  /** The time limit for the read of the copy, in milliseconds. */
   readonly timeLimit: number;
 }
 

@@ -33,7 +33,7 @@ export function challenge(
   return challengeOf(options, code, details);
 }
 
-/** Does what `challenge` does, with checked arguments. */
+/** Does the work of `challenge`. The arguments are already checked. */
 export function challengeOf(options: ChallengeOptions, code: ErrorCode, details: ChallengeDetails): string | undefined {
   const { status, challenge: error } = errorKinds[code];
   if (error === undefined) return undefined;

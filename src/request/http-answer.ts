@@ -6,7 +6,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** The headers by name. Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body, to be sent as JSON. It has no `data`, because nothing was executed. */
+  /** The body. Send it as JSON. It has no `data`, because nothing was executed. */
   readonly body: { readonly errors: readonly GraphQLFormattedError[] };
 }
 

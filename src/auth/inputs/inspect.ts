@@ -1,7 +1,7 @@
 import type { RuleIds } from '../rules/rule.ts';
 import { createInputCounter, inputTooDeep } from './limits.ts';
 
-/** The result of inspecting a value completely. */
+/** The result of the complete inspection of a value. */
 export interface InputFinding {
   /** The numbers of the rules. */
   readonly ids: RuleIds;

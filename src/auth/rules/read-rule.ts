@@ -7,9 +7,9 @@ import { parseScope } from '../../protocol/scope.ts';
 
 /** The names of scopes and policies that rules may use. */
 export interface Catalogue {
-  /** Scopes. Default: any. */
+  /** The names of scopes. Default: any name. */
   readonly scopes?: ReadonlySet<string> | undefined;
-  /** Policies. */
+  /** The names of policies. */
   readonly policies: ReadonlySet<string>;
 }
 
@@ -25,8 +25,7 @@ const requirementArguments = ['scope', 'claims', 'owner', 'policy', 'maxAge', 'a
  * Reads one `@auth` of the SDL. It checks the values of the arguments. GraphQL's validation of SDL checks only their
  * names.
  *
- * @param reportFault - receives each fault. A fault must stop the start, because the rule is returned even if it has a
- * fault
+ * @param reportFault - receives each fault. A rule with a fault is returned too. Therefore a fault must stop the start
  */
 export function readRule(
   directive: ConstDirectiveNode,

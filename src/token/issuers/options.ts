@@ -8,7 +8,7 @@ import { isRecord } from '../../protocol/record.ts';
 import type { PresetName } from './presets.ts';
 import type { RolesTable } from './roles.ts';
 
-/** An issuer whose access tokens are accepted, as configured. */
+/** The options of an accepted issuer. */
 export interface IssuerOptions {
   /**
    * The value of `iss`, compared as an exact string. A slash at the end makes a different issuer. If `keys` reads the
