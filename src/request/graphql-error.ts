@@ -32,7 +32,8 @@ export function toGraphQLError(
     ...(acrValues && { acrValues }),
   });
   if (authenticate !== undefined) headers.set('www-authenticate', authenticate);
-  // With the `DPoP` scheme, every error has a nonce, because the next proof needs a nonce (RFC 9449 §9).
+  // If nonces are required, every error of a request with the `DPoP` scheme has one, because the next proof needs it
+  // (RFC 9449 §9).
   const nonce = scheme === 'DPoP' ? answer.proofs?.nonce() : null;
   if (typeof nonce === 'string') headers.set('dpop-nonce', nonce);
   if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter));
