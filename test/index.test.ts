@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { StartError } from '../src/errors.ts';
+import { ClaimgateError, StartError } from '../src/errors.ts';
 import { createDocumentStore, noncePlugin, planPlugin } from '../src/apollo.ts';
 import {
+  authDirectivesNamed,
   challenge,
   createContext,
   createExchange,
@@ -13,8 +15,10 @@ import {
   createTokenCache,
   createVerifier,
   explainToken,
+  localKeys,
   memoryReplays,
   remoteKeys,
+  toGraphQLError,
 } from '../src/index.ts';
 import { issuerOf, makeKey } from './support/tokens.ts';
 
@@ -34,6 +38,8 @@ const server = {
 /** A public function of the kit, called with options only. */
 interface Row {
   readonly name: string;
+  /** How `kit.md` names the function. Default: by its name. */
+  readonly listed?: string;
   /** What faults begin with. Default: the name. */
   readonly place?: string;
   /** What faults begin with if the options are of another kind. Default: the same. */
@@ -165,6 +171,7 @@ const rows: readonly Row[] = [
     name: 'an issuer of createVerifier',
     place: 'issuer "https://issuer.example"',
     placeOfOthers: 'issuers[0]',
+    listed: '`createVerifier`, each issuer',
     call: (issuer) => createVerifier({ issuers: [issuer] }),
     valid: {
       ...issuer,
@@ -292,6 +299,10 @@ const rows: readonly Row[] = [
     { name: 'planPlugin', call: (options: any) => planPlugin(guarded, options) },
     { name: 'createOperationCheck', call: (options: any) => createOperationCheck(guarded, options) },
     { name: 'challenge', call: (options: any) => challenge(options, 'FORBIDDEN') },
+    {
+      name: 'toGraphQLError',
+      call: (options: any) => toGraphQLError(new ClaimgateError('FORBIDDEN', 'no'), options),
+    },
   ].map(
     (plan): Row => ({
       ...plan,
@@ -490,4 +501,28 @@ it('the faults of all arguments are reported together, and no value that may be 
     () => noncePlugin('x' as never),
     /^StartError: noncePlugin: expected the result of createProofChecker, with the function nonce; found a string$/,
   );
+});
+
+it('functions that take one argument check it', () => {
+  assert.throws(
+    () => localKeys({ keys: [] } as never),
+    /^StartError: localKeys: expected a function; found an object$/,
+  );
+  assert.throws(() => authDirectivesNamed({ auht: 'claims' } as never), /directives\.auht.*did you mean auth\?$/);
+  assert.throws(() => authDirectivesNamed(null as never), StartError);
+});
+
+it('the guide of the kit lists every option that was renamed', async () => {
+  const lines = (await readFile(new URL('../src/apollo/kit.md', import.meta.url), 'utf8')).split('\n');
+  const expected = rows.flatMap(({ name, listed = `\`${name}\``, renamed }) =>
+    Object.entries(renamed).map(([old, now]) => {
+      const unit = now.includes('milliseconds') ? ', in milliseconds' : '';
+      return `| ${listed} | \`${old}\`${unit} | \`${now.split(',')[0]}\` |`;
+    }),
+  );
+  assert.deepEqual(
+    expected.filter((line) => !lines.includes(line)),
+    [],
+  );
+  assert.ok(lines.includes('| `createProofChecker` | `nonce.rotation` | `nonce.rotationSeconds` |'));
 });

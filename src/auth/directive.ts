@@ -1,4 +1,11 @@
-import { type DirectiveNames, type ResolvedDirectiveNames, namesOf, defaultNames } from './directive-names.ts';
+import { StartError } from '../errors.ts';
+import {
+  directiveNameFaults,
+  type DirectiveNames,
+  type ResolvedDirectiveNames,
+  namesOf,
+  defaultNames,
+} from './directive-names.ts';
 
 /**
  * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds this SDL to every schema that it makes from
@@ -86,7 +93,10 @@ export const authDirectives: string = directivesSdl(defaultNames);
  * not call `createGuardedSchema`.
  *
  * @param names - the value of the option `directives` of `createGuardedSchema`
+ * @throws StartError with all faults of the names
  */
 export function authDirectivesNamed(names: DirectiveNames): string {
+  const faults = [...directiveNameFaults(names)];
+  if (faults.length > 0) throw new StartError(faults);
   return directivesSdl(namesOf(names));
 }

@@ -1,3 +1,5 @@
+import { checkOptions } from '../protocol/options/check-options.ts';
+import { aFunction } from '../protocol/options/kinds.ts';
 import type { JSONWebKeySet } from 'jose';
 import { type FoundKey, type KeyHint, type KeySet, readKeySet } from './key-set.ts';
 import { keysUnavailable } from './fault.ts';
@@ -31,8 +33,10 @@ export interface KeySource {
  *
  * @param read - returns the current public key set. It is called for each look-up. Return a new object if the keys
  * change, because a change inside the old object has no effect
+ * @throws StartError if `read` is not a function
  */
 export function localKeys(read: () => JSONWebKeySet): KeySource {
+  checkOptions('localKeys', read, aFunction);
   let known: { readonly from: JSONWebKeySet; readonly set: KeySet } | undefined;
   const present = () => {
     try {

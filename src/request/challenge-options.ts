@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts';
-import { optionsOf } from '../protocol/options/check-options.ts';
+import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
 import { aString, expectsKind, seconds, strings, withFunctions } from '../protocol/options/kinds.ts';
 import type { Check, Settings } from '../protocol/options/object.ts';
 import { isStrings } from '../protocol/options/values.ts';
@@ -70,6 +70,11 @@ const checkDetails = optionsOf<ChallengeDetails>(
 );
 
 const checkGuarded = withFunctions('the result of createGuardedSchema', 'decideOperation');
+
+/** Checks the options of a challenge. @param name - the name of the function @throws StartError with all faults */
+export function checkChallengeOptions(name: string, options: unknown): void {
+  checkOptions(name, options, checkChallenge);
+}
 
 /** Checks the arguments of `challenge`. @throws StartError with all faults */
 export function checkChallengeArguments(options: unknown, details: unknown): void {

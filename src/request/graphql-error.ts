@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { ClaimgateError, errorKinds } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { challengeOf, schemeOf } from './challenge.ts';
-import type { ChallengeDetails, ChallengeOptions } from './challenge-options.ts';
+import { type ChallengeDetails, type ChallengeOptions, checkChallengeOptions } from './challenge-options.ts';
 
 /**
  * Makes the GraphQL error for the caller. It has the message, the code and the evidence of the error, but not the
@@ -12,6 +12,7 @@ import type { ChallengeDetails, ChallengeOptions } from './challenge-options.ts'
  * has the HTTP status of its code, and the headers `WWW-Authenticate`, `Retry-After`, `DPoP-Nonce` and `Cache-Control:
  * no-store`. Default: the error does not change the HTTP answer
  * @param scheme - the scheme of the credential of the request. Default `Bearer`
+ * @throws StartError with all faults of `answer`
  */
 export function toGraphQLError(
   error: ClaimgateError,
@@ -21,7 +22,8 @@ export function toGraphQLError(
   const { challengeScope, ...evidence } = error.evidence;
   const { maxAge, acrValues } = evidence;
   const extensions = { ...evidence, code: error.code };
-  if (!answer) return new GraphQLError(error.message, { extensions });
+  if (answer === undefined) return new GraphQLError(error.message, { extensions });
+  checkChallengeOptions('toGraphQLError', answer);
   const { status, retryAfter } = errorKinds[error.code];
   const headers = new Map([['cache-control', 'no-store']]);
   const authenticate = challengeOf(answer, error.code, {

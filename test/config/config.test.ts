@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
@@ -306,6 +306,15 @@ describe('the configuration', () => {
       );
     }
     assert.equal(faults.length, 4);
+    const guide = await readFile(new URL('../../src/config/configuration.md', import.meta.url), 'utf8');
+    for (const [old, now] of [
+      ['dpop.window', 'dpop.windowSeconds'],
+      ['issuers[].clockTolerance', 'issuers[].clockToleranceSeconds'],
+      ['keys.rotateEvery', 'keys.rotateEverySeconds'],
+      ['keys.publishFor', 'keys.publishForSeconds'],
+    ]) {
+      assert.ok(guide.includes(`\n| \`${old}\` | \`${now}\` |\n`), old);
+    }
   });
 
   it('refuses undefined where a default would be overwritten with it', async () => {
