@@ -54,21 +54,23 @@ export interface Answer {
   readonly errors: readonly GraphQLFormattedError[];
 }
 
-/** Keys of the default algorithm, in clear, published a minute before they sign. */
+/**
+ * Signing keys use the default algorithm, are stored without encryption, and are published one minute before they sign.
+ */
 export const keySettings = { algorithm: 'ES256', sealer: null, retiredForMs: 900_000, publishedForMs: 60_000 } as const;
 
-/** As it is where nothing is configured. */
+/** The policy of a server without configuration. */
 export const policy: OperationPolicy = { limits: defaultLimits, introspection: 'open' };
 
-/** A schema that refuses nothing, for tests of the other steps. */
+/** A schema without guarded fields, for tests of the other steps. */
 const open = createGuardedSchema({ modules: [{ name: 'open', typeDefs: 'type Query { open: Int @public }' }] });
 
-/** The steps of a single answer, without the rules of any schema. */
+/** Returns the steps that answer one operation, without the rules of any schema. */
 export function stepsOf(policy: OperationPolicy): OperationSteps {
   return operationSteps('single', policy, open);
 }
 
-/** The error with which the checks before the plan refuse an operation; null if they pass. */
+/** Returns the error with which the checks before the plan refuse an operation; `null` if the checks pass. */
 export function refusalOf(operation: OperationRequest, policy: OperationPolicy): ClaimgateError | null {
   const { checks } = stepsOf(policy);
   try {
@@ -80,7 +82,7 @@ export function refusalOf(operation: OperationRequest, policy: OperationPolicy):
   }
 }
 
-/** The API on a database of its own, which is gone when the test is over. */
+/** Opens the API on a new database, which is deleted after the test. */
 export async function openApi(
   test: TestContext,
   options: {
@@ -101,7 +103,7 @@ export async function openApi(
   const onFault = (error: unknown) => {
     throw error;
   };
-  // What would happen every second, happens when a test says so.
+  // A test calls these functions in place of a timer that runs them every second.
   const everySecond = new Set<() => void>();
   const feed = createAuditFeed({
     store,
@@ -129,7 +131,7 @@ export async function openApi(
     now: () => clock.now,
   });
 
-  /** As a transport does it: parse, validate with our rules, execute, format errors. */
+  /** Works like a transport: parses, validates with our rules, executes, and formats errors. */
   async function ask(principal: Principal, source: string, variables: Record<string, unknown> = {}): Promise<Answer> {
     statements.length = 0;
     const context: ApiContext = { principal, address: '192.0.2.1' };
@@ -144,7 +146,7 @@ export async function openApi(
       result = { errors: [error as GraphQLError] };
     }
     const errors = (result.errors ?? []).map((error) => formatError(error.toJSON(), error));
-    // As it travels: plain objects without the prototypes of graphql-js.
+    // JSON removes the null prototypes that graphql-js gives to objects, like a transport does.
     return JSON.parse(JSON.stringify({ data: result.data ?? null, errors }));
   }
 
@@ -199,7 +201,7 @@ export async function addGrant(store: Store, id: string, accountId: string, appl
   await saveGrant(store, grant, createdAt);
 }
 
-/** The codes of the errors, in their order. */
+/** Returns the code of each error, in order. */
 export function codesOf({ errors }: Answer): unknown[] {
   return errors.map((error) => error.extensions?.['code']);
 }

@@ -14,11 +14,13 @@ interface Row {
 
 const orders: ReadonlyMap<string, Row> = new Map([
   ['1', { number: '1', owner: 'ada' }],
-  // What is found cannot say that it is of another type.
+  // A record that was found cannot claim another type.
   ['2', { number: '2', owner: 'bob', __typename: 'Note' }],
 ]);
 
-/** A team's part with three types that have global IDs: one with a scope, one with an owner, one that is open. */
+/**
+ * A team's module with three types that have global IDs: the first has a scope, the second an owner, the third no rule.
+ */
 const shop = defineModule({
   name: 'shop',
   typeDefs: `

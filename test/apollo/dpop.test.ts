@@ -92,7 +92,7 @@ interface Answer {
   readonly nonce: string | null;
   readonly cacheControl: string | null;
   readonly retryAfter: string | null;
-  readonly body: any; // the body of any answer of GraphQL, for assertions
+  readonly body: any; // any GraphQL response body, for assertions
 }
 
 async function ask(kind: Kind, query: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {

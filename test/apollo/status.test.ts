@@ -5,7 +5,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { auditServer } from 'graphql-http';
 import { statusPlugin } from '../../src/apollo/status.ts';
 
-/** What we leave undone, and why. */
+/** Audits that we do not pass, each with its reason. */
 const unmet: Readonly<Record<string, string>> = {
   '5A70': 'MAY: a GET has no body, and so no form as its content type',
   D6D5: 'MAY: variables come as JSON, not as JSON inside a JSON string',

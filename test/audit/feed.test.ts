@@ -40,7 +40,7 @@ onEachDatabase((database) => {
       const reads: string[] = [];
       heard.onStatement = (sql) => {
         if (reads.push(sql) > 1) return;
-        // The first query is done and found nothing. The follower does not know yet.
+        // The first query has ended and found nothing. The follower has not received its result yet.
         void other?.recorder.write(denial).then(feed.wake);
       };
       const next = events.next();

@@ -10,8 +10,8 @@ import type { Store } from '../../src/store/tables.ts';
 import type { DatabaseKind } from '../support/databases.ts';
 
 /**
- * Opens processes on one new database. Each has its own store, recorder and feed. `second()` lets a second pass for its feed.
- * The time of all recorders is `clock.now`.
+ * Opens several processes on one new database. Each has its own store, recorder and feed. `second()` advances the feed
+ * by one second. All recorders use `clock.now` as the time.
  */
 export async function openProcesses(database: DatabaseKind, t: TestContext, number = 1) {
   const { url, drop } = await database.create();
@@ -73,7 +73,7 @@ export function principalOf(clientId: string) {
   });
 }
 
-/** Every row of the trail, newest first. */
+/** Returns every row of the audit trail, newest first. */
 export async function rows(store: Store): Promise<readonly AuditEvent[]> {
   const { items } = await listAuditEvents(store, {}, { first: 100_000, after: null });
   return items;

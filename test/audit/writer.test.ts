@@ -129,7 +129,7 @@ onEachDatabase((database) => {
       () => [],
     );
     assert.equal((await types()).length, 4);
-    // Work that runs at the same time writes its own facts only.
+    // Concurrent work records only its own events.
     await Promise.all([recorder.recording(use, () => create('eve@example.com')), create('dan@example.com')]);
     assert.equal((await types()).filter((type) => type === 'administration').length, 3);
 

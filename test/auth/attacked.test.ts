@@ -4,7 +4,7 @@ import { defaultTypeResolver, type GraphQLResolveInfo, parse } from 'graphql';
 import { ClaimgateError, StartError } from '../../src/errors.ts';
 import { ask, denied, guardOne, person } from '../support/rules.ts';
 
-/** Faults that an attack on the engine found, each by its symptom. */
+/** Faults of the engine that were found by attacking it. Each test is named for the symptom. */
 describe('what must not start', () => {
   const wrong: Readonly<Record<string, readonly [typeDefs: string, expected: RegExp]>> = {
     'an owner whose implementer takes arguments': [

@@ -10,7 +10,7 @@ import type { GuardedModulesOptions } from '../../src/auth/guarded-schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { extensionsOf, holder, run } from '../support/modules.ts';
 
-/** As AWS Amplify's, with an input type that has the name of ours. */
+/** A schema with the directives of AWS Amplify and an input type that has the name of ours. */
 const amplify = `
   directive @auth(rules: [AuthRule!]!) repeatable on OBJECT | FIELD_DEFINITION
   input AuthRule { allow: String!  ownerField: String }

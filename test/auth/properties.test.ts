@@ -23,7 +23,7 @@ const numRuns = dose('auth/properties.test.ts');
 const places = ['I.x', 'I.i', 'A', 'A.x', 'A.b', 'A.i', 'B', 'B.x', 'B.a', 'Query', 'Query.a', 'Query.i', 'Query.list'];
 const scopes = ['s', 't', 'u'];
 
-/** Scope alternatives by place. */
+/** For each field or type: the alternatives, each a set of scopes. */
 type Rules = Readonly<Record<string, readonly (readonly string[])[]>>;
 
 const rulesArbitrary: fc.Arbitrary<Rules> = fc.dictionary(
@@ -85,7 +85,7 @@ const values: Readonly<Record<string, unknown>> = {
 
 type Type = 'A' | 'B' | 'I' | 'U';
 
-/** Selection sets that are valid on each type and can be merged with each other. */
+/** Generates selection sets that are valid on each type and can be merged with each other. */
 const sets = fc.letrec<Record<Type, string>>((tie) => {
   const set = (leaves: readonly string[], branches: readonly (readonly [string, Type])[]) => {
     const leaf = fc.constantFrom('__typename', ...leaves);
@@ -121,7 +121,7 @@ const sets = fc.letrec<Record<Type, string>>((tie) => {
 
 const plain = buildSchema(sdl({}, ''));
 
-/** Documents of a kind of operation, with one fragment that is spread in it. */
+/** Generates documents with one operation of this kind and one fragment that the operation spreads. */
 function documents(kind: 'query' | 'mutation'): fc.Arbitrary<string> {
   const list = sets.U.map((set) => `list ${set}`);
   const roots = {
@@ -165,7 +165,7 @@ async function run(guarded: GuardedSchema, source: string, principal: Principal)
   return execute({ schema, document: parse(source), rootValue: values, contextValue: { principal } });
 }
 
-/** The model has no guard and no plan. It decides the rules at every field and value. */
+/** Computes the expected result without guard and plan: it decides the rules at every field and value. */
 function expected(rules: Rules, source: string, granted: readonly string[]): ExecutionResult {
   const may = (place: string) =>
     rules[place]?.some((needed) => needed.every((scope) => granted.includes(scope))) ?? true;

@@ -3,7 +3,10 @@ import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { principalFor } from '../support/callers.ts';
 import { show, spreadOf, table } from './spread.ts';
 
-/** Rounds that warm up and rounds that count; executions in each; how many before the other's turn; look-ups in each. */
+/**
+ * Warm-up rounds; measured rounds; executions in each round; executions before the next contender's turn; look-ups in
+ * each round.
+ */
 const warmUp = 20;
 const rounds = 41;
 const size = 20;
@@ -27,7 +30,7 @@ const document = parse('{ list { id name price stock } }');
 const allowed = { principal: principalFor({ scopes: ['items:read'] }) };
 const denied = { principal: principalFor({ scopes: ['other'] }) };
 
-/** Microseconds for one execution, or one look-up, in one round. */
+/** Microseconds for one execution or one look-up, for one round. */
 interface Round {
   readonly unguarded: number;
   readonly allowed: number;
@@ -35,7 +38,7 @@ interface Round {
   readonly lookup: number;
 }
 
-/** `node test/bench/auth.ts`: what `@auth` costs, as ratios within one run. */
+/** `node test/bench/auth.ts` measures what `@auth` costs, as ratios within one run. */
 function main(): void {
   const measured: Round[] = [];
   for (let round = -warmUp; round < rounds; round += 1) {
@@ -83,7 +86,7 @@ function measure(): Round {
     { microseconds: 0, run: () => execute(guarded.schema, denied) },
   ];
   for (let at = 0; at < size; at += turn) {
-    // None is always first.
+    // The order rotates, so each contender is first equally often.
     for (let next = 0; next < contenders.length; next += 1) {
       const contender = contenders[(at / turn + next) % contenders.length];
       if (contender) contender.microseconds += timed(turn, contender.run);
@@ -105,7 +108,7 @@ function execute(schema: GraphQLSchema, contextValue: object): void {
   if (!data) throw new Error('No data came out.');
 }
 
-/** How long it takes to do something so many times, in microseconds. */
+/** Returns how long this many calls take, in microseconds. */
 function timed(times: number, run: () => unknown): number {
   const start = performance.now();
   for (let time = 0; time < times; time += 1) run();

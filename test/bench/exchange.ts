@@ -7,7 +7,7 @@ import { Person } from '../support/person.ts';
 import { startTestServer } from '../support/server.ts';
 import { show, spreadOf, table } from './spread.ts';
 
-/** Rounds that warm up and rounds that count; codes in each; how many are on their way at once. */
+/** Warm-up rounds; measured rounds; codes in each round; concurrent exchanges. */
 const warmUp = 2;
 const rounds = 9;
 const codes = 96;
@@ -18,22 +18,22 @@ interface Code {
   readonly codeVerifier: string;
 }
 
-/** Something that trades codes. */
+/** A server that exchanges codes. */
 interface Contender {
   readonly name: string;
   readonly fresh: () => Promise<Code>;
   readonly trade: (code: Code) => Promise<Response>;
 }
 
-/** What one round of one contender was like. */
+/** The result of one contender in one round. */
 interface Round {
-  /** A second. */
+  /** Exchanges per second. */
   readonly rate: number;
-  /** Milliseconds, in order. */
+  /** Latency of each exchange in milliseconds, ascending. */
   readonly latencies: readonly number[];
 }
 
-/** `node test/bench/exchange.ts`: what an exchange costs beside a bare oidc-provider that keeps everything in memory. */
+/** `node test/bench/exchange.ts` compares an exchange with a plain oidc-provider that stores everything in memory. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { rounds: { type: 'string', default: String(rounds) } } });
   const stop: (() => Promise<unknown>)[] = [];
@@ -57,13 +57,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** Ours at its token endpoint, and by the mutation. */
+/** Claimgate at its token endpoint, and by its mutation. */
 async function ours(database: DatabaseKind, stop: (() => Promise<unknown>)[]): Promise<Contender[]> {
   const server = await startTestServer({ database, env: { LOG_LEVEL: 'warn' } });
   stop.unshift(() => server.dispose());
   const { accessToken } = await signInFor(server.url, { scope: 'applications' });
   const { clientId, clientSecret, redirectUri } = await registerApplication(server.url, accessToken);
-  // It has been allowed once, so that each further code takes one request.
+  // The person has allowed the application, so each further code takes one request.
   const person = new Person();
   await requestCode(server.url, { person, clientId, redirectUri, scope: 'openid profile' });
   const fresh = async (): Promise<Code> => {

@@ -5,10 +5,10 @@ import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { annotated, largeSdl } from '../support/large-schema.ts';
 
 /**
- * Measures how long `createGuardedSchema({ schema })` takes for a large schema, by default for a generated one of about
- * 1,800 types. For GitHub's public schema, give the file `schema.graphql` of the package `@octokit/graphql-schema`:
- *
- *     node test/bench/given.ts [--sdl schema.graphql] [--rounds 5]
+ * Measures how long `createGuardedSchema({ schema })` takes for a large schema. By default it generates a schema of
+ * about 1,800 types. For GitHub's public schema, pass the file `schema.graphql` of the package
+ * `@octokit/graphql-schema`:
+ * node test/bench/given.ts [--sdl schema.graphql] [--rounds 5]
  */
 const { values } = parseArgs({ options: { sdl: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
 const sdl = values.sdl === undefined ? largeSdl() : await readFile(values.sdl, 'utf8');

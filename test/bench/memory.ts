@@ -6,24 +6,24 @@ import { issuersByName } from '../../src/token/issuers/issuer.ts';
 import { verifiedToken } from '../../src/token/checks/verified.ts';
 import { encode, issuerOf, makeKey, now, payloadOf } from '../support/tokens.ts';
 
-/** What a cache of tokens takes. */
+/** The memory that a token cache uses. */
 export interface Memory {
-  /** How many distinct tokens were put into it. */
+  /** How many distinct tokens were added. */
   readonly tokens: number;
   readonly entries: number;
-  /** What the cache reckons that it takes, in bytes. */
+  /** The size of the cache by its own estimate, in bytes. */
   readonly reckoned: number;
-  /** By how much the heap grew, in bytes, after garbage collection. */
+  /** The growth of the heap after garbage collection, in bytes. */
   readonly grown: number;
 }
 
-/** The payload of the token of a number. */
+/** Returns the payload of the token with this number. */
 export type PayloadOf = (index: number) => Record<string, unknown>;
 
-/** What a token of a foreign issuer says that follows RFC 9068 and says no more than it must. */
+/** The claims of a foreign issuer's token that follows RFC 9068 and has no optional claims. */
 export const plain: PayloadOf = (index) => payloadOf({ jti: `token-${index}`, sub: `account-${index}` });
 
-/** What a token of the embedded authorization server says. */
+/** The claims of a token of the embedded authorization server. */
 export const own: PayloadOf = (index) => {
   const id = String(index).padStart(43, 'x');
   return {
@@ -40,12 +40,13 @@ export const own: PayloadOf = (index) => {
 };
 
 /**
- * Puts so many distinct tokens into a cache as the verifier does, and weighs the heap before and after. They are not signed,
- * and everything is checked but their signature: what that leaves behind does not depend on how many there were.
+ * Adds this many distinct tokens to a cache, like the verifier does, and measures the heap before and after. The tokens
+ * are not signed. All checks except the signature check run, because the signature check does not add to the memory per
+ * token.
  */
 export async function weigh(count: number, payloadOf: PayloadOf, bounds: CacheOptions): Promise<Memory> {
   const cache = createTokenCache(bounds);
-  // Whatever is made once, is made before.
+  // These tokens create all objects that exist only once, before the measurement.
   for (let index = 0; index < 500; index += 1) await keep(cache, payloadOf(index));
   const before = { heap: heap(), entries: cache.entries, bytes: cache.bytes };
   for (let index = 500; index < 500 + count; index += 1) await keep(cache, payloadOf(index));
@@ -66,10 +67,10 @@ async function keep(cache: TokenCache, payload: Record<string, unknown>): Promis
   cache.keep(cache.keyOf(token), verifiedToken(signed, requiredClaims.check(signed)));
 }
 
-/** Bytes in use on the heap once all that is garbage is gone. */
+/** Returns the bytes in use on the heap after garbage collection. */
 function heap(): number {
   setFlagsFromString('--expose-gc');
-  // The flag makes the function in contexts that are made after it.
+  // The flag adds `gc` only to contexts that are created afterwards.
   const collect: unknown = runInNewContext('gc');
   if (typeof collect === 'function') collect();
   return process.memoryUsage().heapUsed;

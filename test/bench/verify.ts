@@ -14,21 +14,24 @@ import {
 import { own, plain, weigh } from './memory.ts';
 import { show, spreadOf, table } from './spread.ts';
 
-/** Rounds that warm up and rounds that count; distinct tokens in each; how many before the other's turn; hits for a miss. */
+/**
+ * Warm-up rounds; measured rounds; distinct tokens in each round; tokens before the next contender's turn; hits for
+ * each miss.
+ */
 const warmUp = 15;
 const rounds = 31;
 const size = 400;
 const turn = 5;
 const hits = 20;
 
-/** Microseconds for one token, in one round. */
+/** Microseconds for one token, for one round. */
 interface Round {
   readonly bare: number;
   readonly miss: number;
   readonly hit: number;
 }
 
-/** `node test/bench/verify.ts`: what verification costs, for the table in test/bench/README.md. */
+/** `node test/bench/verify.ts` measures what verification costs, for the table in test/bench/README.md. */
 async function main(): Promise<void> {
   const rows: string[][] = [];
   for (const alg of ['ES256', 'EdDSA', 'RS256'] as const) {
@@ -66,7 +69,7 @@ async function main(): Promise<void> {
 
   const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   for (const [kind, payload] of Object.entries({ 'of few claims': plain, 'of the embedded server': own })) {
-    // With those that warm up the bound is reached exactly.
+    // Together with the 500 warm-up tokens, this reaches the bound exactly.
     const { tokens, entries, reckoned, grown } = await weigh(99_500, payload, {});
     print(
       `\n${tokens} distinct tokens ${kind}, after 500 others: all but ${tokens - entries} in the cache, reckoned at ${mebibytes(reckoned)}; the heap grew by ${mebibytes(grown)}.`,
@@ -80,7 +83,7 @@ function print(text: string): void {
 
 async function measure(alg: TestAlgorithm): Promise<readonly Round[]> {
   const key = makeKey(alg);
-  // Of an asymmetric key jose makes a CryptoKey.
+  // For an asymmetric key, jose returns a CryptoKey.
   const publicKey = (await importJWK(key.publicJwk, alg)) as CryptoKey;
   const options: JWTVerifyOptions = {
     issuer,
@@ -97,13 +100,13 @@ async function measure(alg: TestAlgorithm): Promise<readonly Round[]> {
   const repeated = Array.from({ length: hits }, () => tokens).flat();
   const measured: Round[] = [];
   for (let round = -warmUp; round < rounds; round += 1) {
-    // Its cache is empty: every token misses once.
+    // Each round has a new verifier with an empty cache, so every token misses.
     const verifier = createVerifier({ issuers: [trusted], clock: () => now * 1000 });
     const bearer = (token: string): unknown => verifier.verify({ scheme: 'Bearer', token }, target);
     const bare = { microseconds: 0, verify: (token: string): unknown => jwtVerify(token, publicKey, options) };
     const miss = { microseconds: 0, verify: bearer };
     for (let at = 0; at < size; at += turn) {
-      // Neither is always first.
+      // The order alternates, so each contender is first equally often.
       for (const contender of at % (2 * turn) === 0 ? [bare, miss] : [miss, bare]) {
         contender.microseconds += await timed(tokens.slice(at, at + turn), contender.verify);
       }
@@ -115,7 +118,9 @@ async function measure(alg: TestAlgorithm): Promise<readonly Round[]> {
   return measured;
 }
 
-/** How long it takes to verify tokens one after another, in microseconds. What comes at once is not waited for. */
+/**
+ * Returns how long it takes to verify tokens one after another, in microseconds. It does not await synchronous answers.
+ */
 async function timed(tokens: readonly string[], verify: (token: string) => unknown): Promise<number> {
   const start = performance.now();
   for (const token of tokens) {

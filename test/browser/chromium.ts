@@ -4,7 +4,9 @@ import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
-/** Why browser tests are skipped here; false where they run. Where `REQUIRE_BROWSER=1` they are never skipped. */
+/**
+ * Why browser tests are skipped on this machine; `false` if they run. With `REQUIRE_BROWSER=1` they are never skipped.
+ */
 export const skip: string | false =
   existsSync(executablePath) || process.env.REQUIRE_BROWSER === '1'
     ? false
@@ -13,7 +15,7 @@ export const skip: string | false =
 let running: Promise<Browser> | undefined;
 after(async () => (await running)?.close());
 
-/** Opens a browser that has seen nothing yet, uses it, and closes it: one Chromium serves a whole file. */
+/** Opens a new browser context, uses it, and closes it. One Chromium process serves the whole file. */
 export async function withBrowser(
   options: {
     colorScheme?: 'light' | 'dark';

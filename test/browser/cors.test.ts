@@ -7,7 +7,7 @@ import { freePort } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { skip, withBrowser } from './chromium.ts';
 
-/** An empty page at an origin of its own. */
+/** Serves an empty page at another origin. */
 async function servePage(port: number): Promise<Server> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>A client</title>');
@@ -16,7 +16,7 @@ async function servePage(port: number): Promise<Server> {
   return server;
 }
 
-/** What a script passes to `fetch`. */
+/** The options that a script passes to `fetch`. */
 interface Init {
   readonly method?: string;
   readonly headers?: Record<string, string>;
@@ -24,7 +24,7 @@ interface Init {
   readonly credentials?: 'include';
 }
 
-/** What a script of the page gets: an answer that it could read, or `unreadable`. */
+/** Runs `fetch` in the page. Returns the answer, or `unreadable` if the browser hides it. */
 function fetched(
   page: Page,
   url: string,
@@ -62,7 +62,7 @@ const guarded: Init = {
   body: JSON.stringify({ query: '{ viewer { subject } }' }),
 };
 const events: Init = { ...graphql, headers: { ...json, accept: 'text/event-stream' } };
-/** A form, which a page may post anywhere without being asked: only the answer is kept from it. */
+/** A form. Browsers let every page post a form without a preflight; they hide only the answer. */
 const form = 'grant_type=refresh_token&client_id=nobody&refresh_token=x&token=x';
 const posted: Init = {
   method: 'POST',
@@ -137,7 +137,7 @@ describe('a page of another origin in a browser', { skip }, () => {
       await page.goto(friend);
       const url = JSON.stringify(`${server.own}/oauth/jwks`);
       const inFrame = `<script>fetch(${url}).then(() => 'read', () => 'unreadable').then((answer) => parent.postMessage(answer, '*'))</script>`;
-      // As text, since its names are the browser's.
+      // The code is a string because it uses names that exist only in the browser.
       const answer = await page.evaluate(`new Promise((resolve) => {
         addEventListener('message', ({ data }) => resolve(data));
         const frame = document.createElement('iframe');

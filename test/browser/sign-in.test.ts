@@ -9,7 +9,7 @@ import { exchangeMutation, query } from '../support/client.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 import { skip, withBrowser } from './chromium.ts';
 
-/** Where screenshots go, if anybody wants to look at them. */
+/** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
 
 describe('sign-in and consent in a browser', { skip }, () => {

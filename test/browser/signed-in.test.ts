@@ -7,7 +7,7 @@ import { registerApplication, signInFor } from '../support/client.ts';
 import { type Account, addPerson, startTestServer, type TestServer } from '../support/server.ts';
 import { skip, withBrowser } from './chromium.ts';
 
-/** Where screenshots go, if anybody wants to look at them. */
+/** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
 const signedOut = 'https://app.example/signed-out';
 
@@ -38,7 +38,10 @@ describe('somebody who is signed in, in a browser without scripts', { skip }, ()
     return `${server.url}/oauth/authorize?${search.toString()}`;
   }
 
-  /** What the application is sent, which is not there: the browser gets no further than asking for it, and the page is closed. */
+  /**
+   * Returns the parameters of the redirect to the application. The application does not exist: the page closes after
+   * the browser sends the request.
+   */
   async function sent(page: Page, act: () => Promise<unknown>): Promise<URLSearchParams> {
     const request = page.waitForRequest(/^https:\/\/app\.example\//);
     const acted = act().catch(() => {});
@@ -48,7 +51,7 @@ describe('somebody who is signed in, in a browser without scripts', { skip }, ()
     return searchParams;
   }
 
-  /** The same where an address leads there without a page of ours. */
+  /** Returns the parameters of a redirect to the application that shows no page of ours. */
   async function sentFrom(browser: BrowserContext, url: string): Promise<URLSearchParams> {
     const page = await browser.newPage();
     return sent(page, () => page.goto(url));

@@ -71,7 +71,8 @@ onDatabase('PostgreSQL', (database) => {
       assert.equal((await refresh(server.url, { refreshToken })).error, 'invalid_grant');
       await assert.rejects(signInFor(server.url, { account: person }), /do not belong together/);
       assert.equal((await ask(`account enable ${person.id}`)).code, 0);
-      // What is issued in the same five seconds may have been on its way.
+      // Tokens that were issued within five seconds after the change are refused too, because they may have been in
+      // transit.
       await until(async () => !(await refused((await signInFor(server.url, { account: person })).accessToken)), 10_000);
     });
 
@@ -285,7 +286,7 @@ describe('on the command line', () => {
 });
 
 describe('a password is read from a terminal', () => {
-  /** A terminal at which somebody types, and all that it shows. */
+  /** A terminal with typed input. It records everything that it shows. */
   function terminal(...typed: string[]) {
     const input = Object.assign(new PassThrough(), { isTTY: true as const, setRawMode: () => input });
     let shown = '';

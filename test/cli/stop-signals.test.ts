@@ -8,10 +8,13 @@ import { program } from '../support/program.ts';
 import { freePort, run } from '../support/process.ts';
 
 const unshare = '/usr/bin/unshare';
-/** Where this user may make a namespace of processes, the program can be process 1 as in a container. */
+/** Whether this user may create a PID namespace. There the program can be process 1, as in a container. */
 const namespaces = spawnSync(unshare, ['--pid', '--fork', 'true']).status === 0;
 
-/** Starts on a database that takes the connection and never answers. @returns what ends the process with a signal while it waits */
+/**
+ * Starts on a database that accepts the connection and never answers.
+ * @returns a function that ends the waiting process with a signal
+ */
 async function startWaiting(asFirstProcess: boolean) {
   const silent = createServer((socket) => socket.on('error', () => {}));
   await once(silent.listen(0, '127.0.0.1'), 'listening');

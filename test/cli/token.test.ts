@@ -16,11 +16,11 @@ interface Said {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** The outcome of a check, by the start of its name. */
+  /** Returns the outcome of the check whose name starts with this text. */
   readonly outcome: (name: string) => string | undefined;
 }
 
-/** Runs `claimgate token` as a person would, with something on standard input. */
+/** Runs `claimgate token` like a person, with text on standard input. */
 async function ask(
   input: string,
   { env = {}, cwd = root, args = [] }: { env?: Record<string, string>; cwd?: string; args?: readonly string[] } = {},
@@ -37,7 +37,7 @@ async function ask(
   child.stderr.on('data', (chunk: Buffer) => {
     texts.err += chunk.toString();
   });
-  // It may have read enough and ended before all was written.
+  // The program may have read enough and exited before all input was written.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [code] = await once(child, 'close');

@@ -7,7 +7,7 @@ import { readConfigFile } from '../../src/config/read-file.ts';
 import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { temporaryFolder } from '../support/process.ts';
 
-/** Files that break the configuration; the first one is the configuration. */
+/** Files that break the configuration. The first file is the configuration itself. */
 const broken: Readonly<
   Record<string, readonly [files: Readonly<Record<string, string>>, place: string, says: RegExp]>
 > = {

@@ -8,7 +8,7 @@ import { limitsRule } from '../../../src/api/limits/rule.ts';
 const many = (length: number, of: (index: number) => string): string =>
   Array.from({ length }, (_, index) => of(index)).join(' ');
 
-/** Types with as many fields, each of another type and with arguments in every second one. */
+/** Makes a schema of object types. Each field has another type, and every second field has arguments. */
 function schemaOf(types: number, fields: number) {
   const fieldsOf = (type: number): string =>
     many(fields, (field) => `f${field}${field % 2 ? '(a: Int b: I)' : ''}: T${(type + field) % types}`);
@@ -20,7 +20,7 @@ function schemaOf(types: number, fields: number) {
 const refusalsOf = (schema: ReturnType<typeof schemaOf>, source: string) =>
   validate(schema, parse(source), [limitsRule(defaultLimits)]).map((error) => error.originalError ?? error);
 
-/** How many fields an answer has, at every depth. */
+/** Counts the fields of an answer, at every depth. */
 function fieldsIn(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + fieldsIn(item), 0);
   if (typeof value !== 'object' || value === null) return 0;

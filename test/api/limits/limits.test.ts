@@ -13,7 +13,7 @@ const schema = buildSchema(`
 
 const many = (count: number, of: (index: number) => string) => Array.from({ length: count }, (_, i) => of(i)).join(' ');
 
-/** What a transport answers: the codes and evidence of every error. */
+/** Returns the code and evidence of every error that a transport answers with. */
 function refusalsOf(source: string, variables: Record<string, unknown> = {}, limits = defaultLimits) {
   const document = parse(source);
   const rules = [...specifiedRules, ...stepsOf({ ...policy, limits }).validationRules];
@@ -109,7 +109,7 @@ describe('B-16 a document that asks for too much is refused by the limit, once, 
   }
 
   it('each limit of the table has a case', () => {
-    // `lines` has its own below, `introspectionCost` in its own file.
+    // The tests of `lines` are below. The tests of `introspectionCost` are in introspection-cost.test.ts.
     const cases = new Set([...refused.map(([limit]) => limit), 'lines', 'introspectionCost']);
     assert.deepEqual([...cases].toSorted(), measuredLimits.toSorted());
   });

@@ -108,7 +108,7 @@ describe('E-8 what a list costs', () => {
   });
 });
 
-/** Codes and limits of what a transport answers. */
+/** Returns the code and limit of every error that a transport answers with. */
 function refusalsOf(source: string, variables: Record<string, unknown>, operationName?: string) {
   const document = parse(source);
   const errors = validate(schema, document, [...specifiedRules, ...stepsOf(policy).validationRules]);

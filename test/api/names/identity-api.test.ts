@@ -15,7 +15,7 @@ const identityApi = { prefix };
 const names = ownNames(identityApi, { keepsNode: false, hasRecords: true });
 const tokenMutations = ['beginAuthorization', 'exchangeAuthorizationCode', 'refreshAccessToken', 'revokeToken'];
 
-/** A schema of a team that has the usual names already, and a directive @auth. */
+/** The schema of a team that already uses the names of the identity API and a directive `@auth`. */
 const typeDefs = `
     directive @auth(rules: [AuthRule!]!) on OBJECT | FIELD_DEFINITION
     input AuthRule { allow: String! }
@@ -63,7 +63,7 @@ const bank: Module = {
   },
 };
 
-/** Ada and Bob with an application and a grant each, in an API whose names have a prefix. */
+/** Opens an API whose names have a prefix. Ada and Bob each have an application and a grant. */
 async function openRenamed(t: TestContext, modules: readonly Module[] = [bank]) {
   const api = await openApi(t, { identityApi, directives: { auth: 'claims' }, modules });
   const ada = await addAccount(api.store, 'ada@example.com');
@@ -120,7 +120,7 @@ describe('G-12 the identity API under other names', () => {
       `{ applications { product } node(id: "1") { __typename } account(id: "1") { balance }
          claimgateViewer { account { __typename email createdAt } } claimgateScopes { __typename } }`,
     );
-    assert.deepEqual(codesOf({ data, errors }), ['FORBIDDEN']); // Their type Account takes the scope `accounts`.
+    assert.deepEqual(codesOf({ data, errors }), ['FORBIDDEN']); // The team's Account requires `accounts`.
     assert.deepEqual(data.applications, [{ product: 'Loan' }]);
     assert.deepEqual(data.node, { __typename: 'Application' });
     assert.equal(data.account, null);
@@ -166,7 +166,7 @@ describe('G-12 the identity API under other names', () => {
       '{ applications { nodes { id } } grants { nodes { id application { __typename id registeredBy { id } } } } }';
     const { data, errors } = await asked(person(ada.id, 'applications', 'grants'), lists);
     assert.deepEqual([data.applications.nodes, data.grants.nodes[0].id], [[{ id: ids.application[0] }], ids.grant[0]]);
-    // Who registered it is for administrators; the application itself is seen by the grant.
+    // The grant lets its person read the application. Only administrators may read who registered the application.
     assert.deepEqual(data.grants.nodes[0].application, {
       __typename: 'ClaimgateApplication',
       id: other,
@@ -353,7 +353,7 @@ describe('G-12 without the identity API', () => {
     assert.deepEqual(accounts, { data: { account: { balance: 5 } }, errors: [] });
     await recorder.flush();
     const rows = await store.selectFrom('audit_events').select(['coordinate', 'rule', 'detail']).execute();
-    // Their rule on their type asks for a scope that requires a role, and is what is recorded.
+    // The team's rule on its type requires a scope that needs a role. The audit trail records this use.
     assert.deepEqual(
       rows.map(({ coordinate, rule, detail }) => [coordinate, rule, detail]),
       [['Query.account', 'Account', '@guard(scope: "accounts")']],

@@ -14,7 +14,7 @@ const fixed: ReadonlySet<string> = new Set([
 ]);
 const tokenMutations = /^(beginAuthorization|exchangeAuthorizationCode|refreshAccessToken|revokeToken|__\w+)$/;
 
-/** A document that is written by the usual names, by the names of a server. Its answers have the same keys. */
+/** Rewrites a document from the usual names to the names of a server. The answers have the same keys. */
 export function inNames(names: OwnNames, source: string): string {
   const document = visit(parse(source), {
     NamedType: {
@@ -44,7 +44,7 @@ export function inNames(names: OwnNames, source: string): string {
   return print(document);
 }
 
-/** `Type.field` of the usual names, by the names of a server. */
+/** Translates `Type.field` from the usual names to the names of a server. */
 export function coordinateIn(names: OwnNames, coordinate: string): string {
   const [type = '', field = ''] = coordinate.split('.');
   return fixed.has(type) ? `${type}.${names.field(field)}` : `${names.type(type)}.${field}`;

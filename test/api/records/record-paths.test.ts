@@ -10,7 +10,7 @@ import { addAccount, addApplication, addGrant, openApi, person } from '../fixtur
 
 type Api = Awaited<ReturnType<typeof openApi>>;
 
-/** How a server may be configured. */
+/** Names and directives that a server can configure. */
 interface Variation {
   readonly prefix?: string;
   readonly directives?: DirectiveNames;
@@ -19,7 +19,7 @@ interface Variation {
 const usual: Variation = {};
 const prefixed: Variation = { prefix: 'Claimgate', directives: { auth: 'claims' } };
 
-/** Ada, Bob, an application of Bob's, and Bob's grant to it. */
+/** Makes Ada, Bob, an application of Bob's, and Bob's grant to the application. */
 async function inhabited(t: TestContext, { prefix, directives }: Variation = usual) {
   const opened = await openApi(t, { ...(prefix && { identityApi: { prefix } }), ...(directives && { directives }) });
   const names = ownNames(prefix ? { prefix } : true, { keepsNode: false, hasRecords: true });
@@ -36,7 +36,7 @@ async function inhabited(t: TestContext, { prefix, directives }: Variation = usu
 }
 type Inhabited = Awaited<ReturnType<typeof inhabited>>;
 
-/** Every field by which the schema leads to a record of the identity API. */
+/** Returns every field that returns a record of the identity API. */
 function recordFields({ schema }: Pick<Api, 'schema'>, { recordOf }: OwnNames): readonly string[] {
   return Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
@@ -54,8 +54,9 @@ const created = `mutation { createAccount(input: { email: "eve@example.com" }) {
 const input = (id: string, more = '') => `(input: { id: "${id}"${more} })`;
 
 /**
- * For every such field: an operation that leads to another person's record by it, the scopes besides those that open the record, and
- * where the use is recorded. A new field without a line here fails.
+ * Has an entry for every field that returns a record. The operation reads another person's record through this field.
+ * `scopes` are needed besides the scopes that open the record. `at` is where the audit trail records the use. A new
+ * field without an entry here fails.
  */
 const paths: Readonly<Record<string, (all: Inhabited) => { query: string; scopes?: readonly string[]; at?: string }>> =
   {
@@ -167,7 +168,9 @@ const paths: Readonly<Record<string, (all: Inhabited) => { query: string; scopes
     }),
   };
 
-/** What only the caller's own record comes by, or what other tests show: it is guarded by its type like all others. */
+/**
+ * Fields that return only the caller's own record, or that other tests cover. The rules of their type guard them, too.
+ */
 const elsewhere: readonly string[] = [
   'EndSignInSessionPayload.signInSession',
   'RegisterApplicationPayload.application',
@@ -201,7 +204,7 @@ for (const [title, variation, directive] of [
         const all = await inhabited(t, variation);
         const { query, scopes = [], at = coordinate } = pathOf(all);
         const { api, ada, bob, names } = all;
-        // Of an event there is an account to see.
+        // The event gives the caller an account to read.
         api.recorder.count({
           type: 'sign_in',
           outcome: 'allowed',

@@ -7,7 +7,7 @@ import { addAccount, addApplication, addGrant, applicationAlone, codesOf, openAp
 const globalId = (text: string) => Buffer.from(text).toString('base64url');
 const everythingElse = ['profile', 'applications', 'grants', 'audit', 'keys'];
 
-/** An API with an administrator who calls, and what they ask as. */
+/** Opens an API with an administrator who calls it. */
 async function openAdministration(t: TestContext) {
   const api = await openApi(t);
   const ada = await addAccount(api.store, 'ada@example.com', 'administrator');

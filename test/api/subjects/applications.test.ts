@@ -207,7 +207,7 @@ describe('applications', () => {
 describe('application', () => {
   const query = 'query ($id: ID, $clientId: String) { application(id: $id, clientId: $clientId) { name } }';
 
-  /** Ada with an application of hers, one of Eve's and one without an owner. */
+  /** Makes Ada with her own application, an application of Eve's, and an application without an owner. */
   async function openWorld(t: TestContext) {
     const api = await openApi(t);
     const { id: ada } = await addAccount(api.store, 'ada@example.com');

@@ -26,7 +26,7 @@ const auditor = person('eve', 'audit');
 
 type Api = Awaited<ReturnType<typeof openApi>>;
 
-/** What was recorded so far, newest first, without what reading it adds. */
+/** Returns the events recorded so far, newest first, without the event of this read. */
 async function recorded({ ask, recorder }: Api, variables: Record<string, unknown> = {}): Promise<any[]> {
   await recorder.flush();
   const { data, errors } = await ask(auditor, trail, variables);
@@ -235,7 +235,7 @@ describe('what is recorded', () => {
   });
 });
 
-/** A team's module: what an administrator's scope opens, in each of the ways. */
+/** A team's module with fields that an administrator's scope opens, one for each kind of rule. */
 const shop = defineModule({
   name: 'shop',
   typeDefs: `
@@ -337,7 +337,7 @@ describe('administration', () => {
   });
 });
 
-/** Subscribes as a transport would. */
+/** Subscribes like a transport. */
 function streamed(
   schema: Api['schema'],
   source: string,
@@ -346,7 +346,7 @@ function streamed(
   return subscribe({ schema, document: parse(source), contextValue: { principal, address: '192.0.2.1' } });
 }
 
-/** A stream of events, left when the test is over. */
+/** Opens a stream of events. The test ends the stream when it is over. */
 async function follow(t: TestContext, api: Api, source: string, principal: Principal = auditor) {
   const stream = await streamed(api.schema, source, principal);
   if (!('next' in stream)) throw new Error(JSON.stringify(stream));
@@ -373,7 +373,7 @@ describe('auditEventAdded', () => {
     assert.deepEqual(await next(), {
       data: { auditEventAdded: { id: id(2), type: 'DENIAL', detail: 'one', count: 1 } },
     });
-    // The beginning of this very stream is the use of an administrative field.
+    // Starting this stream is itself a use of an administrative field.
     const { data } = await next();
     assert.deepEqual(data.auditEventAdded.type, 'ADMINISTRATION');
     assert.deepEqual((await next()).data.auditEventAdded, { id: id(4), type: 'DENIAL', detail: 'two', count: 2 });

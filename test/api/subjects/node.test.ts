@@ -19,7 +19,7 @@ const all = ['profile', 'applications', 'grants', 'accounts', 'audit', 'keys'];
 const query = `query ($id: ID!) { node(id: $id) { __typename id
   ... on Account { email } ... on Application { name } ... on Grant { scopes } ... on AuditEvent { detail } } }`;
 
-/** One of each that Ada owns, and one of each that she does not. */
+/** Makes one record of each type that Ada owns, and one that another person owns. */
 async function openWorld(t: TestContext) {
   const api = await openApi(t);
   const ada = await addAccount(api.store, 'ada@example.com');

@@ -4,7 +4,7 @@ import type { Exchange } from '../../../src/exchange/own/exchange.ts';
 import { oauthError } from '../../../src/exchange/oauth-error.ts';
 import { addApplication, nobody, openApi } from '../fixture.ts';
 
-/** An exchange that remembers what it was asked for. */
+/** Makes an exchange that records its calls. */
 function recorder() {
   const calls: unknown[] = [];
   const tokens = {

@@ -31,7 +31,7 @@ import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { annotated, largeSdl } from '../../support/large-schema.ts';
 import { ask, denied, person } from '../../support/rules.ts';
 
-/** The SDL of a schema without the descriptions, in which the guard states requirements. */
+/** Returns the SDL of a schema without descriptions, because the guard adds requirements to them. */
 function bare(schema: GraphQLSchema): string {
   const document = parse(printSchema(schema));
   return print(
@@ -41,7 +41,7 @@ function bare(schema: GraphQLSchema): string {
 
 const marker = Symbol('of a tool');
 
-/** A schema in code, with each kind of type, circular references, and members of other tools. */
+/** A code-first schema with each kind of type, circular references, and extensions of other tools. */
 function inCode() {
   const calls: string[] = [];
   const Colour = new GraphQLEnumType({

@@ -20,7 +20,7 @@ import type { GivenSchemaOptions, GuardedSchemaOptions } from '../../../src/auth
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { StartError } from '../../../src/errors.ts';
 
-/** Another copy of graphql: the package holds its files twice. */
+/** A second copy of graphql: the package contains its files as CommonJS and as ES modules. */
 const otherGraphql: typeof Graphql = await import(new URL('index.mjs', import.meta.resolve('graphql')).href);
 
 function faultsOf(schema: unknown, options: Partial<GivenSchemaOptions> = {}): readonly string[] {
@@ -33,7 +33,7 @@ function faultsOf(schema: unknown, options: Partial<GivenSchemaOptions> = {}): r
   }
 }
 
-/** The faults of SDL that a tool assumed to be valid. */
+/** Returns the faults found in SDL that a tool did not validate. */
 function faultsOfSdl(
   sdl: string,
   directives = authDirectives,
@@ -42,7 +42,7 @@ function faultsOfSdl(
   return faultsOf(makeExecutableSchema({ typeDefs: [directives, sdl], assumeValidSDL: true }), options);
 }
 
-/** The faults of a root field with these extensions. */
+/** Returns the faults of a root field with these extensions. */
 function faultsOfExtensions(extensions: Readonly<Record<string, unknown>>): readonly string[] {
   const query = new GraphQLObjectType({
     name: 'Query',

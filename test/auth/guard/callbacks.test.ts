@@ -30,7 +30,7 @@ beforeEach(() => {
   process.on('unhandledRejection', note);
 });
 
-/** Checks that no rejection was left unhandled, because one would end the process. */
+/** Checks that every rejection was handled. An unhandled rejection would end the process. */
 afterEach(async () => {
   await sleep(5);
   process.removeAllListeners('unhandledRejection');

@@ -183,7 +183,7 @@ describe('E-6 values of an object type', () => {
   const mine = { owner: 'alice', n: 1 };
   const theirs = { owner: 'bob', n: 2 };
   const left = { n: 1 };
-  /** Every way to return a list, the second item of which is denied. */
+  /** Every way to return a list whose second item is denied. */
   const lists: Readonly<Record<string, () => unknown>> = {
     values: () => [mine, theirs, mine],
     promises: () => [Promise.resolve(mine), Promise.resolve(theirs), mine],

@@ -38,7 +38,7 @@ describe('E-2 an operation so deep that the stack could be exhausted between a p
       },
     },
   });
-  /** An operation with this many fields within one another. */
+  /** Returns an operation with this many nested fields. */
   const deep = (operation: string, field: string, depth: number): string =>
     `${operation} { ${field} { ${'list kid { '.repeat(depth - 2)} list ${'}'.repeat(depth - 2)} } }`;
   const byFragments = (depth: number): string =>

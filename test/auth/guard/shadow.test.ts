@@ -16,7 +16,7 @@ describe('SHADOW', () => {
           N: { kid: async () => setImmediate({ v: 1, w: 1 }) },
         },
         policies: {
-          // It answers the questions of the enforced rule, and never those of the SHADOW rule.
+          // The policy answers the calls of the enforced rule. Its calls for the SHADOW rule never settle.
           trial: async (requests) =>
             requests.every(({ coordinate }) => coordinate === 'N.w') ? requests.map(() => true) : new Promise(() => {}),
           good: (requests) => requests.map(() => true),

@@ -35,7 +35,7 @@ function world(options: Options = {}) {
   return { guarded, runs };
 }
 
-/** An object within an object, and so on. */
+/** Wraps the innermost value in this many objects. */
 function nested(depth: number, around: (inside: unknown) => unknown, innermost: unknown): unknown {
   let value = innermost;
   for (let level = 0; level < depth; level += 1) value = around(value);
@@ -47,12 +47,12 @@ const query = 'query ($f: Filter) { open a: find(filter: $f) b: find(filter: $f)
 const mutation = 'mutation ($f: Filter) { ok a: find(filter: $f) b: find(filter: $f) }';
 const codesOf = ({ errors = [] }: ExecutionResult) => [...new Set(errors.map(({ extensions }) => extensions['code']))];
 
-/** Calls a function with this many frames below it. */
+/** Calls a function with this many stack frames below it. */
 function below<T>(frames: number, call: () => T): T {
   return frames === 0 ? call() : below(frames - 1, call);
 }
 
-/** How many frames the stack holds. */
+/** Returns how many frames fit on the stack. */
 function stackSize(): number {
   let frames = 0;
   const count = (): void => {
@@ -105,14 +105,14 @@ describe('E-1 a guarded input, however deep, never reaches a resolver by direct 
               );
               answered += 1;
             } catch {
-              // The stack was exhausted before there was a result.
+              // The stack was exhausted before the call returned a result.
             }
           }
         }
       }
       assert.ok(answered > 0);
       assert.deepEqual(runs, []);
-      // No decision of it is stored.
+      // No decision about this input is cached.
       const free = graphqlSync({
         schema: guarded.schema,
         source: query,

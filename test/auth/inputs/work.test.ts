@@ -7,7 +7,7 @@ import { guardOne, person } from '../../support/rules.ts';
 const uses = 550;
 const values = 60_000;
 
-/** A list that counts how often an item of it is read. */
+/** A list that counts the reads of its items. */
 function counted<T>(items: readonly T[]): { readonly list: readonly T[]; readonly reads: () => number } {
   let reads = 0;
   const list = new Proxy(items, {
@@ -83,7 +83,7 @@ describe('E-10 plan and inspection are linear in document and variables', () => 
     });
     assert.equal(parsed, 2 * values);
     assert.ok(errors);
-    // An inspection at each use would take 66,000,000 steps.
+    // Inspecting the input at each use would take 66,000,000 steps.
     assert.ok(performance.now() - began < 20_000);
   });
 });

@@ -12,7 +12,7 @@ import { guard, holder, run } from '../../support/modules.ts';
 
 const sdl = 'type Query { s: String @public }';
 
-// The tests pass values of any shape, as a team without TypeScript can.
+// The tests pass values of any shape, because teams without TypeScript can do that.
 function faultsOf(modules: unknown): readonly string[] {
   try {
     createGuardedSchema({ modules: modules as readonly SchemaModule[] });
@@ -77,7 +77,7 @@ describe('modules of another shape stop the start, and the fault says what to gi
 
 /** Reported for graphql-modules#1692. */
 describe('an enum of TypeScript as the resolver of an enum', () => {
-  // What `enum Sex { Male, Female, Other = -1 }` is compiled to.
+  // The compiled form of `enum Sex { Male, Female, Other = -1 }`.
   const Sex = { Male: 0, 0: 'Male', Female: 1, 1: 'Female', Other: -1, '-1': 'Other' };
   const typeDefs =
     'enum Sex { Male Female Other } type Query { sex(is: Sex = Female): Sex @public  raw(is: Sex!): Int @public }';

@@ -7,7 +7,7 @@ import { validateSDL } from 'graphql/validation/validate.js';
 import { validateSdl } from '../../../src/auth/modules/validate-sdl.ts';
 import { root } from '../../support/process.ts';
 
-/** Each breaks one rule of SDL, or is right where another context would see a fault. */
+/** Each document breaks one rule of SDL, or is valid here and invalid in another context. */
 const documents: readonly string[] = [
   'schema { query: Q } schema { query: Q } type Q { a: Int }',
   'schema { query: Q query: Q } type Q { a: Int }',

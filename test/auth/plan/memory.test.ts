@@ -19,7 +19,7 @@ function heapUsed(): number {
 const count = 16;
 const numbers = Array.from({ length: count }, (_, index) => index);
 
-/** Interfaces that overlap, so that fragments in fragments narrow to any subset of the types. */
+/** Interfaces that overlap. Nested fragments can narrow to any subset of the types. */
 const typeDefs = `
   ${numbers.map((n) => `interface N${n} { x(k: K): Int }`).join(' ')}
   ${numbers
@@ -33,7 +33,7 @@ const typeDefs = `
   type Query { u: U @public  k(k: [K]): Int @public }
   type Mutation { u: U @public  k(k: [K]): Int @public }`;
 
-/** A document that differs from all others: it narrows to its own subset of types and supplies its own values. */
+/** Makes a document that differs from all others: it selects its own subset of types and supplies its own values. */
 function hostile(index: number): string {
   const bits = numbers.filter((n) => (((index + 1) * 2_654_435_761) >>> (n % 32)) & 1);
   const narrowed = bits.reduce(
@@ -44,10 +44,7 @@ function hostile(index: number): string {
   return `${index % 2 === 0 ? 'mutation' : 'query'} O${index} { u { ${narrowed} } k(k: [${supplied}]) }`;
 }
 
-/**
- * Interfaces with many fields whose rules differ in each type, so that the plan of a field grows with the number of
- * types.
- */
+/** Interfaces with many fields whose rules differ in each type. The plan of a field grows with the number of types. */
 const manyTypes = Array.from({ length: 60 }, (_, index) => index);
 const fields = (rule: string) => Array.from({ length: 20 }, (_, at) => `x${at}: Int ${rule}`).join(' ');
 const wideTypeDefs = `
@@ -56,8 +53,8 @@ const wideTypeDefs = `
   type Query { a: A @public }`;
 
 /**
- * Documents on `wideTypeDefs` whose plans are as large as possible for their length. Each makes its plan large in
- * another way.
+ * Documents on `wideTypeDefs` whose plans are as large as possible for the document's length, each for a different
+ * reason.
  */
 const largePlans: Readonly<Record<string, (index: number) => string>> = {
   'of many fields with many rules': (index) =>
@@ -68,16 +65,16 @@ const largePlans: Readonly<Record<string, (index: number) => string>> = {
     `{ a { f${index}: x0 ${manyTypes.map((n) => `... on T${n} { x1 }`).join(' ')} } }`,
 };
 
-/** How many bytes this many documents take without plans. */
+/** Returns how many bytes this many documents take without plans. */
 function sizeOf(documents: number): number {
   const before = heapUsed();
   const kept = Array.from({ length: documents }, (_, index) => parse(hostile(index), { noLocation: true }));
   const size = heapUsed() - before;
-  assert.equal(kept.length, documents); // Referenced until they were measured.
+  assert.equal(kept.length, documents); // Keeps the documents referenced until they are measured.
   return size;
 }
 
-/** How many bytes may remain besides the caches: compiled code, and what Node.js itself stores. */
+/** How many bytes may remain in addition to the caches: compiled code, and data of Node.js itself. */
 const slack = 8 * 1024 * 1024;
 const bound = Object.values(authCaches).reduce((sum, { bytes }) => sum + bytes, slack);
 
@@ -102,7 +99,7 @@ describe('E-9 caches that live longer than a request are bounded', () => {
     const before = heapUsed() + sizeOf(keep);
     for (let index = 0; index < 10_000; index += 1) {
       decide(index);
-      if (index % 100 === 0) await setImmediate(); // What a WeakRef refers to is kept until then.
+      if (index % 100 === 0) await setImmediate(); // A WeakRef keeps its target alive until the current job ends.
     }
     await setImmediate();
     const left = heapUsed() - before;

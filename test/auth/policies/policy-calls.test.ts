@@ -7,7 +7,7 @@ const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 const typeDefs = `type Query { open: Int @public ${names.map((name) => `${name}: Int @auth(policy: "${name}")`).join(' ')} }`;
 const resolvers = { Query: Object.fromEntries(['open', ...names].map((name) => [name, () => 1])) };
 
-/** A policy that answers when a test calls for it, and counts its calls in progress. */
+/** A policy that answers only when a test tells it to. It counts the pending calls. */
 function makeSlow() {
   const open: (() => void)[] = [];
   const seen = { calls: 0, most: 0 };
@@ -17,7 +17,7 @@ function makeSlow() {
     seen.most = Math.max(seen.most, open.length);
     return answer;
   };
-  /** Answers the calls in progress, and the calls after them, until none is left. */
+  /** Answers pending calls, and the calls that follow, until none is left. */
   const answerAll = async (): Promise<void> => {
     for (let idle = 0; idle < 20; idle += 1) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -83,7 +83,7 @@ describe('calls of policies that are in progress at once', () => {
     }
     assert.deepEqual(seen, { calls: 3, most: 3 });
     assert.deepEqual([...new Set(guarded.faults)].sort(), ['a busy', 'a late']);
-    // It is asked again once it has settled.
+    // After the first call has settled, the policy is called again.
     for (const answer of open.splice(0)) answer();
     await idle();
     await guarded.ask('{ a }');

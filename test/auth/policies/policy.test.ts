@@ -57,7 +57,7 @@ describe('policy', () => {
   };
   for (const [name, policy] of Object.entries(bad)) {
     it(`B-8 a policy that ${name} denies`, async () => {
-      // The test needs answers of the wrong type.
+      // The test needs answers of a wrong type.
       const policies = { even: policy as never, yes: policy as never };
       const faults: string[] = [];
       const onPolicyFault = (policy: string, { is }: { is: string }) => faults.push(`${policy} ${is}`);

@@ -6,7 +6,7 @@ import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { StartError } from '../../../src/errors.ts';
 import { guard, holder, run } from '../../support/modules.ts';
 
-// The tests pass values of any shape, as a team without TypeScript can.
+// The tests pass values of any shape, because teams without TypeScript can do that.
 const shaped = (resolvers: unknown): NonNullable<SchemaModule['resolvers']> =>
   resolvers as NonNullable<SchemaModule['resolvers']>;
 

@@ -7,7 +7,7 @@ import { printableUrl } from '../../../src/store/database.ts';
 const read = (environment: Record<string, string>) => readServerConfig(environment, '/nowhere');
 const faultsOf = async (environment: Record<string, string>) => (await read(environment)).faults;
 
-/** A good value of each variable. */
+/** A valid value of each variable. */
 const good: Readonly<Record<VariableName, string>> = {
   PORT: '4000',
   HOST: 'localhost',
@@ -32,7 +32,7 @@ const good: Readonly<Record<VariableName, string>> = {
   CLAIMGATE_CONFIG: import.meta.filename,
 };
 const names = Object.keys(variables) as VariableName[];
-/** What only the environment says of a variable: that others belong to it is another thing. */
+/** Returns only the faults of a variable's own value. A missing companion variable is another kind of fault. */
 const ofValue = (faults: readonly string[], name: string) =>
   faults.filter(
     (fault) =>
@@ -64,7 +64,7 @@ describe('G-13 variables that Kubernetes and Docker set', () => {
     CLAIMGATE_CONFIG_PORT: 'tcp://10.0.0.13:80',
     CLAIMGATE_KEY_SERVICE_HOST: '10.0.0.14',
     CLAIMGATE2_PORT: 'tcp://10.0.0.15:80',
-    // Docker's links.
+    // Variables that Docker sets for container links.
     CLAIMGATE_NAME: '/web/claimgate',
     CLAIMGATE_DB_NAME: '/claimgate/db',
     CLAIMGATE_DB_ENV_POSTGRES_PASSWORD: 'secret',
@@ -211,7 +211,7 @@ describe('G-14 what an editor, a shell or a mounted file adds to a value', () =>
 });
 
 describe('G-15 a password in DATABASE_URL', () => {
-  /** Passwords that end a URL's user information early, with the parts that may appear nowhere. */
+  /** Passwords that end the user information of a URL early, and the parts of them that must not appear anywhere. */
   const passwords = [
     'hun@ter',
     'hun/ter',

@@ -14,7 +14,7 @@ const entry: ConnectionEntry = {
   redirectUris: ['https://app.example/callback'],
 };
 
-/** What is wrong with these connections in a file. */
+/** Returns the faults of a file with these connections. */
 async function faultsOf(connections: unknown): Promise<string[]> {
   const folder = await temporaryFolder();
   try {

@@ -19,7 +19,7 @@ describe('the issuers of the configuration file', () => {
   });
   after(() => folder.remove());
 
-  /** Reads a file with these issuers, as the server does. */
+  /** Reads a file with these issuers, like the server does. */
   const read = async (issuers: unknown, environment: Readonly<Record<string, string>> = {}) => {
     files += 1;
     const path = join(folder.path, `${files}.mjs`);

@@ -77,7 +77,7 @@ describe('E-4 the end of an operation', () => {
     gates.set(name, made);
     return made.promise;
   };
-  /** Gives one event, and then none until its gate opens. */
+  /** Yields one event. It yields no other event until the test opens its gate. */
   const source = (more: object) => {
     let first = true;
     return {
