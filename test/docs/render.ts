@@ -43,7 +43,7 @@ function part(kind: string, name: string): string | undefined {
 /** A source file as its reader would write it: it imports the package by name. */
 function sourceFile(path: string): string {
   const text = readFileSync(`${root}${path}`, 'utf8')
-    .replace("'../../src/index.ts'", "'claimgate'")
-    .replace("'../../src/apollo.ts'", "'claimgate/apollo'");
+    .replace(/'(?:\.\.\/)+src\/index\.ts'/, "'claimgate'")
+    .replace(/'(?:\.\.\/)+src\/apollo\.ts'/, "'claimgate/apollo'");
   return `\`\`\`ts\n${text}\`\`\``;
 }
