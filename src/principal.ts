@@ -101,10 +101,15 @@ const foreign =
  * The files of all copies of this module in the process. The list is in the global object, because the copies share no
  * other object.
  */
-const copies = copiesLoaded();
+const copies = addThisCopy();
 let warned = false;
 
-function copiesLoaded(): ReadonlySet<unknown> {
+/** Returns the files of all copies of Claimgate that the process has loaded. */
+export function loadedCopies(): readonly string[] {
+  return [...copies].map(String);
+}
+
+function addThisCopy(): ReadonlySet<unknown> {
   const shared: Record<symbol, unknown> = globalThis;
   const key = Symbol.for('claimgate.copies');
   const known = shared[key];
@@ -121,6 +126,6 @@ function copiesLoaded(): ReadonlySet<unknown> {
 function warnOnce(): void {
   if (warned) return;
   warned = true;
-  const detail = `Copies of Claimgate in this process: ${[...copies].map(String).join(', ')}`;
+  const detail = `Copies of Claimgate in this process: ${loadedCopies().join(', ')}`;
   process.emitWarning(foreign, { type: 'ClaimgateWarning', code: 'CLAIMGATE_FOREIGN_PRINCIPAL', detail });
 }

@@ -1,4 +1,24 @@
-import { GraphQLSchema } from 'graphql';
+import {
+  GraphQLDirective,
+  GraphQLEnumType,
+  GraphQLInputObjectType,
+  GraphQLInterfaceType,
+  GraphQLObjectType,
+  GraphQLScalarType,
+  GraphQLSchema,
+  GraphQLUnionType,
+} from 'graphql';
+
+const classes: readonly (abstract new (...args: never) => object)[] = [
+  GraphQLSchema,
+  GraphQLScalarType,
+  GraphQLObjectType,
+  GraphQLInterfaceType,
+  GraphQLUnionType,
+  GraphQLEnumType,
+  GraphQLInputObjectType,
+  GraphQLDirective,
+];
 
 /**
  * Returns the fault of an object that a second copy of graphql made. graphql-js recognizes an object by its class.
@@ -13,17 +33,18 @@ export function foreignGraphqlFault(what: string, value: object): string {
   return `${what} was made by another copy of graphql (${theirs}); expected one of the copy that Claimgate uses (${ours}); keep one copy: \`npm ls graphql\` lists them`;
 }
 
-/** Whether a value is a schema that a second copy of graphql made. */
-export function isForeignSchema(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || value instanceof GraphQLSchema) return false;
-  return Object.prototype.toString.call(value) === '[object GraphQLSchema]';
+/** Whether a value is a schema, type or directive that a second copy of graphql made. */
+export function isForeign(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const tag = Object.prototype.toString.call(value);
+  return classes.some((one) => tag === `[object ${one.name}]` && !(value instanceof one));
 }
 
 /**
  * Finds the file that defines a class of graphql. JavaScript has no function for this. Therefore this function calls
  * the constructor without a configuration. The constructor throws an error whose stack names the file.
  */
-function fileOf(make: unknown): string | undefined {
+export function fileOf(make: unknown): string | undefined {
   if (typeof make !== 'function') return undefined;
   try {
     Reflect.construct(make, [undefined]);

@@ -16,6 +16,7 @@ import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
 import { neededScopes } from './decide/needed-scopes.ts';
 import { fromSchema } from './from-schema.ts';
 import { fromModules } from './from-modules.ts';
+import { graphqlVersionFault, warnOfCopies } from './loaded-copies.ts';
 import { stopOn } from './modules/fault.ts';
 import { checkOptions } from '../protocol/options/check-options.ts';
 import { checkSchemaOptions } from './schema-options.ts';
@@ -49,7 +50,12 @@ export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): Guard
   if (given !== undefined && modules !== undefined) {
     throw new StartError(['modules, schema: both are given; expected modules, or one executable schema']);
   }
-  const faults: string[] = [...directiveNameFaults(directives), ...inputDepthFault(options.inputDepth)];
+  warnOfCopies();
+  const faults: string[] = [
+    ...graphqlVersionFault(),
+    ...directiveNameFaults(directives),
+    ...inputDepthFault(options.inputDepth),
+  ];
   const names = namesOf(directives);
   const catalogue = { scopes, policies: new Set(Object.keys(options.policies ?? {})) };
   const source =

@@ -9,12 +9,12 @@ import {
   isUnionType,
 } from 'graphql';
 import { isGuarded } from '../directive-names.ts';
-import { foreignGraphqlFault, isForeignSchema } from '../graphql-copies.ts';
+import { foreignGraphqlFault, isForeign } from '../graphql-copies.ts';
 import { isRecord } from '../../protocol/record.ts';
 
 /** Finds faults of the option `schema`. Each line describes the value that was found. */
 export function* schemaFaults(schema: unknown): Iterable<string> {
-  if (isForeignSchema(schema)) yield foreignGraphqlFault('schema', schema);
+  if (isForeign(schema)) yield foreignGraphqlFault('schema', schema);
   else if (!(schema instanceof GraphQLSchema)) yield `schema: expected an executable GraphQLSchema; ${foundAs(schema)}`;
   else if (isGuarded(schema)) {
     yield 'schema: is guarded by Claimgate already, or was made from a guarded schema; give the schema that it was made from';

@@ -1,5 +1,6 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import { type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graphql';
+import { foreignGraphqlFault, isForeign } from '../graphql-copies.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
 import type { SchemaModule } from '../modules/module.ts';
 import { absentFault, helperHint, memberFault, subscriptionFaults } from './member-faults.ts';
@@ -43,6 +44,7 @@ export function joinResolvers(
   }
 
   function join(typeName: string, map: object, module: string): void {
+    if (isForeign(map)) return report(typeName, module, foreignGraphqlFault('its resolver', map));
     const type = schema?.getType(typeName);
     if (isScalarType(type)) {
       claim(typeName, module);

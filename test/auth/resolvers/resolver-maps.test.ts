@@ -245,7 +245,7 @@ describe('G-8 resolvers that would never run stop the start', () => {
       }
     }
     const faults = faultsOf(typeDefs, { ...pets, Date: new Foreign() });
-    assert.match(faults.join('\n'), /^Date \(module "team"\): .*from another module or realm/);
+    assert.match(faults.join('\n'), /^Date \(module "team"\): its resolver was made by another copy of graphql/);
   });
 
   it('G-8 a subscription with subscribe starts, and so does SDL alone', () => {
