@@ -37,7 +37,11 @@ export function collectNodes(modules: readonly Module[], own: ReadonlySet<string
       const find = boundTo(value, nodes);
       if (!isFunction(find)) {
         faults.push(
-          faultAt(`nodes.${type}`, [module], fault ?? 'is no function; expected (id, context) => the object, or null'),
+          faultAt(
+            `nodes.${type}`,
+            [module],
+            fault ?? 'is not a function; expected (id, context) => the object, or null',
+          ),
         );
       } else if (own.has(type)) {
         faults.push(faultAt(`nodes.${type}`, [module], 'is found by Claimgate itself; take this function out'));

@@ -17,7 +17,7 @@ const descriptions = {
   unsupported_token_type: 'Tokens of this kind cannot be revoked here.',
   // RFC 6749 §4.1.2.1. The token endpoint would answer with an HTTP status instead of these codes. A GraphQL answer has
   // no status.
-  server_error: 'The authorization server answered with something that is no token response.',
+  server_error: 'The authorization server answered with something that is not a token response.',
   temporarily_unavailable: 'The authorization server could not be reached in time. Try again.',
 } as const;
 

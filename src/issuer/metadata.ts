@@ -43,7 +43,7 @@ export async function discover(issuer: string, options: FetchOptions): Promise<I
 export async function readConfiguredMetadata(url: URL, options: FetchOptions): Promise<IssuerMetadata> {
   const fetched = await fetchDocument(url, options);
   if (fetched.is === 'document') return { url, document: fetched.document };
-  const message = `${url.href} is no metadata document: it was answered with a status from 400 to 499`;
+  const message = `${url.href} is not a metadata document: it was answered with a status from 400 to 499`;
   throw new IssuerFault(message, `status-${fetched.status}`);
 }
 

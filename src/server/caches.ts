@@ -38,7 +38,7 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'http/graphql/places.ts addresses, callers': 'one entry for each open connection, of which the total is bounded',
   'http/graphql/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
   'observe/metrics.ts other series':
-    'labels of fixed sets; routes are patterns and not paths; operation names are no labels',
+    'labels of fixed sets; routes are patterns and not paths; operation names are not labels',
   'token/verify.ts underWay': 'one entry for each token that is being verified',
   'issuer/key-set.ts found, imported': 'one entry for each algorithm and key of a configured issuer',
   'issuer/kept.ts known, key copies': 'one key set for each configured issuer, of at most 200 keys and 512 KiB',

@@ -203,7 +203,7 @@ describe('G-12 node(id:) of a team’s types', () => {
       ),
       [
         'nodes.Order (modules "shop" and "more"): is given twice; give one function',
-        'nodes.Note (module "more"): is no function; expected (id, context) => the object, or null',
+        'nodes.Note (module "more"): is not a function; expected (id, context) => the object, or null',
         'nodes (module "odd"): is an array; expected an object of functions by the names of types',
         'nodes.Oder (module "more"): names no type of the schema; did you mean Order?',
         'nodes.Plain (module "more"): does not implement Node; write `type Plain implements Node`, with `id: ID!`',

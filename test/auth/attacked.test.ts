@@ -35,7 +35,7 @@ describe('what must not start', () => {
 
   it('a type that comes in through a resolver map', () => {
     const resolvers = { Query: { x: { type: 'String', resolve: () => 1 } as never } };
-    assert.throws(() => guardOne('type Query { x: Int @auth }', { resolvers }), /Query\.x .*is no resolver/);
+    assert.throws(() => guardOne('type Query { x: Int @auth }', { resolvers }), /Query\.x .*is not a resolver/);
   });
 });
 

@@ -196,7 +196,7 @@ describe('B-20 modules cannot weaken each other', () => {
     >;
     assert.match(
       faultsOf([{ name: 'one', typeDefs, resolvers }]).join(),
-      /^Query\.x \(module "one"\): is no resolver; expected a function/,
+      /^Query\.x \(module "one"\): is not a resolver; expected a function/,
     );
   });
 });

@@ -174,7 +174,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
    */
   function overflowOf(execution: Execution, { info, principal }: DenialPlace): GraphQLError {
     execution.overflowError ??= denialError(
-      `More was denied in this operation than the ${maxReportedDenials} that are told.`,
+      `More than ${maxReportedDenials} selections or values were denied. Their errors are not in this answer.`,
       {
         path: responsePathAsArray(info.path),
         extensions: { code: evidence.code([], principal), notTold: 0 },

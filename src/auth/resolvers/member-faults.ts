@@ -46,7 +46,7 @@ function typeFunctionFault(type: GraphQLNamedType, name: string, value: unknown)
       name === '__resolveReference'
         ? '. References of a federation are resolved by the resolver of Query._entities'
         : '';
-    return `is no resolver; expected __resolveType or __isTypeOf, a function${hint}`;
+    return `is not a resolver; expected __resolveType or __isTypeOf, a function${hint}`;
   }
   if (name === '__resolveType' && !isAbstractType(type)) {
     return 'would never run: __resolveType is of an interface or a union, and this is an object type; take it out';
@@ -54,7 +54,9 @@ function typeFunctionFault(type: GraphQLNamedType, name: string, value: unknown)
   if (name === '__isTypeOf' && !isObjectType(type)) {
     return 'would never run: __isTypeOf is of an object type, and this is an interface or a union; give __resolveType';
   }
-  return typeof value === 'function' ? undefined : 'is no resolver; expected __resolveType or __isTypeOf, a function';
+  return typeof value === 'function'
+    ? undefined
+    : 'is not a resolver; expected __resolveType or __isTypeOf, a function';
 }
 
 /** Returns the fault of a resolver that is neither a function nor an object with `resolve`, `subscribe` or both. */
@@ -66,7 +68,7 @@ function functionsFault(value: unknown): string | undefined {
   );
   return areFunctions && parts.length > 0
     ? undefined
-    : 'is no resolver; expected a function, or { resolve, subscribe } of functions';
+    : 'is not a resolver; expected a function, or { resolve, subscribe } of functions';
 }
 
 /** Returns the names of the fields or enum values of a type. */

@@ -35,8 +35,8 @@ export function scalarResolver(source: object): {
 function memberFault({ value, fault }: Member, name: string, isKnown: boolean): string | undefined {
   if (fault) return fault;
   if (!isKnown && !['name', 'astNode', 'extensionASTNodes'].includes(name)) {
-    return `is no function of a scalar; expected ${functions.join(', ')}, or a GraphQLScalarType${nearestHint(name, functions)}`;
+    return `is not a function of a scalar; expected ${functions.join(', ')}, or a GraphQLScalarType${nearestHint(name, functions)}`;
   }
   const isWrong = functions.includes(name) && value !== undefined && typeof value !== 'function';
-  return isWrong ? 'is no function; expected one, as in a GraphQLScalarType' : undefined;
+  return isWrong ? 'is not a function; expected a function, as in a GraphQLScalarType' : undefined;
 }

@@ -47,7 +47,7 @@ function readMode(value: ConstValueNode | undefined, report: Report): Rule['mode
   const mode = value.kind === Kind.ENUM ? value.value : null;
   if (mode === 'SHADOW' || mode === 'ENFORCE') return mode;
   const hint = nearestHint(mode ?? '', ['ENFORCE', 'SHADOW']);
-  report(`@auth(mode: ${print(value)}) is no mode; expected ENFORCE or SHADOW${hint}`);
+  report(`@auth(mode: ${print(value)}) is not a mode; expected ENFORCE or SHADOW${hint}`);
   return 'ENFORCE';
 }
 
@@ -106,7 +106,7 @@ function readMaxAge(value: ConstValueNode | undefined, report: Report): number |
   if (value === undefined) return null;
   const seconds = value.kind === Kind.INT ? Number(value.value) : -1;
   if (seconds >= 0 && seconds <= 2_147_483_647) return seconds;
-  report(`@auth(maxAge: ${print(value)}) is no age; expected a whole number of seconds, 0 or more`);
+  report(`@auth(maxAge: ${print(value)}) is not an age; expected a whole number of seconds, 0 or more`);
   return 0;
 }
 
@@ -114,7 +114,7 @@ function readOwner(value: ConstValueNode | undefined, report: Report): OwnerElem
   if (value === undefined) return null;
   const text = value.kind === Kind.STRING ? value.value : '';
   const [, argument = '', name = ''] = /^(\$?)([_A-Za-z]\w*)$/.exec(text) ?? [];
-  if (name === '') report(`@auth(owner: ${print(value)}) is no owner; expected "field" or "$argument"`);
+  if (name === '') report(`@auth(owner: ${print(value)}) is not an owner; expected "field" or "$argument"`);
   return { kind: argument === '' ? 'field' : 'argument', name };
 }
 

@@ -49,7 +49,7 @@ export function readClaims(payload: Payload, issuer: Issuer, now: number): Acces
   const subject = text(payload, 'sub');
   const clientId = clientIdOf(payload, issuer);
   if (!audiencesOf(payload, issuer).every((name) => typeof name === 'string' && name !== '')) {
-    throw refused('its claim aud is no audience', { claim: 'aud', reason: 'malformed' });
+    throw refused('its claim aud is not an audience', { claim: 'aud', reason: 'malformed' });
   }
   const issuedAt = time(payload, 'iat');
   if (issuedAt > now + issuer.clockToleranceSeconds)

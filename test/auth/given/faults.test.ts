@@ -345,11 +345,11 @@ describe('a rule in extensions', () => {
     [
       'a mode that does not exist',
       { mode: 'SHADDOW' },
-      /@auth\(mode: SHADDOW\) is no mode; expected ENFORCE or SHADOW; the nearest is SHADOW/,
+      /@auth\(mode: SHADDOW\) is not a mode; expected ENFORCE or SHADOW; the nearest is SHADOW/,
     ],
-    ['a mode that is no name', { mode: 'in shadow' }, /@auth\(mode: "in shadow"\) is no mode/],
-    ['an age that is a fraction', { maxAge: 1.5 }, /@auth\(maxAge: 1\.5\) is no age/],
-    ['an age that is no number', { maxAge: Number.NaN }, /@auth\(maxAge: NaN\) is no age/],
+    ['a mode that is no name', { mode: 'in shadow' }, /@auth\(mode: "in shadow"\) is not a mode/],
+    ['an age that is a fraction', { maxAge: 1.5 }, /@auth\(maxAge: 1\.5\) is not an age/],
+    ['an age that is no number', { maxAge: Number.NaN }, /@auth\(maxAge: NaN\) is not an age/],
     ['a claim without an operator', { claims: [{ claim: ['role'] }] }, /exactly one of oneOf, contains and exists/],
     ['an unknown policy', { policy: ['none'] }, /unknown policy "none"/],
   ] as const) {

@@ -207,14 +207,14 @@ describe('G-8 resolvers that would never run stop the start', () => {
     ],
     'that is a type, for a scalar': [
       { Date: new GraphQLObjectType({ name: 'Date', fields: { x: { type: GraphQLString } } }) },
-      /^Date.* is no function of a scalar/,
+      /^Date.* is not a function of a scalar/,
     ],
     'that is a function, for a scalar': [{ Date: x }, /^Date .*is a function/],
     'of a scalar, under a wrong name': [
       { Date: { serialise: x } },
       /^Date\.serialise .*expected serialize, parseValue/,
     ],
-    'of a scalar, that is no function': [{ Date: { serialize: 1 } }, /^Date\.serialize .*no function/],
+    'of a scalar, that is no function': [{ Date: { serialize: 1 } }, /^Date\.serialize .*not a function/],
     'that is __resolveType of an object': [{ Dog: { __resolveType: x } }, /^Dog\.__resolveType .*an object type/],
     'that is __isTypeOf of an interface': [{ Named: { __isTypeOf: x } }, /^Named\.__isTypeOf .*give __resolveType/],
     'that is __isTypeOf of a union': [{ Pet: { __isTypeOf: x } }, /^Pet\.__isTypeOf .*give __resolveType/],

@@ -7,8 +7,8 @@ describe('B-24 start errors, each with its coordinate', () => {
   const wrong: readonly [typeDefs: string, expected: string][] = [
     ['type Query { x: Int @auth(policy: []) }', 'Query.x (module "one"): @auth(policy: []) is empty'],
     ['type Query { x: Int @auth(policy: "nope") }', 'Query.x (module "one"): @auth has the unknown policy "nope"'],
-    ['type Query { x: Int @auth(maxAge: -1) }', 'Query.x (module "one"): @auth(maxAge: -1) is no age'],
-    ['type Query { x: Int @auth(maxAge: null) }', 'Query.x (module "one"): @auth(maxAge: null) is no age'],
+    ['type Query { x: Int @auth(maxAge: -1) }', 'Query.x (module "one"): @auth(maxAge: -1) is not an age'],
+    ['type Query { x: Int @auth(maxAge: null) }', 'Query.x (module "one"): @auth(maxAge: null) is not an age'],
     ['type Query { x: Int @auth(acr: [""]) }', 'Query.x (module "one"): @auth(acr: [""]) is empty'],
     ['type Query { x: Int @auth(claims: []) }', 'Query.x (module "one"): @auth(claims: []) names no claim'],
     ['type Query { x: Int @auth(claims: [{claim: "a"}]) }', 'Query.x (module "one"): @auth has the claim rule'],
@@ -22,7 +22,7 @@ describe('B-24 start errors, each with its coordinate', () => {
       'type Query { x: Int @auth(anyOf: [{anyOf: [{scope: "a"}]}]) }',
       'Query.x (module "one"): @auth has the alternative',
     ],
-    ['type Query { x: Int @auth(owner: "") }', 'Query.x (module "one"): @auth(owner: "") is no owner'],
+    ['type Query { x: Int @auth(owner: "") }', 'Query.x (module "one"): @auth(owner: "") is not an owner'],
     [
       'type Query { x: Int @auth(owner: "x") }',
       'Query.x (module "one"): @auth(owner: "x") names a field of a root type',
