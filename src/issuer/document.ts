@@ -13,9 +13,9 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export interface FetchOptions {
   readonly fetch: Fetch;
   /** The time limit for the complete answer with its body, in milliseconds. */
-  readonly timeLimit: number;
+  readonly timeLimitMs: number;
   /** The largest size of the body after decompression, in bytes. */
-  readonly sizeLimit: number;
+  readonly maxBytes: number;
 }
 
 /**
@@ -38,19 +38,15 @@ export async function fetchDocument(url: URL, options: FetchOptions): Promise<Fe
   const controller = new AbortController();
   try {
     // The signal alone is not enough, because a configured `fetch` may ignore it.
-    return await withDeadline(fetchObject(url, options, controller.signal), options.timeLimit, () => {
-      throw new IssuerFault(`no answer in ${options.timeLimit} ms`, 'time-out');
+    return await withDeadline(fetchObject(url, options, controller.signal), options.timeLimitMs, () => {
+      throw new IssuerFault(`no answer in ${options.timeLimitMs} ms`, 'time-out');
     });
   } finally {
     controller.abort();
   }
 }
 
-async function fetchObject(
-  url: URL,
-  { fetch, sizeLimit }: FetchOptions,
-  signal: AbortSignal,
-): Promise<FetchedDocument> {
+async function fetchObject(url: URL, { fetch, maxBytes }: FetchOptions, signal: AbortSignal): Promise<FetchedDocument> {
   const headers = { accept: 'application/json' };
   const response = await fetch(url.href, { headers, redirect: 'manual', signal });
   const { status } = response;
@@ -59,8 +55,8 @@ async function fetchObject(
     if (status >= 400 && status < 500) return { is: 'absent', status };
     throw new IssuerFault(`${url.href} answered ${status}`, `status-${status}`);
   }
-  const bytes = await readAnswerBody(response, sizeLimit);
-  if (!bytes) throw new IssuerFault(`${url.href} answered more than ${sizeLimit} bytes`, 'body-too-long');
+  const bytes = await readAnswerBody(response, maxBytes);
+  if (!bytes) throw new IssuerFault(`${url.href} answered more than ${maxBytes} bytes`, 'body-too-long');
   const document = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   if (document === undefined) {
     const type = response.headers.get('content-type');

@@ -1,11 +1,11 @@
 /** The ages at which the use of a value changes. An age is the time since the value was requested, in milliseconds. */
 export interface Lifespan {
   /** From this age on, a use of the value starts a reload in the background. */
-  readonly refreshAfter: number;
+  readonly refreshAfterMs: number;
   /** From this age on, the value is used only after a reload has failed. */
-  readonly maxAge: number;
+  readonly maxAgeMs: number;
   /** From this age on, the value is never used. */
-  readonly staleFor: number;
+  readonly staleForMs: number;
 }
 
 export type Freshness =
@@ -29,7 +29,7 @@ export interface KeepOptions<Value> extends Lifespan {
   /** The time, in milliseconds since the epoch. */
   readonly clock: () => number;
   /** The time after a failure in which no reload begins, in milliseconds. */
-  readonly cooldown: number;
+  readonly cooldownMs: number;
   /** Returns a copy of an earlier value. Called if a load has failed and there is no usable value. Must not reject. */
   readonly recall?: () => Promise<LoadedValue<Value> | null>;
   /** Must not throw. */
@@ -66,7 +66,7 @@ export interface KeptValue<Value extends object> {
    */
   present(): Promise<Value>;
   /**
-   * Returns a value that is younger than `maxAge`. Waits for a reload if necessary. If the reload fails, returns the
+   * Returns a value that is younger than `maxAgeMs`. Waits for a reload if necessary. If the reload fails, returns the
    * last value, unless it is expired.
    *
    * @throws the error of the reload
@@ -96,13 +96,13 @@ type Reload<Value> =
 
 /**
  * Keeps a value from another server in memory. The value is loaded at its first use, and reloaded when it is used again
- * after `refreshAfter`. If the other server is not available, the old value is used. If there is no usable value, the
+ * after `refreshAfterMs`. If the other server is not available, the old value is used. If there is no usable value, the
  * result of `recall` is used.
  *
  * All callers share one load. After a failure, no load begins until the cooldown has passed.
  */
 export function createKeptValue<Value extends object>(options: KeepOptions<Value>): KeptValue<Value> {
-  const { load, clock, cooldown, recall, onLoaded, onFailed } = options;
+  const { load, clock, cooldownMs, recall, onLoaded, onFailed } = options;
   let known: LoadedValue<Value> | null = null;
   let reload: Reload<Value> = { is: 'idle' };
   let askedAt = -Infinity;
@@ -123,7 +123,7 @@ export function createKeptValue<Value extends object>(options: KeepOptions<Value
     // If the clock was set back, the time has passed. Otherwise the wait would become longer.
     return elapsed >= 0 && elapsed < windowMs;
   };
-  const isCoolingDown = (): boolean => reload.is === 'failed' && isWithin(cooldown, reload.at);
+  const isCoolingDown = (): boolean => reload.is === 'failed' && isWithin(cooldownMs, reload.at);
 
   const attempt = async (at: number, afterFailure: boolean): Promise<Value> => {
     try {
@@ -197,8 +197,8 @@ export function createKeptValue<Value extends object>(options: KeepOptions<Value
 }
 
 /** @param age - in milliseconds */
-function freshnessOf(age: number, { refreshAfter, maxAge, staleFor }: Lifespan): Freshness {
-  if (!(age < staleFor)) return 'expired';
-  if (age >= maxAge) return 'old';
-  return age >= refreshAfter ? 'due' : 'fresh';
+function freshnessOf(age: number, { refreshAfterMs, maxAgeMs, staleForMs }: Lifespan): Freshness {
+  if (!(age < staleForMs)) return 'expired';
+  if (age >= maxAgeMs) return 'old';
+  return age >= refreshAfterMs ? 'due' : 'fresh';
 }

@@ -10,9 +10,9 @@ export interface RecallOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** The largest accepted age of a copy, in milliseconds. */
-  readonly staleFor: number;
+  readonly staleForMs: number;
   /** The time limit for the read of the copy, in milliseconds. */
-  readonly timeLimit: number;
+  readonly timeLimitMs: number;
 }
 
 /**
@@ -26,12 +26,12 @@ export interface RecallOptions {
 export async function recallKeys(
   copies: KeyCopies,
   issuer: string,
-  { now, staleFor, timeLimit }: RecallOptions,
+  { now, staleForMs, timeLimitMs }: RecallOptions,
 ): Promise<LoadedValue<KeySet> | null> {
-  const copy = await inTime(copies.load(issuer), timeLimit);
+  const copy = await inTime(copies.load(issuer), timeLimitMs);
   if (!copy) return null;
   const age = now - copy.fetchedAt;
-  if (!(age > -maxClockSkewMs && age < staleFor)) return null;
+  if (!(age > -maxClockSkewMs && age < staleForMs)) return null;
   const value = readKeySet(copy.keySet.keys);
   return value.jwks.length > 0 ? { value, at: copy.fetchedAt } : null;
 }

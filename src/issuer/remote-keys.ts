@@ -46,13 +46,19 @@ export interface RemoteKeys extends KeySource {
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const settings = readRemoteKeysOptions(options);
-  const { issuer, clock, copies, onEvent, maxAge, unknownKeyCooldownMs, metadataMaxAgeMs } = settings;
+  const { issuer, clock, copies, onEvent, maxAgeMs, unknownKeyCooldownMs, metadataMaxAgeMs } = settings;
   const emit = (event: KeyEvent): void => notify(onEvent, event);
   const { keys } = createPublished({
     ...settings,
     read: keyAddressOf,
     // The cooldown of the keys is enough, because only a load of the keys reads the metadata.
-    keepMetadata: { clock, cooldown: 0, refreshAfter: metadataMaxAgeMs, maxAge: metadataMaxAgeMs, staleFor: Infinity },
+    keepMetadata: {
+      clock,
+      cooldownMs: 0,
+      refreshAfterMs: metadataMaxAgeMs,
+      maxAgeMs: metadataMaxAgeMs,
+      staleForMs: Infinity,
+    },
     keepKeys: {
       ...settings,
       onLoaded: (loaded) => {
@@ -63,7 +69,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
       recall,
     },
   });
-  const unknown = createUnknownKeyIds({ clock, firstWait: 2 * unknownKeyCooldownMs, maxWait: maxAge });
+  const unknown = createUnknownKeyIds({ clock, firstWaitMs: 2 * unknownKeyCooldownMs, maxWaitMs: maxAgeMs });
   let hits = 0;
   let misses = 0;
 

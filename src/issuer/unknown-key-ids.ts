@@ -21,9 +21,9 @@ export interface UnknownKeyIdsOptions {
    * How long the first miss of a key ID counts, in milliseconds. A further miss of this key ID counts twice as long as
    * the miss before it.
    */
-  readonly firstWait: number;
+  readonly firstWaitMs: number;
   /** How long a miss counts at most, in milliseconds. */
-  readonly maxWait: number;
+  readonly maxWaitMs: number;
   /** How many key IDs are stored. The oldest is removed first. Default 1,000. */
   readonly entries?: number;
 }
@@ -43,7 +43,7 @@ export interface UnknownKeyIds {
  * A miss counts only for a limited time, because some issuers sign with a new key before they publish it.
  */
 export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyIds {
-  const { clock, firstWait, maxWait, entries = issuerCaches.unknownKeyIds.entries } = options;
+  const { clock, firstWaitMs, maxWaitMs, entries = issuerCaches.unknownKeyIds.entries } = options;
   const misses = new Map<string, { readonly at: number; readonly wait: number }>();
 
   const counts = (miss: { readonly at: number; readonly wait: number } | undefined) => {
@@ -61,7 +61,7 @@ export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyId
       misses.delete(name);
       const oldest = misses.keys().next();
       if (misses.size >= entries && !oldest.done) misses.delete(oldest.value);
-      misses.set(name, { at: clock(), wait: last ? Math.min(last.wait * 2, maxWait) : firstWait });
+      misses.set(name, { at: clock(), wait: last ? Math.min(last.wait * 2, maxWaitMs) : firstWaitMs });
     },
     get size() {
       return misses.size;

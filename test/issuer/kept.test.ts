@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type KeepOptions, createKeptValue } from '../../src/issuer/kept.ts';
 
-const lifespan = { refreshAfter: 8, maxAge: 10, staleFor: 100, cooldown: 5 };
+const lifespan = { refreshAfterMs: 8, maxAgeMs: 10, staleForMs: 100, cooldownMs: 5 };
 
 /** A source that answers with the next number, or fails, at a time that the test sets. */
 function world(options: Partial<KeepOptions<{ n: number }>> = {}) {

@@ -116,7 +116,7 @@ it('A-12 local keys say whether a key is still there', async () => {
 
 it('A-12 the memory of unknown keys is bounded, doubles its wait, and removes the oldest', () => {
   let time = 0;
-  const unknown = createUnknownKeyIds({ clock: () => time, firstWait: 60, maxWait: 200, entries: 100 });
+  const unknown = createUnknownKeyIds({ clock: () => time, firstWaitMs: 60, maxWaitMs: 200, entries: 100 });
   const waits: number[] = [];
   for (let round = 0; round < 4; round++) {
     for (let waiter = 0; waiter < 10; waiter++) unknown.missed('k');

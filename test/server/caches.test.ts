@@ -114,7 +114,7 @@ const floods: Readonly<
     };
   },
   unknownKeyIds() {
-    const unknown = createUnknownKeyIds({ clock: () => start, firstWait: 60_000, maxWait: 600_000 });
+    const unknown = createUnknownKeyIds({ clock: () => start, firstWaitMs: 60_000, maxWaitMs: 600_000 });
     return {
       add: (index) => unknown.missed(fresh(`${'k'.repeat(8_000)}${index}`)),
       count: 3_000,

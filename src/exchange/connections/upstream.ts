@@ -61,14 +61,14 @@ const maxBytes = 512 * 1024;
  * available, it uses them for up to one day. After a failure, it sends no request for five seconds.
  */
 export function upstreamSource({ issuer, metadata, fetch, timeoutSeconds, now }: UpstreamOptions): UpstreamSource {
-  const limits: FetchOptions = { fetch, timeLimit: timeoutSeconds * 1_000, sizeLimit: maxBytes };
+  const limits: FetchOptions = { fetch, timeLimitMs: timeoutSeconds * 1_000, maxBytes };
   const cooldownMs = 5_000;
   const keeping = {
     clock: now,
-    cooldown: cooldownMs,
-    refreshAfter: 10 * minuteMs,
-    maxAge: 10 * minuteMs,
-    staleFor: 24 * 60 * minuteMs,
+    cooldownMs,
+    refreshAfterMs: 10 * minuteMs,
+    maxAgeMs: 10 * minuteMs,
+    staleForMs: 24 * 60 * minuteMs,
   };
   const upstream = createPublished({
     issuer,

@@ -66,7 +66,7 @@ export interface RemoteKeysSettings extends Lifespan, FetchOptions, KeyLocation 
   readonly issuer: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: () => number;
-  readonly cooldown: number;
+  readonly cooldownMs: number;
   readonly unknownKeyCooldownMs: number;
   readonly metadataMaxAgeMs: number;
   readonly copies: KeyCopies | undefined;
@@ -142,12 +142,12 @@ export function readRemoteKeysOptions(options: RemoteKeysOptions): RemoteKeysSet
     clock,
     copies,
     onEvent,
-    refreshAfter: given.refreshAfterSeconds * 1_000,
-    maxAge: given.maxAgeSeconds * 1_000,
-    staleFor: given.staleForSeconds * 1_000,
-    timeLimit: given.timeLimitSeconds * 1_000,
-    sizeLimit: given.maxBytes,
-    cooldown: given.cooldownSeconds * 1_000,
+    refreshAfterMs: given.refreshAfterSeconds * 1_000,
+    maxAgeMs: given.maxAgeSeconds * 1_000,
+    staleForMs: given.staleForSeconds * 1_000,
+    timeLimitMs: given.timeLimitSeconds * 1_000,
+    maxBytes: given.maxBytes,
+    cooldownMs: given.cooldownSeconds * 1_000,
     unknownKeyCooldownMs: given.unknownKeyCooldownSeconds * 1_000,
     metadataMaxAgeMs: given.metadataMaxAgeSeconds * 1_000,
   };

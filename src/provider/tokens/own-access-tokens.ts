@@ -15,7 +15,7 @@ export function isAccessToken(token: string): boolean {
  * our APIs. The function returns null if this server did not issue the token, or if the token has expired. It does not
  * check whether the token was revoked.
  *
- * @param clockTolerance how long an expired token is accepted, in seconds
+ * @param clockToleranceSeconds how long an expired token is accepted, in seconds
  */
 export function accessTokenReader(
   {
@@ -25,13 +25,13 @@ export function accessTokenReader(
     keys,
     now,
   }: Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys' | 'now'>,
-  clockTolerance: number,
+  clockToleranceSeconds: number,
 ): (token: string) => Promise<JWTPayload | null> {
   const published = createLocalJWKSet({ keys: keys.map(({ publicJwk }) => publicJwk) });
   const algorithms = keys.map(({ alg }) => alg);
   return async (token) => {
     const audiences = [audience, ...resources.map((resource) => resource.audience)];
-    const expected = { issuer, audience: audiences, typ: 'at+jwt', algorithms, clockTolerance };
+    const expected = { issuer, audience: audiences, typ: 'at+jwt', algorithms, clockTolerance: clockToleranceSeconds };
     try {
       const { payload } = await jwtVerify(token, published, { ...expected, currentDate: new Date(now()) });
       return payload;

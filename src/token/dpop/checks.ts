@@ -156,7 +156,7 @@ function hasNonce({ payload: { nonce } }: Proof, { nonces }: Demands): boolean {
  * How long a used proof stays stored after its window has ended, in seconds. A replica with a slow clock may still
  * accept the proof during this time.
  */
-const clockSpread = 60;
+const clockSpreadSeconds = 60;
 
 async function isNew(
   { payload: { iat, jti }, thumbprint }: Proof,
@@ -166,7 +166,7 @@ async function isNew(
     // All thumbprints have the same length. Therefore two different pairs of thumbprint and identifier never give the
     // same text.
     const id = hash('sha256', `${thumbprint}.${String(jti)}`, 'base64url');
-    return await replays.add(id, Math.ceil((Number(iat) + windowSeconds + clockSpread) * 1000));
+    return await replays.add(id, Math.ceil((Number(iat) + windowSeconds + clockSpreadSeconds) * 1000));
   } catch (error) {
     throw proofsUnavailable(error);
   }

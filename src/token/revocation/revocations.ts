@@ -53,11 +53,11 @@ const maxReadMs = 10_000;
  * A revocation may cover tokens that are issued up to this time after it, in milliseconds. A token request may have
  * been in progress, or clocks may differ.
  */
-const onItsWay = 5 * 60_000;
+const onItsWayMs = 5 * 60_000;
 /** A full index deletes at most 1/64 of `maxEntries` at once. */
 const batches = 64;
 /** The shortest time between two deletions of expired revocations, in milliseconds. */
-const sweepInterval = 60_000;
+const sweepIntervalMs = 60_000;
 
 /**
  * Makes an index of revocations. It has no timer: its owner calls `refresh`, about once a second.
@@ -115,14 +115,14 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
     for (const [id, { revokedAt }] of entries) {
       entries.delete(id);
       size -= 1;
-      floors.set(issuer, Math.max(revokedAt + onItsWay, floors.get(issuer) ?? 0));
+      floors.set(issuer, Math.max(revokedAt + onItsWayMs, floors.get(issuer) ?? 0));
       left -= 1;
       if (left <= 0) return;
     }
   };
   const sweep = () => {
     const now = clock();
-    if (Math.abs(now - sweptAt) < sweepInterval) return;
+    if (Math.abs(now - sweptAt) < sweepIntervalMs) return;
     for (const [issuer, kinds] of index) {
       for (const entries of Object.values(kinds)) {
         for (const [id, { expiresAt }] of entries) if (expiresAt <= now && entries.delete(id)) size -= 1;
