@@ -65,10 +65,10 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         shown.response.headers.get('content-security-policy') ?? '',
         /form-action 'self'; frame-ancestors 'none'/,
       );
-      // The sign-in counts for every application too.
+      // After the sign-in, every application gets the consent page without a second sign-in.
       const request = authorizeAddress(here.url, { scope: 'openid profile' });
       assert.ok((await person.follow(await person.get(request), here.url)).html.includes('/consent"'));
-      // The result of the sign-in is used once.
+      // The result of the sign-in can be used only once.
       assert.match((await visit(person, '/account/signed-in')).html, /Nobody is signed in/);
     });
 
@@ -227,7 +227,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         assert.equal((await attempt()).status, 400);
         assert.equal(await statusOf(here, one.accessToken), 200);
       }
-      // A session of another account does not end by its name either.
+      // A known session name does not let a person end a session of another account.
       const { body } = await query(here.url, sessionsOf, { token: eve.accessToken });
       const [{ id }] = body.data.viewer.account.signInSessions.nodes;
       const name = Buffer.from(id, 'base64url').toString().replace('SignInSession:', '');

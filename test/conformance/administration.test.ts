@@ -17,7 +17,7 @@ import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
 import { addPerson, admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
-/** What A-11 allows, in milliseconds. */
+/** The longest delay that A-11 allows, in milliseconds. */
 const allowed = 2_000;
 const globalId = (type: string, id: unknown) => Buffer.from(`${type}:${String(id)}`).toString('base64url');
 const viewer = '{ viewer { subject scopes } }';
@@ -28,7 +28,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
   describe('administration through two processes on one database:', () => {
     let here: TestServer;
     let there: TestServer;
-    /** Of the first administrator, for whatever is asked. */
+    /** A token of the first administrator with all scopes that the tests need. */
     let token: string;
     before(async () => {
       here = await startTestServer({ database });
@@ -97,7 +97,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await refusedEverywhere(accessToken);
       assert.equal((await refresh(here.url, { refreshToken })).error, 'invalid_grant');
       assert.equal((await exchange(here.url, input)).error, 'invalid_grant');
-      // The browser is signed out: it is asked to sign in, which fails.
+      // The browser is signed out, so it must sign in, and the sign-in fails.
       await assert.rejects(requestCode(here.url, { account, person }), /sign-in/);
       await assert.rejects(signInFor(here.url, { account }), /sign-in/);
     });
@@ -209,7 +209,8 @@ onDatabaseOfDose('PostgreSQL', (database) => {
           }),
         );
         t.diagnostic(`${name}: ${codes.join(', ')}`);
-        // Whoever comes second is the last one; or, where the first was quick, no administrator any more.
+        // The slower request gets CONFLICT because it concerns the last administrator. If the first request has already
+        // revoked its token, it gets INVALID_TOKEN.
         const [first, second] = codes.toSorted((a, b) => (a === 'done' ? -1 : b === 'done' ? 1 : 0));
         assert.equal(first, 'done');
         assert.ok(second === 'CONFLICT' || second === 'INVALID_TOKEN', second);

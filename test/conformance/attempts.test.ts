@@ -30,7 +30,7 @@ onEachDatabase((database) => {
   let untrusting: TestServer;
   let shop: { clientId: string; clientSecret: string; redirectUri: string };
 
-  /** In the order of their starts. */
+  /** All servers, in the order in which they started. */
   const started: TestServer[] = [];
   async function start(options: TestServerOptions): Promise<TestServer> {
     const server = await startTestServer(options);
@@ -50,7 +50,7 @@ onEachDatabase((database) => {
     for (const server of started.toReversed()) await server.dispose();
   });
 
-  /** Goes to the sign-in page, fills it in, and sends it from this address. */
+  /** Opens the sign-in page, fills it in, and submits it from this address. */
   async function tryPassword(
     server: TestServer,
     address: string,
@@ -71,7 +71,7 @@ onEachDatabase((database) => {
     return answers.filter((answer) => answer.status === status).length;
   }
 
-  /** Prevents every other connection from counting meanwhile. */
+  /** Prevents every other connection from counting attempts while the work runs. */
   function whileNothingIsTaken<T>(server: TestServer, work: () => Promise<T>): Promise<T> {
     return withStore(server, (store) =>
       // On SQLite, BEGIN IMMEDIATE prevents every other write.
@@ -116,7 +116,7 @@ onEachDatabase((database) => {
       const forged = await times(15, guess(untrusting));
       assert.deepEqual([countOf(forged, 401), countOf(forged, 429)], [10, 5]);
       assert.equal(countOf(await times(15, guess(first)), 401), 15);
-      // The value that the caller sent comes before the one that the proxy added.
+      // The client's own value stands before the value that the proxy added.
       const prefixed = await times(15, (index) =>
         tryPassword(first, `203.0.113.${index + 150}, 203.0.113.4`, { email, password: wrong }),
       );
@@ -287,7 +287,7 @@ onEachDatabase((database) => {
       const answers = await times(301, (index) =>
         post(index % 2 === 0 ? first : second, '/oauth/token', '198.51.100.7', fields),
       );
-      // A few more may be checked while the last ones are being counted.
+      // The servers may check a few more tokens while the last attempts are being counted.
       assert.ok(countOf(answers, 400) >= 300);
       await assertLocked(await post(first, '/oauth/token', '198.51.100.7', fields));
     });

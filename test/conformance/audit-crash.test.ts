@@ -21,14 +21,17 @@ import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { comeBack, type RunningStranger, startStranger, strangerSecret } from '../support/stranger.ts';
 
-/** What somebody does, all but the last request of it. */
+/** An act of several requests, all sent except the last one. */
 interface Act {
   readonly name: string;
-  /** The rows that it leaves. */
+  /** The audit rows that the act writes. */
   readonly rows: readonly AuditType[];
-  /** The last request. @returns what was answered */
+  /**
+   * Sends the last request.
+   * @returns the answer as text
+   */
   readonly last: () => Promise<string>;
-  /** What is answered where it is done, and where its row cannot be written. */
+  /** The answer if the act succeeds, and the answer if its audit row cannot be written. */
   readonly done: RegExp;
   readonly refused: RegExp;
 }
@@ -39,14 +42,17 @@ const beginMutation = `mutation ($input: BeginAuthorizationInput!) {
   beginAuthorization(input: $input) { ... on BegunAuthorization { authorizationUrl transaction } }
 }`;
 
-/** Longer than the grace for refresh tokens, and than two uses of a code count as a race, in milliseconds. */
+/**
+ * Waits longer than the grace for refresh tokens and the time in which two uses of a code count as a race, in
+ * milliseconds.
+ */
 const untilReuse = 2_500;
 
 const tokens = /"accessToken":"[\w.-]{20,}/;
 const fault = /INTERNAL_SERVER_ERROR/;
 const reuse = { done: /^400 .*invalid_grant/, refused: /^500 .*server_error/ };
 
-/** How the last requests are sent, and what is told of their answers. */
+/** Sends the last requests, and returns their answers as text. */
 function client(url: string) {
   return {
     ask: async (document: string, input: Record<string, unknown>, token?: string): Promise<string> => {
@@ -64,7 +70,10 @@ function client(url: string) {
   };
 }
 
-/** Comes back from the issuer of a connection. @returns the input of the exchange */
+/**
+ * Signs in at the issuer of a connection and returns.
+ * @returns the input of the exchange
+ */
 async function comeThrough(url: string) {
   const begun = JSON.parse(await client(url).ask(beginMutation, { connection: 'one', redirectUri }));
   const { authorizationUrl, transaction } = begun.data.beginAuthorization;
@@ -76,7 +85,7 @@ async function handleOf(url: string) {
   return { connection: 'one', refreshToken: String(data.exchangeAuthorizationCode.refreshToken) };
 }
 
-/** Acts that use something up, before their row is written. */
+/** Acts that consume a single-use credential, prepared up to their last request. */
 async function onceOnly({ url }: TestServer): Promise<Act[]> {
   const { ask } = client(url);
   const [coming, handle] = await Promise.all([comeThrough(url), handleOf(url)]);
@@ -98,7 +107,10 @@ async function onceOnly({ url }: TestServer): Promise<Act[]> {
   ];
 }
 
-/** Acts that can be done again where they were refused. @param token an administrator's */
+/**
+ * Acts that can be repeated after a refusal.
+ * @param token - an administrator's access token
+ */
 async function repeatable({ url }: TestServer, token: string): Promise<Act[]> {
   const { ask, post, page } = client(url);
   const leaving = new Person();
@@ -167,7 +179,7 @@ async function repeatable({ url }: TestServer, token: string): Promise<Act[]> {
   ];
 }
 
-/** How many rows of each type there are. Those of tokens of our own are written within a second, and left out. */
+/** Counts the audit rows of each type. It leaves out the rows of our own tokens, which are written within a second. */
 async function rowsOf(server: TestServer): Promise<Map<string, number>> {
   const rows = await withStore(server, (store) =>
     store.selectFrom('audit_events').select(['type', 'count', 'detail']).execute(),
@@ -181,7 +193,7 @@ async function rowsOf(server: TestServer): Promise<Map<string, number>> {
   return counts;
 }
 
-/** Everything that an act could have ended or made. */
+/** Returns everything that an act could have ended or created. */
 async function kept(server: TestServer): Promise<unknown> {
   return withStore(server, async (store) => ({
     accounts: await store.selectFrom('accounts').select('email').orderBy('email').execute(),
@@ -221,7 +233,7 @@ onEachDatabase((database) => {
     const stillGood = await repeatable(server, accessToken);
     const acts = [...stillGood, ...(await onceOnly(server))];
 
-    // Without the table there is no evidence: each is refused, and what was there is there.
+    // Without the audit table nothing can be recorded: each act is refused, and the data stays unchanged.
     const before = await kept(server);
     await withStore(server, (store) => refuseAudit(store));
     const refusals = await Promise.all(acts.map(async ({ last }) => last()));

@@ -23,9 +23,9 @@ import { addPerson, startTestServer, type TestServer, withStore } from '../suppo
 onDatabase('PostgreSQL', (database) => {
   describe('every type of event of the audit trail', () => {
     let server: TestServer;
-    /** With every scope of an administrator. */
+    /** An access token with every scope of an administrator. */
     let token: string;
-    /** Texts that no row may hold. */
+    /** Secrets that no audit row may contain. */
     const secrets: string[] = [];
     let made = 0;
 
@@ -76,7 +76,7 @@ onDatabase('PostgreSQL', (database) => {
     };
     const redeem = async (form: Record<string, string>) => (await postForm(server.url, '/oauth/token', form)).body;
 
-    /** Causes an event of each type, as a user or an administrator would. */
+    /** Causes an event of each type, like a user or an administrator would. */
     const walks: Readonly<Record<AuditType, () => Promise<unknown>>> = {
       denial: () => query(server.url, '{ grants { nodes { id } } }'),
       administration: () => query(server.url, '{ accounts { nodes { id } } }', { token }),
@@ -145,9 +145,9 @@ onDatabase('PostgreSQL', (database) => {
         );
       },
       key_published: () => mutate('rotateSigningKey', 'RotateSigningKeyInput', {}, 'signingKey { kid }'),
-      // Last: it revokes the administrator's own token.
+      // This must be last, because it revokes the administrator's own token.
       key_retired: () => mutate('rotateSigningKey', 'RotateSigningKeyInput', { withdraw: true }, 'signingKey { kid }'),
-      // Last: it ends sign-ins that are not finished.
+      // This must be last, because it ends unfinished sign-ins.
       async cookie_key_replaced() {
         await withStore(server, (store) => replaceCookieKey(store, null, 'test', Date.now()));
       },
@@ -182,7 +182,7 @@ onDatabase('PostgreSQL', (database) => {
           );
         const before = (await events()).length;
         await walks[type]();
-        // Counted facts are written every 10 s, all others within 1 s.
+        // Counted events are written every 10 s, all others within 1 s.
         await until(async () => (await events()).length > before, 13_000);
         const [event] = await events();
         assert.equal(event?.outcome, auditEventKind(type).outcome ?? 'allowed');
@@ -190,7 +190,7 @@ onDatabase('PostgreSQL', (database) => {
         for (const secret of secrets) assert.ok(!stored.includes(secret));
       });
     const last: ReadonlySet<AuditType> = new Set(['cookie_key_replaced', 'key_retired']);
-    // They wait for the counted facts at the same time.
+    // The tests wait for the counted events at the same time.
     describe('each', { concurrency: 6 }, () => {
       for (const type of auditTypes) if (!last.has(type)) walk(type);
     });

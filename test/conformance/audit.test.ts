@@ -12,7 +12,7 @@ import { startTestServer, type TestServer, withStore } from '../support/server.t
 import { onDatabaseOfDose } from '../support/databases.ts';
 
 onDatabaseOfDose('PostgreSQL', (database) => {
-  /** What an event of another process may take, in milliseconds. */
+  /** The longest delay of an event from another process, in milliseconds. */
   const allowed = 2_000;
   const grants = '{ grants { nodes { id } } }';
 
@@ -35,7 +35,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       return accessToken;
     }
 
-    /** A subscription in this process, which is a third one on the database. */
+    /** Subscribes in this process, which is a third process on the database. */
     async function follow(t: TestContext): Promise<AsyncGenerator<ExecutionResult, void, void>> {
       const store = await openDatabase(here.databaseUrl);
       const everySecond = (work: () => void) => {
@@ -57,7 +57,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
     it('an event of one arrives at a subscriber of another within two seconds', async (t) => {
       const token = await tokenFor('applications');
       const stream = await follow(t);
-      /** Of what else happens, such as the sign-in, there are events too. */
+      /** Skips the events of other acts, such as the sign-in. */
       const nextRegistration = async () => {
         for (;;) {
           const { value } = await stream.next();
@@ -66,7 +66,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         }
       };
       for (const server of [here, there, here]) {
-        // Asked before: it must wait for what is not there yet.
+        // The read starts before the event exists, so it must wait for it.
         const next = nextRegistration();
         const { clientId, clientSecret } = await registerApplication(server.url, token);
         secrets.push(clientSecret);
@@ -115,7 +115,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       const sums = new Map<string | null, number>();
       for (const { clientId, count } of items) sums.set(clientId, (sums.get(clientId) ?? 0) + count);
       assert.deepEqual(Object.fromEntries(sums), { null: 1_000, claimgate: 1_000 });
-      // Two for each window of ten seconds that the flood touched.
+      // At most two rows for each ten-second window that the flood touched.
       assert.ok(items.length <= 6, `${items.length} rows`);
     });
 

@@ -5,12 +5,12 @@ import { onDatabaseOfDose } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
-/** The public URL behind a proxy that terminates TLS; null: plain http on loopback. */
+/** The public URL behind a proxy that terminates TLS; `null`: plain HTTP on loopback. */
 const publicUrls = ['https://auth.example', null] as const;
 
 onDatabaseOfDose('SQLite', (database) => {
   for (const publicUrl of publicUrls) {
-    // Only the names of the cookies differ, so one database is enough.
+    // Only the cookie names differ, so one database is enough.
     if (publicUrl === null && database.name === 'PostgreSQL') continue;
     describe(`the cookies of a sign-in ${publicUrl === null ? 'on plain http' : 'on https'}`, () => {
       const secure = publicUrl !== null;
@@ -30,7 +30,7 @@ onDatabaseOfDose('SQLite', (database) => {
 
       const newPerson = () => new Person(publicUrl === null ? null : { publicUrl, own: server.own });
       const base = () => (publicUrl === null ? server.url : server.own);
-      /** Begins a sign-in, at an application or at /account. */
+      /** Starts a sign-in, at an application or at /account. */
       const begin = async (person: Person, at: 'application' | 'account') => {
         const account = `${base()}/account`;
         const address = at === 'account' ? account : authorizeAddress(base(), { scope: 'openid profile' });
@@ -39,12 +39,12 @@ onDatabaseOfDose('SQLite', (database) => {
       const signIn = (person: Person, page: { url: string; html: string }) =>
         person.submit(page, 'sign-in', { ...admin, decision: 'sign-in' });
       const pathOf = (url: string) => new URL(url).pathname;
-      /** Copies the cookies of a sign-in in progress from its browser to another one. */
+      /** Copies the cookies of an unfinished sign-in from its browser to another browser. */
       function plantAll(from: Person, to: Person, page: string, resume: string): void {
         to.plant(names.interaction, from.cookie(names.interaction), page);
         to.plant(names.resume, from.cookie(names.resume), resume);
         to.plant(names.browser, secure ? from.cookie(names.browser) : '', '/');
-        // What a sibling domain can set on https: the same names without their prefix.
+        // On HTTPS, a sibling domain can set cookies with the same names without their prefix.
         if (secure) {
           for (const name of ['browser', 'session', 'interaction', 'resume'] as const) {
             to.plant(`claimgate_${name}`, from.cookie(names[name]), '/');
@@ -104,7 +104,7 @@ onDatabaseOfDose('SQLite', (database) => {
           assert.doesNotMatch(await resumed.text(), /form method="post"/);
           assert.equal(victim.cookie(names.session), '');
           assert.equal(await isSignedIn(victim), false);
-          // It still works in the browser of the attacker, where it began.
+          // The sign-in still works in the attacker's browser, where it started.
           const finished = await attacker.follow(await attacker.get(base() + location.pathname), base());
           assert.match(finished.html, at === 'account' ? /\(this one\)/ : /\/consent"/);
         });

@@ -56,7 +56,7 @@ describe('what real clients send', () => {
   describe('G-1 Accept with several types', () => {
     const urql =
       'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed';
-    /** Whether a query is streamed, and whether a subscription is. */
+    /** Accept headers, with whether a query is streamed and whether a subscription is streamed. */
     const cases: readonly [accept: string, query: boolean, subscription: boolean][] = [
       [urql, false, true],
       ['text/event-stream', true, true],
@@ -203,7 +203,7 @@ describe('what real clients send', () => {
     });
   });
 
-  /** The code and reason of the close that answers `connection_init`. */
+  /** Returns the code and reason with which the server closes after `connection_init`. */
   async function refusedInit(payload: Record<string, unknown>): Promise<string> {
     const { socket } = await openSocket(server.url, { init: null });
     const closed = once(socket, 'close');

@@ -28,7 +28,10 @@ const begin = (url: string, connection = 'one') => send(url, beginMutation, { co
 const exchange = (url: string, connection: Record<string, unknown>) => send(url, exchangeMutation, { connection });
 const refresh = (url: string, refreshToken: string) => send(url, refreshMutation, { connection: 'one', refreshToken });
 
-/** Begins, signs in at the stranger, and comes back. @returns the input of the exchange */
+/**
+ * Begins an authorization, signs in at the other issuer, and returns.
+ * @returns the input of the exchange
+ */
 async function prepare(url: string, connection = 'one') {
   const { authorizationUrl, transaction } = await begin(url, connection);
   return { connection, transaction, ...(await comeBack(authorizationUrl)) };
@@ -40,7 +43,7 @@ async function signIn(url: string): Promise<TokenPayload> {
   return tokens;
 }
 
-/** Two connections that share a redirect URI, as both issuers send `iss`. */
+/** Configures two connections that share a redirect URI. This is allowed because both issuers send `iss`. */
 function configFor(one: string, two: string): string {
   const entry = (name: string, issuer: string, clientId: string) => ({
     name,
@@ -124,7 +127,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       const { state } = elsewhere;
       const input = { ...elsewhere, connection: 'one', transaction, state };
       assert.equal((await exchange(first.url, input)).error, 'invalid_grant');
-      // Even where the attacker makes the state fit.
+      // The exchange is refused even if the attacker sends the state of the own transaction.
       const own = await begin(first.url, 'one');
       const fitting = new URL(own.authorizationUrl).searchParams.get('state');
       const forged = { ...elsewhere, connection: 'one', transaction: own.transaction, state: fitting };

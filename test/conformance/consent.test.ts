@@ -22,7 +22,7 @@ onDatabaseOfDose('SQLite', (database) => {
 
   type PageOf = Awaited<ReturnType<Person['follow']>>;
 
-  /** Goes to the sign-in page of an application. */
+  /** Opens the sign-in page of an application. */
   async function signInPage(person: Person, scope: string, application = shop): Promise<PageOf> {
     const address = new URL('/oauth/authorize', url);
     address.search = new URLSearchParams({
@@ -36,7 +36,7 @@ onDatabaseOfDose('SQLite', (database) => {
     return person.follow(await person.get(address.href), url);
   }
 
-  /** Signs in, and goes to its consent page. */
+  /** Signs in, and opens the consent page of an application. */
   async function consentPage(person: Person, scope: string, account = admin, application = shop): Promise<PageOf> {
     const page = await signInPage(person, scope, application);
     const { email, password } = account;

@@ -26,7 +26,7 @@ onEachDatabase((database) => {
       await here.dispose();
     });
 
-    /** A browser that reaches the public URL at this process. */
+    /** Opens a browser that reaches the public URL at this process. */
     const browserAt = ({ own }: TestServer) => new Person({ publicUrl: here.url, own });
     const open = async (person: Person, { own: url }: TestServer) =>
       person.follow(await person.get(`${url}/account`), url);
@@ -66,7 +66,7 @@ onEachDatabase((database) => {
         assert.match((await open(signedIn, server)).html, /<h1>Sign in<\/h1>/);
         const log = 'signing keys, or the key for cookies, have changed';
         await until(async () => server.output().includes(log), 2_500);
-        // A cookie that the old key signed does not count, so the browser gets a new one.
+        // The new key does not verify the old cookie, so the browser gets a new cookie.
         const again = browserAt(server);
         assert.match((await signIn(again, server, await open(again, server))).html, /\(this one\)/);
       }

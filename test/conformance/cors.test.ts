@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 const allowed = 'https://app.example.com';
 const alsoAllowed = 'http://localhost:3000';
 
-/** What looks like an allowed origin and is none. */
+/** Origins that resemble an allowed origin. */
 const strangers = [
   'null',
   'https://app.example.com.evil.example',
@@ -40,7 +40,9 @@ const open = [
   '/.well-known/oauth-protected-resource',
   '/.well-known/oauth-protected-resource/graphql',
 ];
-/** F-5: each visitor of a page would be one more address to guess from, and one more to lock out. */
+/**
+ * F-5: otherwise each visitor of a web page could be made to guess from another address, and to lock that address out.
+ */
 const posted = ['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/oauth/par'];
 
 describe('pages of other origins', () => {

@@ -42,7 +42,7 @@ onEachDatabase((kind) => {
       let running = true;
       const site: Site = { url: replica.url, ledger, accounts: [admin], running: () => running };
       const working = Array.from({ length: workers }, (_, index) => work(site, seeded(100 * round + index), 0, 10));
-      // Not before something is under way, however slow the machine is today.
+      // Waits until some exchanges have succeeded, so that the process is killed while it works.
       const some = 5 + random.below(20);
       while ((ledger.counts['code: tokens'] ?? 0) < some) await sleep(5);
       await sleep(random.below(50));

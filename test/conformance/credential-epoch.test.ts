@@ -9,9 +9,9 @@ import { addPerson, startTestServer, type TestServer, withStore } from '../suppo
 
 type TestPerson = Awaited<ReturnType<typeof addPerson>>;
 
-/** All of them guess from one address, and fail in the end. */
+/** All browsers sign in from one address and fail after the event, so the limits are high. */
 const config = 'export default { attempts: { account: 1_000, address: 1_000 } };';
-/** How many browsers sign in with the right password, again and again. */
+/** How many browsers repeatedly sign in with the right password. */
 const loops = 8;
 
 onEachDatabase((database) => {
@@ -29,7 +29,7 @@ onEachDatabase((database) => {
       await here.dispose();
     });
 
-    /** A browser that reaches the public URL at this process. */
+    /** Opens a browser that reaches the public URL at this process. */
     const browserAt = ({ own }: TestServer) => new Person({ publicUrl: here.url, own });
 
     async function signIn({ own: url }: TestServer, { email, password }: TestPerson, person: Person): Promise<boolean> {
@@ -40,7 +40,10 @@ onEachDatabase((database) => {
       return (await person.follow(answer, url)).html.includes('(this one)');
     }
 
-    /** Lets them sign in until the event is over and no sign-in succeeds. @returns every browser that they used, and its server */
+    /**
+     * Lets the browsers sign in until the event is over and no sign-in succeeds.
+     * @returns each browser with the URL of its server
+     */
     async function loop(
       account: TestPerson,
       event: () => Promise<void>,
@@ -79,7 +82,7 @@ onEachDatabase((database) => {
       });
 
     async function areSignedOut(browsers: readonly (readonly [Person, string])[], server: TestServer): Promise<void> {
-      // Some of them are enough, since the rows are counted too.
+      // The last browsers are enough, because the test also counts the session rows.
       for (const [person, url] of browsers.slice(-loops * 2)) {
         const page = await person.follow(await person.get(`${url}/account`), url);
         assert.match(page.html, /<h1>Sign in<\/h1>/, server.output());
@@ -110,7 +113,7 @@ onEachDatabase((database) => {
       await change('enableAccount');
       await areSignedOut(browsers, here);
       assert.equal(await liveSessions(account.id), 0);
-      // The account itself signs in again.
+      // The account can sign in again.
       const { input } = await requestCode(here.url, { account });
       assert.ok(input.code);
     });
@@ -132,7 +135,7 @@ onEachDatabase((database) => {
       const after = owner.cookie('claimgate_session');
       assert.ok(before && after && before !== after);
       assert.match((await owner.follow(await owner.get(`${here.own}/account`), here.own)).html, /\(this one\)/);
-      // The old identifier is worthless.
+      // The old session identifier has no effect.
       const fixed = browserAt(here);
       fixed.plant('claimgate_session', before, '/');
       assert.match((await fixed.follow(await fixed.get(`${here.own}/account`), here.own)).html, /<h1>Sign in<\/h1>/);

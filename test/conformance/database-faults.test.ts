@@ -17,10 +17,10 @@ import { openLine } from '../support/cut.ts';
 import { onDatabase, onEachDatabase, type TestDatabase } from '../support/databases.ts';
 import { freePort, root, run, temporaryFolder } from '../support/process.ts';
 
-/** Of a role that may do nothing; with every character that has a meaning in a URL. */
+/** The password of a role without privileges. It contains every character that has a meaning in a URL. */
 const password = 'hun@ter/2#b?c%d:e';
 
-/** Starts a server, which must be refused with one fault of the database that says this and no password. */
+/** Starts a server and asserts one database fault with this text and without the password. */
 async function assertFault(databaseUrl: string, expected: RegExp): Promise<void> {
   const { path, remove } = await temporaryFolder();
   try {
@@ -42,7 +42,7 @@ async function assertFault(databaseUrl: string, expected: RegExp): Promise<void>
   }
 }
 
-/** A server on loopback that is no database. */
+/** Starts a server on loopback that is not a database. */
 async function pretend(t: TestContext, answer: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -73,7 +73,7 @@ onDatabase('PostgreSQL', (kind) => {
   describe('G-16 what the driver of PostgreSQL throws is a start fault', () => {
     let database: TestDatabase;
     const role = `nobody_${process.pid}`;
-    /** The database as the role that may do nothing. */
+    /** The URL of the database with the role without privileges. */
     let poor: URL;
     before(async () => {
       database = await kind.create();
@@ -174,7 +174,7 @@ onDatabase('PostgreSQL', (kind) => {
       const wrong = changed((url) => {
         url.password = `${url.password}x`;
       });
-      // Where this server trusts everybody on loopback there is no wrong one.
+      // If this database server trusts all connections on loopback, no password is wrong.
       await assertFault(
         wrong,
         /password authentication failed for user "nobody_\d+": a password with @ .* must be percent-encoded/,
@@ -319,7 +319,7 @@ describe('G-16 what the driver of SQLite throws is a start fault', () => {
     const guarded = await temporaryFolder();
     await mkdir(join(guarded.path, 'data'));
     await writeFile(join(guarded.path, 'data/x.db'), '');
-    // Root may write everywhere.
+    // Root may write in every folder, so the server runs as another user.
     const nobody = userInfo().uid === 0 ? { uid: 65_534, gid: 65_534 } : {};
     await chmod(guarded.path, 0o755);
     await chmod(join(guarded.path, 'data'), 0o555);

@@ -48,7 +48,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
 
   const newKey = () => generateKeyPair('ES256');
 
-  /** A proof names the token endpoint of the public URL at each process. */
+  /** Requests a token at one process. The proof names the token endpoint of the public URL at each process. */
   async function token(url: string, fields: Record<string, string>, dpop: string | null) {
     const response = await fetch(`${url}/oauth/token`, {
       method: 'POST',
@@ -58,7 +58,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
     return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, any> };
   }
 
-  /** Tokens of the first-party application, which is public, bound to a key. */
+  /** Returns tokens of the first-party application that are bound to a key. The application is public. */
   async function boundTokens(key: Key) {
     const { input } = await requestCode(here.url);
     return token(here.url, codeForm(input), await proof(key, 'POST', `${here.url}/oauth/token`));
@@ -138,7 +138,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         const once = await proof(key, 'POST', `${here.url}/oauth/token`);
         const answers = await Promise.all(
           Array.from({ length: 50 }, (_, index) =>
-            // Each code is valid. Only the proof is used up.
+            // Each code is valid. Only the proof is used more than once.
             token(index % 2 === 0 ? here.url : there.url, codeForm(inputs[index % 10] ?? assert.fail()), once),
           ),
         );
@@ -180,7 +180,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         const { status, body } = await token(here.url, codeForm(input), dpop);
         assert.deepEqual([status, body['error']], [400, 'invalid_dpop_proof']);
       }
-      // The code is not used up.
+      // The refused request did not use up the code.
       assert.equal((await token(here.url, codeForm(input), await proof(key, 'POST', address))).status, 200);
     });
 

@@ -54,7 +54,7 @@ after(async () => {
   await issuer?.stop();
 });
 
-/** The key as openid-client takes it, so that hostile proofs can be made with it by hand. */
+/** Returns the key in the form that openid-client takes. The tests can sign invalid proofs with the same key. */
 async function keyPair({ publicKey, privateKey }: TestKey): Promise<client.CryptoKeyPair> {
   const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' };
   return {
@@ -63,7 +63,7 @@ async function keyPair({ publicKey, privateKey }: TestKey): Promise<client.Crypt
   };
 }
 
-/** Asks as openid-client does: with a new proof for each request, and once more if it is told to use a nonce. */
+/** Works like openid-client: each request has a new proof, and is repeated once if the server requires a nonce. */
 function fetchWithProof(url: string, query: string): Promise<Response> {
   const headers = new Headers({ 'content-type': 'application/json' });
   return client.fetchProtectedResource(config, bound, new URL(url), 'POST', JSON.stringify({ query }), headers, {
@@ -77,7 +77,7 @@ interface Changes {
   readonly payload?: Members;
 }
 
-/** A proof made by hand: a good one but for the changes. */
+/** Makes a valid proof, with changes. */
 function proofOf({ header = {}, payload = {} }: Changes = {}, signer: TestKey = key): string {
   return sign(signer, {
     header: { typ: 'dpop+jwt', kid: undefined, jwk: signer.publicKey.export({ format: 'jwk' }), ...header },
@@ -95,10 +95,10 @@ function proofOf({ header = {}, payload = {} }: Changes = {}, signer: TestKey = 
 interface Answer {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: any; // whatever GraphQL answered, for assertions to look into
+  readonly body: any; // any GraphQL response body, for assertions
 }
 
-/** Asks with raw headers, so that one may stand twice. */
+/** Sends a request with raw headers, because one header may occur twice. */
 function ask(raw: readonly string[], { method = 'POST', search = '', at = server } = {}): Promise<Answer> {
   const body = method === 'POST' ? JSON.stringify({ query: subject }) : '';
   const length = ['Content-Type', 'application/json', 'Content-Length', String(body.length)];
@@ -277,7 +277,7 @@ describe('A-9 DPoP at the API, with nonces', () => {
   }
 
   it('openid-client is told once to use a nonce, and then gets data again and again', async () => {
-    // A handle remembers the nonce of each origin.
+    // A DPoP handle of openid-client stores the nonce of each origin.
     for (let time = 0; time < 3; time++) {
       const response = await fetchWithProof(`${strict.url}/graphql`, subject);
       assert.deepEqual(await response.json(), { data: { viewer: { subject: 'ada' } } });
@@ -310,7 +310,7 @@ describe('A-9 DPoP at the API, with nonces', () => {
     const nonce = await nonceOf(strict);
     const iat = Math.floor(Date.now() / 1000) - 25;
     assertRefused(await ask(proof({ nonce, iat }), { at: strict }), 401, 'INVALID_DPOP_PROOF');
-    // By default it would be good.
+    // With the default window, the server accepts the proof.
     assert.equal((await ask(proving(proofOf({ payload: { iat } })))).status, 200);
   });
   it('the algorithms are those that were set, and challenge and metadata say so', async () => {
@@ -366,7 +366,7 @@ describe('A-9 DPoP at the API of a team, with the kit and nonces', () => {
     });
     const started = await startStandaloneServer(team, {
       listen: { host: '127.0.0.1', port: 0 },
-      // The port is known once it listens.
+      // The port is known after the server listens.
       context: ({ req, res }) => {
         res.once('finish', () => statuses.push(res.statusCode));
         return createContext({ verifier, url, ...options })(req);

@@ -13,7 +13,7 @@ interface Result {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
 
-/** What a client reads of an operation: its results, and whether it was told that it is complete. */
+/** What a client receives of an operation: its results, and whether it received the end of the stream. */
 interface Run {
   readonly results: readonly Result[];
   readonly isComplete: boolean;
@@ -52,7 +52,7 @@ describe('E-12 faults of streams', () => {
     socket.subscribe('1', document);
     const [end] = await socket.wait(({ type }) => type === 'complete' || type === 'error');
     const results = socket.messages.filter(({ type }) => type === 'next').map(({ payload }) => payload as Result);
-    // Faults of one operation are no faults of the socket.
+    // After a failed operation, the socket still runs other operations.
     socket.subscribe('2', '{ hello }');
     await socket.wait(({ type, id }) => type === 'complete' && id === '2');
     socket.socket.close();
@@ -67,7 +67,7 @@ describe('E-12 faults of streams', () => {
       .filter((line) => /"level":"(error|fatal)"/.test(line));
 
   let expected = 0;
-  /** So many more lines say that something is a fault of the server, and not one more. */
+  /** Asserts that the server logged exactly this many new lines at error level. */
   async function areLogged(count: number): Promise<void> {
     expected += count;
     await until(() => faults().length >= expected);
@@ -201,7 +201,7 @@ describe('E-12 faults of streams', () => {
       sent.end(JSON.stringify({ query: 'subscription { big(kib: 256) }' }));
       return sent;
     });
-    // Nobody reads the response.
+    // The client does not read the responses.
     await Promise.all(streams.map((sent) => once(sent, 'response')));
     await until(async () => (await running()) === before[1] + 10);
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -21,7 +21,7 @@ import { onDatabaseOfDose } from '../support/databases.ts';
 onDatabaseOfDose('SQLite', (database) => {
   let server: TestServer;
   let url: string;
-  /** A confidential web application that somebody registered. */
+  /** A confidential web application that a person registered. */
   let shop: { clientId: string; clientSecret: string; redirectUri: string };
 
   before(async () => {
@@ -33,7 +33,7 @@ onDatabaseOfDose('SQLite', (database) => {
 
   const viewerQuery = '{ viewer { subject clientId issuer scopes } }';
 
-  /** A fresh code of the first-party application, and what redeems it. */
+  /** Returns a new code of the first-party application, and the input that redeems it. */
   async function freshCode() {
     return (await requestCode(url)).input;
   }
@@ -280,7 +280,7 @@ onDatabaseOfDose('SQLite', (database) => {
       const taken = await signInFor(url, { scope: 'grants' });
       const kept = await signInFor(url, { scope: 'grants' });
       const list = await query(url, '{ grants(first: 100) { nodes { id scopes } } }', { token: kept.accessToken });
-      // Newest first: the kept one, then the taken one.
+      // Newest first: the grant that stays, then the grant that is revoked.
       const [, { id }] = list.body.data.grants.nodes;
       const document = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { id } } }';
       const { body } = await query(url, document, { variables: { id }, token: kept.accessToken });

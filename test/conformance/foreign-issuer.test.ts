@@ -12,7 +12,7 @@ const audience = 'https://api.example/graphql';
 const scope = 'orders:read customers:read';
 const ordersQuery = '{ orders { item customer } }';
 
-/** The module of test/flows, behind an issuer that is not ours. */
+/** Starts a server with the module of test/flows and an issuer that is not ours. */
 function serverBehind(issuer: string, env: Record<string, string> = {}): Promise<TestServer> {
   return startTestServer({
     fromSources: true,
@@ -36,7 +36,7 @@ describe('behind a foreign issuer', () => {
     ({ url } = server);
   });
   after(async () => {
-    // First, since no process ends before those that it started: not even where the server did not start.
+    // The issuer stops first, so that it ends even if the server did not start.
     await issuer.stop();
     await server.dispose();
   });

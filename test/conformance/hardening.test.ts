@@ -1,4 +1,4 @@
-/** Symptoms that were found by attacking, each with the test that keeps it from coming back. */
+/** Faults that were found by attacking, each with a test named for the symptom. */
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ describe('hardening', () => {
     const document = `${operations} fragment F on Mutation { ${'... { __typename } '.repeat(5_000)} }`;
     const started = performance.now();
     await query(url, document, { operationName: '_0' });
-    // It took seconds; a generous bound, on any machine.
+    // Before the fix, this took many seconds. The bound is generous, for slow machines.
     assert.ok(performance.now() - started < 3_000);
   });
 
@@ -186,7 +186,7 @@ describe('hardening', () => {
 
   it('a body that is not read is not waited for', async () => {
     const head = `POST /interaction/nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n`;
-    // The connection of a caller that is still sending may close before it reads the answer.
+    // The connection may close before a client that is still sending reads the answer.
     const end = await sendRaw(url, head + 'x'.repeat(1_000_000)).catch((error: Error) => error.message);
     assert.match(end, /^HTTP\/1\.1 400|ECONNRESET|EPIPE/);
   });

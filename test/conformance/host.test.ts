@@ -9,7 +9,7 @@ import { freePort, temporaryFolder } from '../support/process.ts';
 const addresses = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
 const noIPv6 = addresses.includes('::1') ? false : 'this machine has no IPv6';
 
-/** Starts a server in this process with this HOST, and asks it at each of these. */
+/** Starts a server in this process with this HOST, and sends a request to each of these hosts. */
 async function assertServes(HOST: string, hosts: readonly string[]): Promise<void> {
   const { path, remove } = await temporaryFolder();
   const port = await freePort();

@@ -61,7 +61,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal(body['token_type'], undefined);
       const { clientId, clientSecret } = shop;
       const renewed = await refresh(here.url, { refreshToken, clientId, clientSecret });
-      // Within the grace period too.
+      // The token is inactive even within the grace period.
       assert.deepEqual((await introspect(refreshToken)).body, inactive);
       assert.equal((await introspect(renewed['refreshToken'])).body['active'], true);
     });

@@ -11,7 +11,7 @@ const introspecting: Readonly<Record<string, string>> = {
   'a fragment': '{ ...a } fragment a on Query { ... { __schema { queryType { name } } } }',
 };
 
-/** Queries that are wrong, and the names that graphql-js suggests in place of theirs. */
+/** Queries with a wrong name, and the name that graphql-js would suggest. */
 const wrong: Readonly<Record<string, { readonly document: string; readonly suggested: string }>> = {
   field: { document: '{ scope { name } }', suggested: 'scopes' },
   'field of a type': { document: '{ scopes { nam } }', suggested: '"name"' },

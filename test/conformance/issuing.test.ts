@@ -155,7 +155,7 @@ describe('G-26 a registration that asks for something unavailable', () => {
     });
     assert.equal(status, 201, JSON.stringify(body));
     assert.deepEqual([body['id_token_signed_response_alg'], body['subject_type']], ['ES256', 'public']);
-    // An application that states no algorithm must learn it: the default of the specification is RS256.
+    // The registration response must state the algorithm, because the default of the specification is RS256.
     assert.equal((await register({})).body['id_token_signed_response_alg'], 'ES256');
   });
 
@@ -260,7 +260,8 @@ describe('G-27 an empty secret in HTTP Basic authentication', () => {
   it('G-27 beside a secret in the body, the secret counts', async () => {
     const fields = { grant_type: 'refresh_token', refresh_token: 'x', client_secret: confidential.clientSecret };
     const right = await postForm(url, '/oauth/token', fields, { clientId: confidential.clientId, clientSecret: '' });
-    // It is registered for client_secret_basic, and the library accepts its secret in either place.
+    // The application is registered for client_secret_basic. The library accepts the secret in the header or in the
+    // body.
     assert.equal(right.body['error'], 'invalid_grant');
     const wrong = await postForm(
       url,

@@ -1,4 +1,4 @@
-// A-12 on the real server: an issuer that goes away, comes back, and rotates its keys.
+// A-12 on the real server: an issuer becomes unavailable, comes back, and rotates its keys.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { keySet, makeKey, payloadOf, sign, type TestKey } from '../support/token
 const audience = 'https://api.example/graphql';
 const openid = '/.well-known/openid-configuration';
 
-/** An issuer that can be told to be away. */
+/** An issuer that a test can make unavailable. */
 interface FickleIssuer {
   readonly url: string;
   readonly asked: string[];
@@ -34,7 +34,7 @@ async function startIssuer(): Promise<FickleIssuer> {
     if (fickle.mood !== 'hanging') answer(url, response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // It listens on TCP.
+  // The server listens on TCP, so its address is an AddressInfo.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const answer = (path: string, response: ServerResponse) => {
     const documents: Readonly<Record<string, unknown>> = {
@@ -71,7 +71,7 @@ interface Served extends RunningProcess {
   ready(): Promise<number>;
 }
 
-/** Starts the server, and waits until it lives: it may not become ready. */
+/** Starts the server, and waits until it is live. It may not become ready. */
 async function serve(folder: string, env: Record<string, string>): Promise<Served> {
   const port = await freePort();
   const server = run([join(root, 'src/main.ts')], {
@@ -196,6 +196,6 @@ it('A-12 A-15 issuers of the file stand beside the embedded server: down, they k
   assert.equal((await server.ask(absent.token())).status, 503);
   const direct = await server.ask(partner.token(given, { iss: 'https://given.example' }));
   assert.equal(direct.body.data?.viewer.issuer, 'https://given.example');
-  // The key of one issuer signs for no other.
+  // A key of one issuer does not verify tokens of another issuer.
   assert.equal((await server.ask(partner.token(given))).status, 401);
 });

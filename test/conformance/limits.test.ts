@@ -4,7 +4,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { query } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
-/** Resolvers that count, so that it shows that nothing of a refused document ran. */
+/** A resolver that counts its calls. The count shows that a refused document ran no resolver. */
 const config = `let calls = 0;
 const node = {};
 export default {
@@ -34,14 +34,14 @@ after(() => server.dispose());
 
 const many = (count: number, of: (index: number) => string) => Array.from({ length: count }, (_, i) => of(i)).join(' ');
 
-/** As many fragments as a document has room for, and what each of them holds. */
+/** Makes this many fragments. `body` gives the content of each fragment from the name of the next one. */
 const fragments = (count: number, body: (next: string) => string) =>
   `${many(count, (i) => `fragment f${i} on Knot { ${body(`...f${i + 1}`)} }`)} fragment f${count} on Knot { name }`;
 
 interface Refused {
   readonly document: string;
   readonly variables?: Record<string, unknown>;
-  /** What the answer says of the limit. */
+  /** The members of the error about the limit. */
   readonly evidence: { limit: string; allowed?: number; found?: number };
 }
 
@@ -131,12 +131,12 @@ describe('B-16, D-3 what asks for too much is answered 400, by the limit, and no
       assert.match(body.errors?.[0]?.message ?? '', new RegExp(`exceeds the limit "${evidence.limit}"`));
       assert.equal(body.data, undefined);
       assert.deepEqual((await query(url, '{ calls }')).body, before.body);
-      // Documents are kept once they are valid, and this one must not be.
+      // The server caches valid documents. It must not cache this one.
       assert.equal((await query(url, document, variables ? { variables } : {})).status, 400);
     });
   }
 
-  // How deep the parser comes is a matter of its stack: at the end of that, or of the tokens, it gives up.
+  // The parser recurses. It fails when the stack or the allowed tokens are used up.
   for (const [name, document] of Object.entries({
     'ten thousand fields within one another': `{ knot { ${'self { '.repeat(10_000)} name ${'} '.repeat(10_000)} } }`,
     'ten thousand lists within one another': `{ knot { nodes(ids: ${'['.repeat(10_000)}`,
@@ -168,7 +168,7 @@ describe('D-3 what tools ask is answered', () => {
   it('the introspection query of graphql-js, of GraphiQL and of Apollo Sandbox', async () => {
     for (const options of [
       {},
-      // GraphiQL 5, Apollo Sandbox.
+      // The options that GraphiQL 5 and Apollo Sandbox use.
       { inputValueDeprecation: true, schemaDescription: true },
       {
         inputValueDeprecation: true,

@@ -73,7 +73,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.doesNotMatch(page.html, /<script/);
       const policy = page.response.headers.get('content-security-policy') ?? '';
       assert.match(policy, /default-src 'none'.*form-action 'self' https:\/\/app\.example; frame-ancestors 'none'/);
-      // Nothing has ended yet.
+      // The person is still signed in.
       assert.ok(await isSignedIn(person));
       assert.equal((await query(here.url, viewer, { token: accessToken })).status, 200);
 

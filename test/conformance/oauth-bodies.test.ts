@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 const form = 'application/x-www-form-urlencoded';
 const json = 'application/json';
 const app = 'https://app.example.com';
-/** Every endpoint below `/oauth` that takes a body, with a body that it can read. */
+/** Every endpoint below `/oauth` that reads a body, with a valid body. */
 const endpoints: readonly (readonly [path: string, type: string, body: string])[] = [
   ['/oauth/token', form, 'grant_type=refresh_token&client_id=claimgate&refresh_token=x'],
   ['/oauth/revoke', form, 'client_id=claimgate&token=x'],

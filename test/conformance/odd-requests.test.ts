@@ -17,7 +17,7 @@ const config = `export default {
   }],
 }`;
 
-/** Requests as clients, tools and proxies were publicly reported to send them. */
+/** Requests that clients, tools and proxies send according to public bug reports. */
 describe('requests that real clients send otherwise than expected', () => {
   let server: TestServer;
   before(async () => {

@@ -18,7 +18,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 
 const grants = '{ grants { nodes { id } } }';
 
-/** What every place says while the database cannot be used. */
+/** Asserts that the API and the health checks report an unavailable database. */
 async function assertUnavailable(server: TestServer, token: string, reasons: readonly string[]): Promise<void> {
   const told = (answer: Answer) => {
     assert.equal(answer.status, 503, JSON.stringify(answer.body));
@@ -34,7 +34,7 @@ async function assertUnavailable(server: TestServer, token: string, reasons: rea
       { token },
     ),
   );
-  // What was found is told for a second.
+  // A health result is cached for one second.
   const ready = () => fetch(`${server.url}/health/ready`);
   await until(async () => (await ready()).status === 503, 3_000);
   const { checks } = (await (await ready()).json()) as { checks: { database: { status: string; reason: string } } };
@@ -91,7 +91,7 @@ describe('D-6 a PostgreSQL database', () => {
 
     await postgres.start();
     await recovered();
-    // The code was sent while nothing could be read: it is still good.
+    // The client sent the code while the database was not readable, so the code is still valid.
     assert.ok((await exchange(server.url, input)).accessToken);
     assert.equal((await query(server.url, grants, { token })).status, 200);
   });
@@ -103,7 +103,7 @@ describe('D-6 a PostgreSQL database', () => {
       'alter database postgres set default_transaction_read_only = on',
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'claimgate'`,
     );
-    // The connections that were ended are told as away, until they are made anew.
+    // Until new connections exist, the error reports ended connections and not a read-only database.
     await until(async () => {
       const answer = await postForm(server.url, '/oauth/token', codeForm(input));
       assert.equal(answer.status, 503, JSON.stringify(answer.body));

@@ -19,7 +19,7 @@ onEachDatabase((database) => {
     await here.dispose();
   });
 
-  /** Revokes the grants of tokens by the API, with a token of another grant. */
+  /** Revokes the grant of a token through the API, with a token of another grant. */
   async function revokeGrantOf(token: string, by: string): Promise<void> {
     const id = Buffer.from(`Grant:${String(decodeJwt(token)['grant_id'])}`).toString('base64url');
     const document = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';

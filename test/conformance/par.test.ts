@@ -12,7 +12,7 @@ type Application = Awaited<ReturnType<typeof registerApplication>>;
 let here: TestServer;
 let there: TestServer;
 let shop: Application;
-/** A client that may send pushed requests only. */
+/** A client that must send pushed authorization requests. */
 let strict: Application;
 
 onDatabaseOfDose('PostgreSQL', (database) => {

@@ -38,7 +38,7 @@ export default {
 
 let server: TestServer;
 let url: string;
-/** A token that may not write things. */
+/** A token without the scope for writing. */
 let reader: string;
 let writer: string;
 
@@ -76,7 +76,7 @@ describe('B-7 user:read is met by nothing but itself:', () => {
 });
 
 describe('B-13 a mutation with a denied field anywhere has no side effect at all:', () => {
-  /** Of several operations the first is meant. */
+  /** Returns the name of the first operation if the document has several operations. */
   function operationOf(document: string): { operationName?: string } {
     const [, operationName] = /^mutation (\w+) /.exec(document) ?? [];
     return operationName === undefined ? {} : { operationName };

@@ -18,7 +18,7 @@ async function addressOver(server: TestServer, headers: Record<string, string>):
   return (await query(server.own, '{ address }', { headers })).body.data.address;
 }
 
-/** What a forger may send. */
+/** Headers that an attacker may forge. */
 const forged = {
   'x-forwarded-for': '203.0.113.9',
   forwarded: 'for=203.0.113.9',

@@ -21,7 +21,10 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 const rounds = dose('conformance/races.test.ts');
 const senders = 50;
 
-/** A DPoP proof (RFC 9449 §4.2). @param accessToken the token that it is sent with. Default: none */
+/**
+ * Signs a DPoP proof (RFC 9449 §4.2).
+ * @param accessToken - the token that the proof is sent with. Default: none
+ */
 async function proofOf(
   { privateKey, publicKey }: { privateKey: CryptoKey; publicKey: CryptoKey },
   htu: string,
@@ -38,7 +41,7 @@ onEachDatabase((kind) => {
     describe(`${processes} processes`, () => {
       const servers: TestServer[] = [];
       let shop: Awaited<ReturnType<typeof registerApplication>>;
-      // One browser that stays signed in: a password is checked once.
+      // One browser that stays signed in, so the server checks the password only once.
       const person = new Person();
 
       before(async () => {
@@ -49,7 +52,7 @@ onEachDatabase((kind) => {
         shop = await registerApplication(first.url, accessToken);
         const { clientId, redirectUri } = shop;
         await requestCode(first.url, { person, clientId, redirectUri, scope: 'profile' });
-        // The race begins after every process has compiled its code.
+        // The exchange warms up each process, so that the race compares equals.
         for (const { url } of servers) await exchange(url, (await requestCode(first.url, { person })).input);
       });
       after(async () => {
@@ -58,7 +61,10 @@ onEachDatabase((kind) => {
 
       const urlOf = (index: number) => servers[index % processes]?.url ?? '';
 
-      /** Sends requests to all processes at once. @returns the answer of the only one that got tokens */
+      /**
+       * Sends one request to each process at the same time.
+       * @returns the only answer with tokens
+       */
       async function race(send: (url: string) => Promise<TokenPayload>): Promise<TokenPayload> {
         const answers = await Promise.all(Array.from({ length: senders }, (_, index) => send(urlOf(index))));
         const winners = answers.filter((answer) => 'accessToken' in answer);
@@ -99,7 +105,7 @@ onEachDatabase((kind) => {
           );
           assert.equal(status, 201, JSON.stringify(body));
           const search = new URLSearchParams({ client_id: clientId, request_uri: body['request_uri'] });
-          // In a browser that has allowed it before, the request gets a code without a page.
+          // The browser's person has allowed the application, so the request gets a code without a page.
           const answers = await Promise.all(
             Array.from({ length: senders }, async (_, index) => {
               const response = await person.get(`${urlOf(index)}/oauth/authorize?${search.toString()}`);
@@ -114,7 +120,7 @@ onEachDatabase((kind) => {
         it(`C-1 one of ${senders} parallel uses of a proof, at the token endpoint and the API, is accepted (round ${round})`, async () => {
           const key = await generateKeyPair('ES256');
           const { input } = await requestCode(urlOf(0), { person });
-          // Each request has a code of its own, so that only the proof can prevent its tokens.
+          // With two codes, two requests would get tokens if the proof did not prevent it.
           const inputs = [input];
           while (inputs.length < 2) inputs.push((await requestCode(urlOf(0), { person })).input);
           const atToken = await proofOf(key, `${urlOf(0)}/oauth/token`);

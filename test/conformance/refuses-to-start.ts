@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { freePort, run, temporaryFolder } from '../support/process.ts';
 import { program } from '../support/program.ts';
 
-/** Starts the server in an empty folder, where it must end with exit code 1, say all of this, and leave nothing behind. */
+/**
+ * Starts the server in an empty folder, and asserts that it exits with code 1, prints all of these texts, and writes no
+ * file.
+ */
 export async function assertRefusesToStart(
   options: { readonly config?: string; readonly env?: Record<string, string> },
   ...expected: readonly RegExp[]

@@ -198,7 +198,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         withStore(server, (store) =>
           store.selectFrom('audit_events').selectAll().where('type', '=', 'application_registered').execute(),
         );
-      // The audit trail writes such facts once a second.
+      // The server writes these audit events once a second.
       await until(async () =>
         (await facts()).some(
           ({ client_id, detail }) => client_id === body['client_id'] && detail === 'registered itself',
@@ -334,7 +334,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
     });
     after(() => open.dispose());
 
-    // The first two of the seven registrations that are accepted.
+    // The first two of seven accepted registrations.
     it('gives no tokens without a consent', async () => {
       for (const metadata of [
         { grant_types: ['client_credentials'], response_types: [] },

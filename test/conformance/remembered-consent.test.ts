@@ -27,7 +27,7 @@ onDatabaseOfDose('SQLite', (database) => {
     });
     after(() => server.dispose());
 
-    /** Makes a new account, with a browser. */
+    /** Makes a new account and a browser for it. */
     async function newPerson(roles: readonly string[] = []) {
       count += 1;
       const account = await addPerson(server, `person${count}@example.com`, roles);
@@ -51,7 +51,7 @@ onDatabaseOfDose('SQLite', (database) => {
       return tokens as { accessToken: string; refreshToken: string; scope: string[] };
     }
 
-    /** Returns what the consent page says to a request; null if there is no page and the application gets a code at once. */
+    /** Returns the consent page for a request; `null` if there is no page and the application gets a code directly. */
     async function asked(who: NewPerson, scope: string, application = shop, parameters: Record<string, string> = {}) {
       const address = new URL('/oauth/authorize', server.url);
       address.search = new URLSearchParams({
@@ -93,7 +93,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal(await asked(who, 'grants', shop, { prompt: 'none' }), 'consent_required');
       assert.match(String(await asked(who, 'openid profile')), /<code>openid<\/code>/);
       await allow(who, 'grants');
-      // The page of the second consent showed the first one.
+      // The page of the second consent also showed the first consent.
       assert.equal(await asked(who, 'profile grants'), null);
     });
 

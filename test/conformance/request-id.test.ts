@@ -34,7 +34,7 @@ it('every line that is logged for a request bears the ID that its answer names, 
     ['/oauth/token', '/graphql'],
   );
   assert.ok(lines().every(({ msg, reqId }) => msg !== 'request' || reqId !== undefined));
-  // No line holds it twice.
+  // No log line contains the ID twice.
   assert.ok(
     server
       .output()

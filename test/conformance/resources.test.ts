@@ -32,7 +32,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
   });
   after(() => server.dispose());
 
-  /** Exchanges a code that was requested with these parameters. `resource` may be repeated. */
+  /** Exchanges a code that was requested with these parameters. `resource` may occur several times. */
   async function tokensFor(
     scope: string,
     resources: readonly string[],

@@ -22,7 +22,7 @@ import { assertUntold, makeKey, sign } from '../support/tokens.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 onEachDatabase((database) => {
-  /** The time that A-11 allows, in milliseconds. */
+  /** The longest delay that A-11 allows, in milliseconds. */
   const allowed = 2_000;
   const viewer = '{ viewer { subject } }';
   const revokeGrant = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
@@ -60,7 +60,7 @@ onEachDatabase((database) => {
       await here.dispose();
     });
 
-    /** Returns a token that both have accepted, and so have in their caches. */
+    /** Returns a token that both processes have accepted and therefore cached. */
     async function acceptedToken() {
       const tokens = await signInFor(here.url);
       seen.push(tokens.accessToken);
@@ -125,7 +125,7 @@ onEachDatabase((database) => {
         assert.deepEqual([answer.status, answer.body], [200, {}]);
         assert.equal(await accepts(doer, accessToken), false);
         await measure(t, `access token, round ${round}, the other process`, other, accessToken);
-        // Its grant and the other tokens of the grant stay valid.
+        // The grant and its other tokens stay valid.
         assert.ok((await accepts(here, kept['accessToken'])) && (await accepts(there, kept['accessToken'])));
         assert.equal(typeof (await refresh(doer.url, { refreshToken: kept['refreshToken'] }))['accessToken'], 'string');
       }
@@ -158,7 +158,7 @@ onEachDatabase((database) => {
       const { clientId, clientSecret, redirectUri } = application;
       const { accessToken } = await signInFor(here.url, { clientId, clientSecret, redirectUri, scope: 'profile' });
       const form = { token: accessToken };
-      // A public client gets the same answer, and nothing is revoked.
+      // A public client gets the same answer, but nothing is revoked.
       const other = await postForm(here.url, '/oauth/revoke', { ...form, client_id: 'claimgate' });
       assert.deepEqual([other.status, other.body], [200, {}]);
       assert.ok(await accepts(here, accessToken));
@@ -223,7 +223,7 @@ onEachDatabase((database) => {
       const person = new Person();
       const first = await signInFor(here.url, { person });
       const other = await signInFor(here.url);
-      // A later request of the same browser changes the identifier of the session, and ends nothing.
+      // A later request of the same browser changes the session identifier and ends no token.
       const later = await signInFor(here.url, { person });
       assert.equal(decodeJwt(later.accessToken)['sid'], decodeJwt(first.accessToken)['sid']);
       for (const { accessToken } of [first, other, later]) {

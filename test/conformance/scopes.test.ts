@@ -106,7 +106,7 @@ onDatabaseOfDose('SQLite', (database) => {
     const catalogue = new Map(Object.entries(shippedScopes));
     let count = 0;
 
-    /** Makes an administrator with two grants: with scopes of the role, and without. */
+    /** Makes an administrator with two grants: one with scopes of the role, and one without. */
     async function temporaryAdministrator() {
       count += 1;
       const account = await addPerson(server, `temporary-${count}@example.com`, ['administrator']);

@@ -20,14 +20,14 @@ import {
 import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
-/** A password that no form of writing leaves unchanged. */
+/** A password that every encoding changes. */
 const password = `pass "word" & ${randomBytes(12).toString('hex')} é`;
 
 let server: TestServer;
 let url: string;
-/** Everything that must be nowhere, by what it is. */
+/** Values that must not occur anywhere, by their description. */
 const secrets = new Map<string, string>([['password', password]]);
-/** What the server answered to requests that were wrong. */
+/** The answers of the server to invalid requests. */
 const refusals: string[] = [];
 
 before(async () => {
@@ -50,7 +50,7 @@ before(async () => {
 
   await administer(account, own.refreshToken);
 
-  // A code that nobody redeems stays in the database, and so does what it was asked with.
+  // An unredeemed code stays in the database together with its request.
   const waiting = (await requestCode(url, { account })).input;
 
   for (const [name, value] of Object.entries({
@@ -70,14 +70,14 @@ before(async () => {
     secrets.set(name, String(value));
   }
 
-  // Typed into the wrong field, and wrong: the sign-in does not get anywhere.
+  // A password in the email field. The sign-in fails.
   await assert.rejects(requestCode(url, { account: { email: `${password}@example.com`, password } }));
   await revoke(url, { clientId, clientSecret, token: renewed.refreshToken });
   for (const value of secrets.values()) await provoke(value);
 });
 after(() => server.dispose());
 
-/** What administrators make up, and what people choose, on their page and for themselves. */
+/** Sets secrets as an administrator and as a person: on the account page and through the API. */
 async function administer(account: { email: string; password: string }, ownRefreshToken: string): Promise<void> {
   const admins = await signInFor(url, { account, scope: 'applications accounts keys' });
   const mutate = async (field: string, type: string, input: Record<string, unknown>, selection: string) => {
@@ -129,7 +129,7 @@ async function administer(account: { email: string; password: string }, ownRefre
   }
 }
 
-/** Sends a value wherever it does not belong. */
+/** Sends a secret in every wrong place. */
 async function provoke(value: string): Promise<void> {
   const literal = JSON.stringify(value);
   const keep = async (answer: Promise<{ headers?: Headers; body?: unknown }>) => {
@@ -156,7 +156,7 @@ async function provoke(value: string): Promise<void> {
     await keep(query(url, document));
   }
 
-  // In variables of the wrong shape, and in the right place of a request that fails.
+  // In variables of a wrong shape, and in the right field of a request that fails.
   for (const input of [
     value,
     [value],
@@ -171,7 +171,7 @@ async function provoke(value: string): Promise<void> {
   await keep(query(url, revokeMutation, { variables: { input: { clientId: value, token: value } } }));
   await keep(query(url, '{ scopes { name } }', { variables: { [value]: value } }));
 
-  // In what is around the query.
+  // In the members of the request body besides the query.
   const headers = { 'content-type': 'application/json' };
   for (const body of [
     value,
@@ -212,7 +212,7 @@ async function provoke(value: string): Promise<void> {
     ),
   );
 
-  // In addresses and headers, where they do not belong at all.
+  // In addresses and headers where no secret belongs.
   const encoded = encodeURIComponent(value);
   for (const path of [
     `/graphql?query=${encodeURIComponent(`{ viewer(token: ${literal}) { subject } }`)}&access_token=${encoded}`,
@@ -241,7 +241,7 @@ async function provoke(value: string): Promise<void> {
   }
 }
 
-/** The ways in which a secret may be written down. */
+/** Returns the encodings in which a secret may be written. */
 function spellings(value: string): string[] {
   return [
     value,

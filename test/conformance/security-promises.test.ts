@@ -6,7 +6,7 @@ import { root } from '../support/process.ts';
 
 const document = readFileSync(join(root, '.github/SECURITY.md'), 'utf8');
 
-/** Each link to a test, with the IDs that its text names: `[E-1, E-10](../test/…)`. */
+/** Each link to a test, with the IDs in its text, for example `[E-1, E-10](../test/…)`. */
 const links = [...document.matchAll(/\[([A-G]-[^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)].flatMap(([, ids = '', path = '']) =>
   ids.split(', ').map((id) => ({ id, path })),
 );
@@ -14,7 +14,8 @@ const links = [...document.matchAll(/\[([A-G]-[^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g
 describe('.github/SECURITY.md links each promise to the test that shows it', () => {
   for (const { id, path } of links) {
     it(`${id} is shown by ${path}`, () => {
-      // In the name of a test or of a table of cases, never as the beginning of another ID.
+      // The test file must contain the ID in a title or in a table of cases. A longer ID with the same start does not
+      // count.
       assert.match(readFileSync(join(root, path), 'utf8'), new RegExp(`['"\`](?:[A-G]-\\d+[a-z]? )*${id}(?![0-9])`));
     });
   }

@@ -27,7 +27,7 @@ async function publishedBy(server: TestServer): Promise<string[]> {
   return set.keys.map(({ kid }) => kid ?? '');
 }
 
-/** Runs `claimgate key …` beside a server. */
+/** Runs `claimgate key …` on the database of a server. */
 async function keyCommand(server: TestServer, args: readonly string[], env: Record<string, string> = {}) {
   const command = run([...program, 'key', ...args], {
     cwd: server.folder,
@@ -71,7 +71,7 @@ onDatabaseOfDose('SQLite', (database) => {
             assert.equal(status, 200, JSON.stringify(body));
           }
           requests += 3;
-          // A dozen times a second, so that the keys change in the midst of it and the machine has time for them.
+          // Pauses between requests, so that the keys change during the loop and the machine is not overloaded.
           await sleep(50);
         }
       })();
@@ -91,7 +91,7 @@ onDatabaseOfDose('SQLite', (database) => {
       stop = true;
       await using;
       t.diagnostic(`${requests} requests, ${kids.size} keys`);
-      // What the first key signed counts as long as it has not run out.
+      // Tokens that the first key signed stay valid until they expire.
       for (const token of access) {
         for (const server of [here, there]) assert.equal((await query(server.own, viewer, { token })).status, 200);
       }
@@ -194,7 +194,7 @@ onDatabaseOfDose('SQLite', (database) => {
       .trim()
       .split('\n')
       .map((line) => Date.parse((JSON.parse(line) as { signsFrom: string }).signsFrom));
-    // Newest first: each begins six seconds after the one before it, give or take the second in which it is noticed.
+    // Newest first. Each key begins six seconds after the previous key, plus the time until a server notices.
     for (const [index, begins] of keys.slice(0, -1).entries()) {
       const apart = begins - (keys[index + 1] ?? 0);
       assert.ok(apart >= 6_000 && apart < 10_000, `${apart}`);

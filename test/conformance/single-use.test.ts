@@ -15,15 +15,15 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 onEachDatabase((database) => {
-  /** Milliseconds within which a second use counts as a race: it is refused, and revokes nothing. */
+  /** Within this time, a second use of a code counts as a race: it is refused and revokes nothing. Milliseconds. */
   const grace = 2_000;
-  /** The same for refresh tokens, as configured. */
+  /** The configured time within which a second use of a refresh token counts as a race, in milliseconds. */
   const refreshGrace = 4_000;
 
   let first: TestServer;
   /** A second process on the same database. */
   let second: TestServer;
-  /** A server whose codes live for a second. */
+  /** A server whose codes expire after one second. */
   let hasty: TestServer;
 
   before(async () => {
@@ -42,7 +42,7 @@ onEachDatabase((database) => {
     return (await requestCode(first.url)).input;
   }
 
-  /** Whether the grant of these tokens still gives new ones. */
+  /** Whether the grant of these tokens can be refreshed. */
   async function isAlive({ refreshToken }: TokenPayload): Promise<boolean> {
     return (await refresh(first.url, { refreshToken })).error === undefined;
   }
@@ -50,10 +50,9 @@ onEachDatabase((database) => {
   let lastRace: Promise<unknown> = Promise.resolve();
 
   /**
-   * Sends the same request 25 times to each of two processes, all at once. Only one such race runs at a time, so that no request is too
-   * late for it.
-   *
-   * @returns the payloads with tokens, and the others
+   * Sends the same request 25 times to each of two processes at the same time. Only one race runs at a time, so that no
+   * request comes too late.
+   * @returns the payloads with tokens, and the other payloads
    */
   async function race(
     send: (url: string, index: number) => Promise<TokenPayload>,

@@ -34,7 +34,7 @@ describe('E-4 sockets under attack', () => {
     await server.dispose();
   });
 
-  /** A socket from an address of its own, unless it is given one. */
+  /** Opens a socket from its own address. `options` can set another address. */
   async function open(options: RawSocketOptions = {}): Promise<RawSocket> {
     addresses += 1;
     const socket = await openSocket(server.url, { from: `203.0.113.${addresses}`, ...options });
@@ -46,13 +46,13 @@ describe('E-4 sockets under attack', () => {
   const running = async (): Promise<number> => (await ask('{ running }')).running;
   const memory = async (): Promise<number> => (await ask('{ memory }')).memory;
 
-  /** Another client is served, over HTTP and on a socket that was open before. */
+  /** Asserts that another client is served, over HTTP and on a socket that was already open. */
   async function isServed(): Promise<void> {
     assert.deepEqual(await ask('{ hello }'), { hello: 'hello' });
     await answers(beside, 'beside');
   }
 
-  /** The socket still runs operations. */
+  /** Asserts that the socket still runs operations. */
   async function answers(socket: RawSocket, name: string): Promise<void> {
     const id = `${name} ${socket.messages.length}`;
     socket.subscribe(id, '{ hello }');
@@ -61,7 +61,7 @@ describe('E-4 sockets under attack', () => {
     await socket.wait((message) => message.id === id && message.type === 'complete');
   }
 
-  /** Whether there is room for one more from an address. */
+  /** Whether an address can open one more socket. */
   async function opens(from: string): Promise<boolean> {
     try {
       const { socket } = await open({ from });
@@ -72,7 +72,7 @@ describe('E-4 sockets under attack', () => {
     }
   }
 
-  /** How much more memory is in use after the work, at its highest of a few looks. */
+  /** Returns by how much memory grew through the work: the largest of three measurements. */
   async function growth(work: () => Promise<void>): Promise<number> {
     const from = await memory();
     await work();
@@ -88,7 +88,7 @@ describe('E-4 sockets under attack', () => {
     const socket = await rawConnection(server);
     socket.pause();
     const grown = await growth(async () => {
-      // More replies than the buffers of the operating system take.
+      // More replies than fit into the buffers of the operating system.
       const pings = Buffer.concat(Array.from({ length: 1_000 }, () => frame(0x81, Buffer.from(ping))));
       for (let count = 0; count < 800; count += 1) socket.write(pings);
       await isServed();
@@ -141,7 +141,7 @@ describe('E-4 sockets under attack', () => {
 
   it('E-4 the payload of connection_init is not kept while the socket is open', async () => {
     const note = 'x'.repeat(250_000);
-    const sockets: RawSocket[] = []; // Beside those of `open`, whose addresses are few.
+    const sockets: RawSocket[] = []; // `open` has only a few addresses.
     const grown = await growth(async () => {
       for (let count = 0; count < 100; count += 1) {
         const init = { note: `${count} ${note}` };
@@ -154,7 +154,8 @@ describe('E-4 sockets under attack', () => {
   });
 
   it('E-4 messages that a client leaves unfinished are bounded, however they are cut up', async () => {
-    // One byte of the message in each 64 KiB that arrive: a byte would keep all of them alive.
+    // Each 64 KiB that arrive contain one byte of the message. If the server stored that byte as a slice, it would keep
+    // the whole 64 KiB in memory.
     const filler = Buffer.concat(Array.from({ length: 500 }, () => frame(0x8a, Buffer.alloc(125))));
     const grown = await growth(async () => {
       const socket = await rawConnection(server);
@@ -462,12 +463,15 @@ describe('E-4 sockets under attack', () => {
   });
 });
 
-/** A frame as a client sends it, with a mask of zeros (RFC 6455 §5.2). @param payload up to 125 bytes */
+/**
+ * Makes a client's frame with a mask of zeros (RFC 6455 §5.2).
+ * @param payload - at most 125 bytes
+ */
 function frame(first: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([first, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }
 
-/** A connection that was upgraded, and whose answers are read and thrown away. */
+/** Opens an upgraded connection, and discards everything that it receives. */
 async function rawConnection({ url }: TestServer) {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.on('error', () => {});

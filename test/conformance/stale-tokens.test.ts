@@ -16,13 +16,16 @@ import {
 import { onDatabaseOfDose } from '../support/databases.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 
-/** How often each stale token is sent. A hundredth of this number, each counted as a tenth, would reach the limits. */
+/**
+ * How often each stale token is sent. If each use counted as a tenth of an attempt, a hundredth of this number would
+ * reach the limits.
+ */
 const rounds = 100;
 
 interface Client {
   readonly clientId: string;
   readonly redirectUri: string;
-  /** Null: the client is public. */
+  /** `null`: the client is public. */
   readonly clientSecret: string | null;
 }
 
@@ -67,7 +70,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       clientId,
       redirectUri,
       scope: 'profile',
-      // Each time a new grant, and not the remembered one.
+      // Consent makes a new grant each time; otherwise the server would use the remembered grant.
       parameters: { prompt: 'consent' },
     });
     const { client_id: _, ...code } = codeForm(input);
@@ -79,7 +82,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
   const hash = (token: string) => createHash('sha256').update(token).digest('base64url');
   const refreshing = (token: string) => ({ grant_type: 'refresh_token', refresh_token: token });
 
-  /** Everything that an honest client may still have after its grant ended or the row of its token was deleted. */
+  /** Returns every token that an honest client may still have after its grant ended or the token's row was deleted. */
   async function staleOf(client: Client): Promise<Record<string, Record<string, string>>> {
     const [revoked, ended, used, expired, swept] = [
       await tokensOf(client),

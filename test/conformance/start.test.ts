@@ -9,14 +9,14 @@ import { freePort, type RunningProcess, root, run, temporaryFolder, until } from
 import { withStore } from '../support/server.ts';
 import { assertRefusesToStart } from './refuses-to-start.ts';
 
-/** What is there until the test is over. */
+/** Makes a temporary folder that is removed after the test. */
 async function folderOf(t: TestContext): Promise<string> {
   const { path, remove } = await temporaryFolder();
   t.after(remove);
   return path;
 }
 
-/** Starts the server as `npm start` does, with nothing said but its port, since tests share a machine. */
+/** Starts the server like `npm start`. Only the port is configured, because tests share a machine. */
 async function start(
   t: TestContext,
   cwd: string,
@@ -39,7 +39,7 @@ async function start(
   return { ...server, url: `http://localhost:${port}`, ready };
 }
 
-/** What a start could change. */
+/** Returns the rows that a start could change. */
 async function contents(folder: string) {
   const databaseUrl = `file:${join(folder, 'data/claimgate.db')}`;
   return withStore({ databaseUrl }, async (store) => ({
@@ -51,7 +51,7 @@ async function contents(folder: string) {
   }));
 }
 
-/** Email address and password that a first start made up. */
+/** Returns the email address and the password that a first start generated. */
 async function firstPassword(folder: string) {
   const [email = '', password = ''] = (await readFile(join(folder, 'data/first-password'), 'utf8')).split('\n');
   return { email, password };
@@ -96,7 +96,7 @@ describe('a first start, with nothing said', () => {
         ['accounts', 1],
         ['applications', 1],
         ['keys', 1],
-        // The key of cookies, and the one that marks codes and refresh tokens as issued here.
+        // The cookie key, and the key that marks codes and refresh tokens as issued here.
         ['secrets', 2],
         ['grants', 1],
       ],
@@ -217,7 +217,7 @@ it('a start takes little time and little memory', async (t) => {
   t.diagnostic(
     `first start to ready: ${seconds.toFixed(2)} s (target 1.5), resident: ${megabytes.toFixed(0)} MB (target 200)`,
   );
-  // Three times the targets: what this finds is a mistake, not a busy machine.
+  // Three times the target, so that a busy machine does not fail the test.
   assert.ok(seconds < 4.5, `${seconds} s`);
   assert.ok(megabytes < 600, `${megabytes} MB`);
 });

@@ -35,7 +35,7 @@ onDatabaseOfDose('SQLite', (database) => {
       return { accessToken, idToken, refreshToken, claims: decodeJwt(accessToken) };
     }
 
-    /** Returns where an authorization request leads in this browser: to a page, or to the callback. */
+    /** Returns where an authorization request leads in this browser: a page or the callback. */
     async function lead(person: Person, parameters: Record<string, string>) {
       const address = authorizeAddress(server.url, { scope: 'openid profile', ...parameters });
       return person.follow(await person.get(address), server.url);

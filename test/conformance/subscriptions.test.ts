@@ -37,7 +37,7 @@ export default {
 
 type Result = { data?: any; errors?: readonly { message: string; extensions?: any }[] };
 
-/** Everything that an operation yields, up to its end or so many results. */
+/** Collects the results of an operation, until its end or up to a number of results. */
 async function collect(results: AsyncIterable<unknown>, most = Number.POSITIVE_INFINITY): Promise<readonly Result[]> {
   const collected: Result[] = [];
   for await (const result of results) {
@@ -61,7 +61,7 @@ describe('subscriptions', () => {
   const address = () => `${server.url.replace('http:', 'ws:').replace('localhost', '127.0.0.1')}/graphql`;
   const tokenFor = async (scope = 'openid profile') => (await signInFor(server.url, { scope })).accessToken;
 
-  /** A client, and the code that its socket is closed with. */
+  /** Opens a client, and returns the code with which its socket is closed. */
   function connect(connectionParams?: Record<string, unknown>): { client: Client; closed: Promise<number> } {
     const { promise: closed, resolve } = Promise.withResolvers<number>();
     const client = createClient({
@@ -76,7 +76,7 @@ describe('subscriptions', () => {
     return { client, closed };
   }
 
-  /** A socket without a library. */
+  /** Opens a socket without a GraphQL library. */
   async function open(headers: Record<string, string> = {}): Promise<{ socket: WebSocket; closed: Promise<number> }> {
     const socket = new WebSocket(address(), 'graphql-transport-ws', { headers });
     const closed = once(socket, 'close').then(([code]) => code as number);

@@ -12,10 +12,10 @@ const closed = '{ viewer { subject scopes } }';
 
 let server: TestServer;
 let url: string;
-/** A good token of the administrator, with the scope `profile`. */
+/** A valid token of the administrator, with the scope `profile`. */
 let good: string;
 let idToken: string;
-/** The server's own key, as nobody outside has it: with it a token can be wrong in one respect alone. */
+/** The server's own signing key. With it, a test can make a token that is wrong in only one respect. */
 let key: TestKey;
 
 before(async () => {
@@ -28,18 +28,18 @@ before(async () => {
 });
 after(() => server.dispose());
 
-/** The header and payload of the good token. */
+/** Returns the header and payload of the valid token. */
 function parts(): { header: Record<string, unknown>; payload: Record<string, unknown> } {
   const [header = '', payload = ''] = good.split('.').map((part) => Buffer.from(part, 'base64url').toString());
   return { header: JSON.parse(header), payload: JSON.parse(payload) };
 }
 
-/** The good token with claims changed, properly signed by the server's own key. */
+/** Changes claims of the valid token, and signs it with the server's own key. */
 function withClaims(changes: Record<string, unknown>): string {
   return sign(key, { payload: { ...parts().payload, ...changes } });
 }
 
-/** The good token with its header changed, properly signed by the server's own key. */
+/** Changes the header of the valid token, and signs it with the server's own key. */
 function withHeader(changes: Record<string, unknown>): string {
   return sign(key, { header: changes, payload: parts().payload });
 }
@@ -137,7 +137,7 @@ describe('A-2 a bad token is answered 401 invalid_token, whatever was asked, and
   }
 });
 
-/** The key set at the authorization server. */
+/** Returns the key set that the authorization server publishes. */
 async function publishedKeys(): Promise<JWK[]> {
   const response = await fetch(`${url}/oauth/jwks`);
   return ((await response.json()) as { keys: JWK[] }).keys;
@@ -183,7 +183,7 @@ describe('A-4 no signature by other means:', () => {
 });
 
 describe('A-3 not exactly one credential is answered 400 invalid_request:', () => {
-  /** Sends `open` with header lines as they are. */
+  /** Sends `open` with these header lines, unchanged. */
   async function post(...lines: string[]): Promise<string> {
     const body = JSON.stringify({ query: open });
     const fixed = [

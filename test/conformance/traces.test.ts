@@ -16,7 +16,7 @@ import {
 import { onDatabase } from '../support/databases.ts';
 import { admin, startTestServer } from '../support/server.ts';
 
-/** A collector: keeps what it is sent, as bytes, in which every name stands as it is. */
+/** Starts a collector that stores the received bytes. Names appear in the bytes unchanged. */
 async function startCollector(): Promise<{
   url: string;
   received: () => Buffer;

@@ -12,7 +12,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 const vary = 'Authorization, DPoP, Origin, Accept';
 const open = '{ scopes { name } }';
 
-/** A module with a resolver that takes its time. */
+/** A module with a slow resolver. */
 const config = `export default {
   modules: [{
     name: 'slow',
@@ -30,7 +30,7 @@ before(async () => {
 });
 after(() => server.dispose());
 
-/** Audits that are not passed, each with its reason. None is a MUST or a SHOULD. */
+/** Audits that do not pass, each with its reason. None of them is a MUST or a SHOULD. */
 const exempt: Readonly<Record<string, string>> = {
   '5A70': 'a GET that accepts anything and has no header of its own is refused: any page could send it',
 };
@@ -143,7 +143,7 @@ describe('D-4 whatever the caller says our address is, is not printed:', () => {
     'x-original-host': 'evil.example',
   };
 
-  /** Everything of an answer to a request with these headers. */
+  /** Sends a request with these headers, and returns the whole answer. */
   function get(path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) {
     return new Promise<string>((resolve, reject) => {
       const sent = request(
@@ -219,7 +219,7 @@ describe('D-5 SIGTERM', { concurrency: true }, () => {
       signal: AbortSignal.timeout(300),
     });
     await assert.rejects(leaving, { name: 'TimeoutError' });
-    // What keeps the server waiting, where it counts badly.
+    // A wrong count of open requests would make the server wait for this idle connection.
     const idle = connect(Number(new URL(stopped.url).port), '127.0.0.1');
     t.after(() => idle.destroy());
     await once(idle, 'connect');

@@ -1,14 +1,14 @@
 import type { Caller } from '../../support/callers.ts';
 import type { DenialCode } from '../../../src/auth/decide/denial.ts';
 
-/** One way of asking, and what comes of it. */
+/** One request to the schema, and its expected outcome. */
 export interface AuthCase {
-  /** The case's ID in the list of what must be shown. */
+  /** The case's ID in test/conformance/README.md. */
   readonly id: string;
   readonly name: string;
   readonly document: string;
   readonly operationName?: string;
-  /** As sent. */
+  /** The variables as the client sends them. */
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly outcome: Outcome;
@@ -16,21 +16,21 @@ export interface AuthCase {
 
 export type Outcome = Answered | Refused | Stopped;
 
-/** The operation runs, perhaps with parts of it denied. */
+/** The operation runs. Some of its parts may be denied. */
 export interface Answered {
   readonly is: 'answered';
   readonly data: unknown;
-  /** The coordinate of each error, in their order; the errors of one selection over HTTP are one. */
+  /** The coordinate of each error, in order. Over HTTP, the errors of one selection are reported as one error. */
   readonly denied: readonly string[];
-  /** Coordinates of resolvers that must not have run. Default: those that were denied. */
+  /** Coordinates of resolvers that must not have run. Default: the denied ones. */
   readonly unrun?: readonly string[];
 }
 
-/** Nothing runs: a transport answers with a status, and the guard alone leaves no data. */
+/** Nothing runs: a transport answers with an error status. If only the guard decides, the result has no data. */
 export interface Refused {
   readonly is: 'refused';
   readonly code: DenialCode;
-  /** What the refusal names, in any order. */
+  /** The coordinates that the refusal names, in any order. */
   readonly denied: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   FORBIDDEN: 403,
 };
 
-/** A case that is not yet shown, and why. */
+/** A case without a test, and the reason. */
 export interface LaterCase {
   readonly id: string;
   readonly later: string;
@@ -60,7 +60,7 @@ export function answered(data: unknown, denied: readonly string[] = [], unrun?: 
   return { is: 'answered', data, denied, ...(unrun && { unrun }) };
 }
 
-/** Refused to a caller whose token does not do. */
+/** The refusal of a caller whose token lacks a permission. */
 export function forbidden(...denied: readonly string[]): Refused {
   return { is: 'refused', code: 'FORBIDDEN', denied };
 }
@@ -89,7 +89,7 @@ export function claiming(claims: Readonly<Record<string, unknown>>): Caller {
 
 type Row = readonly [document: string, caller: Caller, outcome: Outcome, variables?: Readonly<Record<string, unknown>>];
 
-/** Rows by what is special about them. */
+/** Makes cases from a table whose keys describe what is special about each case. */
 export function rows(id: string, table: Readonly<Record<string, Row>>): readonly AuthCase[] {
   return Object.entries(table).map(([name, [document, caller, outcome, variables]]) => ({
     id,
@@ -101,7 +101,7 @@ export function rows(id: string, table: Readonly<Record<string, Row>>): readonly
   }));
 }
 
-/** What a test of this case is called. */
+/** Returns the test title of a case. */
 export function nameOf({ id, name, outcome }: AuthCase): string {
   const end = outcome.is === 'refused' ? outcome.code : outcome.denied.length > 0 ? 'denied in part' : 'answered';
   return `${id} ${name}: ${outcome.is === 'stopped' ? 'nothing runs' : end}`;

@@ -4,5 +4,5 @@ import { operationCases } from './operation.cases.ts';
 import { outputCases } from './output.cases.ts';
 import { valueCases } from './value.cases.ts';
 
-/** Every named way of asking. */
+/** All cases of the conformance table. */
 export const authCases: readonly AuthCase[] = [...outputCases, ...inputCases, ...valueCases, ...operationCases];

@@ -8,14 +8,17 @@ import { dose } from '../../support/dose.ts';
 import { mountTable } from './mount.ts';
 import { makeWorld, type World } from './world.ts';
 
-/** Two aliases after a field that anybody may read, so that a finding about the variable could be taken from the first. */
+/**
+ * Two aliases that use one variable, after a public field. A decision about the variable could be cached at the first
+ * alias.
+ */
 const documents = {
   query: 'query ($f: Filter) { hello a: search(filter: $f) b: search(filter: $f) }',
   mutation: 'mutation ($f: Filter) { touch { id } a: put(filter: $f) b: put(filter: $f) }',
 } as const;
 type Operation = keyof typeof documents;
 
-/** As a client sends it: text, since `JSON.stringify` recurses. */
+/** Writes the variables as JSON text, because `JSON.stringify` recurses. */
 function variables(depth: number): string {
   return `{"f":${'{"and":['.repeat(depth)}{"secret":"x"}${']}'.repeat(depth)}}`;
 }
@@ -25,7 +28,7 @@ const body = (operation: Operation, depth: number): string =>
 /** A caller without a scope. */
 const authorization = JSON.stringify({ scopes: [] });
 
-// With the default limit every depth meets one check, before any stack decides: few turns show that.
+// With the default limit, one check refuses every depth before the stack matters. Few turns are enough to show it.
 for (const [name, options, turns] of [
   ['with the default limit', {}, 12],
   [
@@ -63,7 +66,7 @@ for (const [name, options, turns] of [
     > = {
       'HTTP POST': { most: 18_000, ask: post('application/json') },
       'HTTP GET': {
-        most: 1_000, // The header of a request is at most 16 KiB.
+        most: 1_000, // Node accepts at most 16 KiB of request headers.
         ask: async (_operation, depth) => {
           const search = new URLSearchParams({ query: documents.query, variables: variables(depth) });
           const headers = { authorization, 'apollo-require-preflight': 'yes' };

@@ -10,7 +10,7 @@ import { makeWorld } from './world.ts';
 const world = makeWorld();
 const { guarded, runs } = world;
 
-/** Executes with no plan before it: B-21. */
+/** Executes an operation without a plan (B-21). */
 async function execute(authCase: AuthCase): Promise<ExecutionResult> {
   const { document, operationName, variables = {}, caller } = authCase;
   const request = {
@@ -24,7 +24,7 @@ async function execute(authCase: AuthCase): Promise<ExecutionResult> {
   return 'next' in answer ? ((await answer.next()).value as ExecutionResult) : answer;
 }
 
-/** One of each error, as the plan leaves them. */
+/** Returns the coordinate of each error, without repetitions. The plan leaves out repetitions too. */
 function coordinatesOf({ errors = [] }: ExecutionResult): readonly unknown[] {
   const repeats = repeatsDenial();
   return errors
@@ -32,7 +32,7 @@ function coordinatesOf({ errors = [] }: ExecutionResult): readonly unknown[] {
     .map(({ extensions, message }) => extensions['coordinate'] ?? message);
 }
 
-/** Without the prototypes that the executor leaves out. */
+/** Gives objects a prototype, because the executor creates objects without one. */
 function plain(data: unknown): unknown {
   return data === undefined ? null : JSON.parse(JSON.stringify(data));
 }
@@ -81,7 +81,7 @@ for (const authCase of authCases) {
   });
 }
 
-// A reason to skip, and not `todo`: reporters print that as a failure.
+// `skip` with a reason, because reporters print `todo` as a failure.
 for (const { id, later } of laterCases) it(id, { skip: `deferred: ${later}` }, () => assert.fail(later));
 
 it('the table has at least 150 rows, each once', () => {

@@ -15,7 +15,7 @@ import { makeWorld, type World } from './world.ts';
 const ways: readonly GivenWay[] = ['SDL', 'extensions'];
 const modules = makeWorld();
 
-/** Everything that can be seen of an operation. */
+/** Executes a case, and returns everything that a caller or an author can observe. */
 async function observed({ guarded, runs, asked }: World, authCase: AuthCase): Promise<unknown> {
   const { document: source, operationName, variables = {}, caller } = authCase;
   const document = parse(source);
@@ -37,7 +37,7 @@ async function observed({ guarded, runs, asked }: World, authCase: AuthCase): Pr
   return JSON.parse(JSON.stringify({ verdict, scopes, result, runs, asked }));
 }
 
-/** Rules as a set: their numbers depend on the order in which they were read. */
+/** Returns the rules, sorted, without the members that depend on how the rules were read. */
 function rulesOf({ guarded }: World): readonly string[] {
   return guarded.rules.map(({ id: _id, module: _module, source: _source, ...rule }) => JSON.stringify(rule)).toSorted();
 }
@@ -62,13 +62,13 @@ for (const way of ways) {
 
 const policies = { p: (requests: readonly unknown[]) => requests.map(() => true) };
 
-/** What stops modules and cannot be seen in, or is no fault of, a schema that tools have joined. */
+/** Faults of modules that cannot be detected, or are no fault, in a schema that tools have joined. */
 const ofModules = new Set([
   'a field of another module',
   'a field of another module, guarded',
   'a field of another module, in shadow',
 ]);
-/** Faults of SDL, which a schema that is written in code does not have. */
+/** Faults of SDL that a code-first schema cannot have. */
 const ofSdl = new Set([
   'the directive is defined by a module',
   'the directive is imported under another name',
@@ -76,7 +76,8 @@ const ofSdl = new Set([
 ]);
 
 function start(sdl: Readonly<Record<string, string>>, way: GivenWay): readonly string[] {
-  // graphql-tools extends only what is defined. Some faults are GraphQL's own unless the SDL is assumed to be valid.
+  // graphql-tools extends only defined types. GraphQL itself reports some of these faults unless the SDL is assumed to
+  // be valid.
   const typeDefs = Object.values(sdl).map((text) => text.replaceAll(/extend (type (?:Mutation|Subscription))/g, '$1'));
   const given = makeExecutableSchema({ typeDefs: [authDirectives, ...typeDefs], assumeValidSDL: true });
   try {

@@ -10,7 +10,7 @@ import { guardOne } from '../../support/rules.ts';
 import { type Asked, listening, type Told, transportsOf } from '../../support/transports.ts';
 import { mountTable } from './mount.ts';
 
-// Every name is one that no English message holds.
+// No English message contains any of these names.
 const typeDefs = `
   type Query {
     zfree: ZThing @public
@@ -48,7 +48,7 @@ const make = (introspection: 'authenticated' | 'off') =>
         zfree: () => thing,
         zthings: () => [thing],
         zunion: () => ({ __typename: 'ZPart' }),
-        znode: () => ({ zid: 1 }), // of no type
+        znode: () => ({ zid: 1 }), // an object of no type
         zbroken: () => null,
         zlist: () => 7,
         zkindly: () => 'ZGREEN',
@@ -65,11 +65,11 @@ const make = (introspection: 'authenticated' | 'off') =>
     hidesSchema: (principal) => hidesSchema(introspection, principal),
   });
 
-/** Every name of a schema that is not GraphQL's own, and those of the types that are. */
+/** Returns every name of a schema except the names of GraphQL's own types. */
 function namesOf(schema: GraphQLSchema): ReadonlySet<string> {
   const names = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
-    // Those of the directives are words of every message.
+    // The type names of the directives occur in every message.
     if (type.name.startsWith('__') || typeNamesOf(defaultNames).has(type.name)) continue;
     names.add(type.name);
     if (isEnumType(type)) for (const { name } of type.getValues()) names.add(name);
@@ -85,7 +85,7 @@ function namesOf(schema: GraphQLSchema): ReadonlySet<string> {
 
 const filter = 'query ($f: ZFilter) { zthings(zmust: 1, zfilter: $f) { zid } }';
 const rows: readonly (readonly [query: string, variables?: Record<string, unknown>])[] = [
-  // Syntax and names.
+  // Wrong syntax and wrong names.
   ['{ zfree { zid }'],
   ['{ zfre { zid } }'],
   ['{ zfree { zi } }'],
@@ -109,7 +109,7 @@ const rows: readonly (readonly [query: string, variables?: Record<string, unknow
   ['{ zfree { zid @skip(if: 7) } }'],
   ['{ zfree { zid @include(iff: true) } }'],
   ['{ zfree { zid @deprecated } }'],
-  // Arguments as literals.
+  // Wrong literal arguments.
   ['{ zthings { zid } }'],
   ['{ zthings(zmus: 1) { zid } }'],
   ['{ zthings(zmust: null) { zid } }'],
@@ -157,7 +157,7 @@ const rows: readonly (readonly [query: string, variables?: Record<string, unknow
   ['mutation { zsign(zowner: "bob") { zsecret } }'],
   ['mutation ($f: ZFilter) { zwrite(zfilter: $f) { zthing { zid } } }', { f: { zmust: 1, zdeep: 7 } }],
   ['subscription { zticks { zid } }'],
-  // Faults of resolvers, of ours and of graphql-js.
+  // Errors of resolvers, of Claimgate and of graphql-js.
   ['{ znode { zid } }'],
   ['{ zbroken { zid } }'],
   ['{ zlist }'],
@@ -186,7 +186,7 @@ for (const mode of modes) {
     after(() => app.close());
     const callers: readonly Caller[] = mode === 'off' ? [null, {}] : [null];
 
-    // Where some may introspect, the caller is asked about elsewhere.
+    // If some callers may introspect, other tests cover introspection queries.
     const asked = mode === 'off' ? rows : rows.filter(([query]) => !query.includes('__'));
     for (const [query, variables] of asked) {
       it(`E-13 ${mode}: ${query} ${JSON.stringify(variables ?? {})}`, async () => {

@@ -45,7 +45,7 @@ function coordinatesOf({ errors = [] }: Answer['body']): readonly unknown[] {
 
 for (const authCase of authCases) {
   const { outcome, document } = authCase;
-  if (document.startsWith('subscription')) continue; // A stream, which has transports of its own.
+  if (document.startsWith('subscription')) continue; // stream.test.ts covers streams.
   const methods = document.startsWith('mutation') ? (['POST'] as const) : (['POST', 'GET'] as const);
   for (const method of methods) {
     it(`${nameOf(authCase)}, over HTTP ${method}`, async () => {

@@ -1,12 +1,12 @@
 import { answered, type AuthCase, forbidden, has, rows, type Outcome } from './case.ts';
 
 const found = answered({ hello: 'hello', search: 'found' });
-/** A public field beside it, so that the operation runs. */
+/** The document has a public field too, so the operation runs. */
 const denied = answered({ hello: 'hello', search: null }, ['Query.search']);
 
 type Supplied = readonly [head: string, args: string, variables?: Readonly<Record<string, unknown>>];
 
-/** Each supplies something that is guarded by the scope. */
+/** Makes cases that supply an input with a rule that requires this scope. */
 function supplied(id: string, scope: string, table: Readonly<Record<string, Supplied>>): readonly AuthCase[] {
   return ask(id, table, [
     ['denied', [], denied],
@@ -14,7 +14,7 @@ function supplied(id: string, scope: string, table: Readonly<Record<string, Supp
   ]);
 }
 
-/** Each supplies nothing that is guarded. */
+/** Makes cases that supply no guarded input. */
 function free(id: string, table: Readonly<Record<string, Supplied>>): readonly AuthCase[] {
   return ask(id, table, [['free', [], found]]);
 }
@@ -36,7 +36,7 @@ function ask(
   );
 }
 
-/** B-9, B-10, B-12: what is supplied. */
+/** B-9, B-10, B-12: rules on supplied inputs. */
 export const inputCases: readonly AuthCase[] = [
   ...supplied('B-9', 'deep', {
     'an argument as a literal': ['', '(deep: true)'],

@@ -27,9 +27,9 @@ const modules = [
       B: { __isTypeOf: (value: object) => 'b' in value },
     },
   },
-] as unknown as readonly SchemaModule[]; // What authors write.
+] as unknown as readonly SchemaModule[]; // Resolvers as authors write them.
 
-/** One of so many selections, so that each transport is asked for every list and every shape. */
+/** Tests every 37th selection, so that each transport covers every list and every shape. */
 const step = 37;
 
 describe('lists over every transport', () => {
@@ -43,7 +43,7 @@ describe('lists over every transport', () => {
 
   for (const transport of ['POST', 'GET', 'WebSocket', 'server-sent events']) {
     it(`E-2 an item that fails at once leaves no rejection unhandled, over ${transport}`, async () => {
-      // The test runner fails a test in which a rejection is not handled.
+      // The test runner fails a test that leaves a rejection unhandled.
       const some = selections().filter((_, index) => index % step === 0);
       for (const selection of [...some, 'owned { n }', 'policed { n }']) {
         const answer = await transportsOf(url)[transport]?.({ query: `{ lists { ${selection} } }`, caller: {} });

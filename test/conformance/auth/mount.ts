@@ -15,7 +15,7 @@ import { mountGraphql } from '../../../src/http/graphql/graphql.ts';
 import type { GraphqlRequest } from '../../../src/http/graphql/options.ts';
 import { type Caller, principalFor } from '../../support/callers.ts';
 
-// Some rows of the table are larger than what a server would take: here it is the rules that are shown.
+// Some cases exceed a server's default limits. These tests check the rules, so the limits are raised.
 const most = 1_000_000;
 const large = {
   tokens: most,
@@ -29,7 +29,10 @@ const large = {
 const limits = { ...defaultLimits, ...large };
 const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
 
-/** The API endpoint over the table's schema, not listening. `Authorization` says who calls: verification has a table of its own. */
+/**
+ * Mounts the API endpoint over the table's schema, without listening. `Authorization` states the caller as JSON. Token
+ * verification has its own table.
+ */
 export async function mountTable(
   guarded: GuardedSchema,
   introspection: OperationPolicy['introspection'] = 'open',

@@ -6,7 +6,7 @@ const chain = (length: number, last: string) =>
 const aliases = (count: number, field: string) =>
   Array.from({ length: count }, (_, at) => `a${at}: ${field}`).join(' ');
 
-/** B-13, B-16, B-21, E-7: operations as a whole. */
+/** B-13, B-16, B-21, E-7: cases about whole operations. */
 export const operationCases: readonly AuthCase[] = [
   ...rows('B-13', {
     'a denied root field': ['mutation { wipe }', has(), forbidden('Mutation.wipe')],

@@ -3,7 +3,7 @@ import { inEveryWay } from './ways.ts';
 
 const nodes = '{ nodes { id secret } }';
 
-/** B-1 to B-5, B-7, B-12, B-14: rules on fields and types, wherever a value is produced. */
+/** B-1 to B-5, B-7, B-12, B-14: rules on fields and types, for every way to produce a value. */
 export const outputCases: readonly AuthCase[] = [
   ...inEveryWay('B-1', {
     'a field that the implementer alone guards, through the interface': [

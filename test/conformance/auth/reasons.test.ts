@@ -52,9 +52,9 @@ const application: Caller = { kind: 'application', scopes: ['of'] };
 interface Row {
   readonly query: string;
   readonly caller?: Caller;
-  /** What the error has besides its code, `coordinate` and `selection`. */
+  /** The members of the error besides its code, `coordinate` and `selection`. */
   readonly evidence: Readonly<Record<string, unknown>>;
-  /** The reason that the event has. */
+  /** The reason that the audit event states. */
   readonly reason: string | undefined;
 }
 

@@ -2,9 +2,9 @@
 export interface StartCase {
   readonly id: string;
   readonly name: string;
-  /** SDL by module. */
+  /** SDL of each module. */
   readonly modules: Readonly<Record<string, string>>;
-  /** What each fault must say, all of them: the coordinate, and the module or modules. */
+  /** For each fault, the texts that it must contain: the coordinate and the modules. */
   readonly faults: readonly (readonly string[])[];
 }
 
@@ -29,7 +29,7 @@ function rule(id: string, args: readonly string[]): readonly StartCase[] {
   );
 }
 
-/** B-6, B-9, B-13, B-20, B-22, B-24: what is wrong with a schema is said before anybody can ask. */
+/** B-6, B-9, B-13, B-20, B-22, B-24: faults of a schema are reported at the start. */
 export const startCases: readonly StartCase[] = [
   ...single('B-6', {
     'the directive is defined by a module': ['directive @auth(scope: String) on FIELD_DEFINITION', '@auth'],

@@ -25,7 +25,7 @@ interface Answer {
   readonly errors?: readonly { readonly extensions: Record<string, unknown> }[] | undefined;
 }
 
-/** The first result of an operation. What is refused before it runs comes as errors alone. */
+/** Returns the first result of an operation. A refusal before execution has errors only. */
 const transports: Readonly<Record<string, (authCase: AuthCase) => Promise<Answer>>> = {
   async WebSocket({ document: query, operationName, variables, caller }) {
     const client = createSocketClient({
@@ -68,7 +68,7 @@ const transports: Readonly<Record<string, (authCase: AuthCase) => Promise<Answer
 const coordinatesOf = ({ errors = [] }: Answer) =>
   errors.map(({ extensions }) => extensions['coordinate'] ?? extensions['code']);
 
-// Every third row, and every subscription: the rules are one code, and what differs is how it is reached.
+// Every third case and every subscription. All transports use the same rules, so a sample of the transports is enough.
 const sample = authCases.filter(({ document }, index) => index % 3 === 0 || document.startsWith('subscription'));
 for (const authCase of sample) {
   const { outcome } = authCase;

@@ -5,7 +5,7 @@ import { graphql } from 'graphql';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { principalFor } from '../../support/callers.ts';
 
-/** Runs it, and says what was rejected with nobody to hear, which ends a Node process. */
+/** Runs the function, and returns the rejections that were not handled. Each of them would end a Node.js process. */
 async function unheard(run: () => Promise<unknown>): Promise<readonly unknown[]> {
   const reasons: unknown[] = [];
   const others = process.listeners('unhandledRejection');

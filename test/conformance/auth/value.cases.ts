@@ -3,10 +3,13 @@ import { now } from './world.ts';
 
 const role = (role: unknown) => claiming({ role });
 const diary = (id: string) => `{ hello diary(id: "${id}") { id text } }`;
-/** The policies that break, and the fields they guard. */
+/** Fields whose policies fail or answer with a wrong value. */
 const broken = ['truthy', 'throws', 'rejects', 'hangs', 'short', 'long', 'nothing', 'allAnd'];
 
-/** B-7, B-8, B-17, B-18, B-22, B-23: claims, owners, alternatives, deadlines, policies, shadows. */
+/**
+ * B-7, B-8, B-17, B-18, B-22, B-23: rules that depend on values: claims, owners, alternatives, time limits, policies,
+ * shadow mode.
+ */
 export const valueCases: readonly AuthCase[] = [
   ...rows('B-7', {
     'a claim that is one of the values': ['{ role }', role('admin'), answered({ role: 'role' })],

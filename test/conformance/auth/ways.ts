@@ -7,7 +7,7 @@ interface Asked {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** Every way to ask for the same root selections, with the same answer. */
+/** Every way to select the same root fields, with the same answer. */
 const everyWay: Readonly<Record<string, (selections: string) => Asked>> = {
   plainly: (s) => ({ document: `{ ${s} }` }),
   'in an inline fragment': (s) => ({ document: `{ ... on Query { ${s} } }` }),
@@ -43,7 +43,7 @@ const everyWay: Readonly<Record<string, (selections: string) => Asked>> = {
 
 type Row = readonly [selections: string, caller: Caller, outcome: Outcome];
 
-/** Rows for each way to ask for root selections of a query. */
+/** Makes cases for each way to select root fields of a query. */
 export function inEveryWay(id: string, table: Readonly<Record<string, Row>>): readonly AuthCase[] {
   return Object.entries(table).flatMap(([what, [selections, caller, outcome]]) =>
     Object.entries(everyWay).map(([way, ask]) => ({

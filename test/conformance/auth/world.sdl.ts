@@ -1,4 +1,4 @@
-/** The modules of the one schema: every place that a rule can stand in, and every argument of a rule. */
+/** The modules of the table's schema, with a rule in every possible place and with every argument. */
 export const sdl: Readonly<Record<string, string>> = {
   shop: `
     interface Node { id: ID!  secret: String }

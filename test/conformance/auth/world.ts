@@ -5,22 +5,21 @@ import { executable, type GivenWay } from '../../support/given.ts';
 import { sdl } from './world.sdl.ts';
 import { values } from './world.values.ts';
 
-/** What the server takes for the present, in seconds since the epoch. */
+/** The server's current time, in seconds since the epoch. */
 export const now = 1_800_000_000;
 
-/** The one schema of the table, and what its resolvers did. */
+/** The table's schema, and a record of what its resolvers and policies did. */
 export interface World {
   readonly guarded: GuardedSchema;
-  /** Coordinates of the resolvers that ran since this was last emptied, in their order. */
+  /** Coordinates of the resolvers that ran since the test last cleared this list, in order. */
   readonly runs: string[];
-  /** How many questions each policy was asked at once, since this was last emptied. */
+  /** The number of requests in each policy call since the test last cleared this list. */
   readonly asked: { readonly policy: string; readonly size: number }[];
 }
 
 /**
- * Makes the schema: every field of it has a resolver that notes that it ran.
- *
- * @param way how the schema is given. Default: as modules
+ * Makes the schema. Every field has a resolver that records its run.
+ * @param way - how the schema is given. Default: as modules
  */
 export function makeWorld(
   options: Pick<GuardedModulesOptions, 'denial' | 'inputDepth'> = {},
@@ -37,7 +36,7 @@ export function makeWorld(
     (policy: string, answer: (requests: readonly { readonly args: Readonly<Record<string, unknown>> }[]) => unknown) =>
     (requests: readonly { readonly args: Readonly<Record<string, unknown>> }[]) => {
       asked.push({ policy, size: requests.length });
-      // What a policy of somebody else's answers may be anything.
+      // A policy of another author may answer with any value.
       return answer(requests) as readonly boolean[];
     };
   const guarded = createGuardedSchema({
@@ -85,7 +84,7 @@ function noted(runs: string[], coordinate: string): GraphQLFieldResolver<any, un
   };
 }
 
-/** Two events, each the root of an execution of its own. */
+/** Yields two events. Each is the root value of its own execution. */
 function streamed(resolve: GraphQLFieldResolver<any, unknown>): GraphQLFieldResolver<unknown, unknown> {
   return (_source, args, context, info) => {
     resolve(undefined, args, context, info);

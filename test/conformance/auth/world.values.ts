@@ -39,7 +39,7 @@ interface Identified {
   readonly id: string;
 }
 
-/** What the root fields give: a value, or a function of their arguments. */
+/** What the root fields return: a value, or a function of their arguments. */
 export const values: Readonly<Record<string, unknown>> = {
   hello: 'hello',
   any: 'any',

@@ -3,7 +3,7 @@ import { accepted, oversized, refused, type TokenCase } from './case.ts';
 import { type Claims, claimsOf, keys, ofOther, withClaims, type World } from './world.ts';
 
 const having = (claims: Claims) => (world: World) => withClaims(world, claims);
-/** With a member, as JSON text, in front of the claims. */
+/** Makes a token with this JSON member before its claims. */
 const member =
   (text: string, claims: Claims = {}) =>
   (world: World) =>
@@ -12,7 +12,7 @@ const member =
 const scopes = (count: number) => Array.from({ length: count }, (_, index) => `s:${index}`);
 const nested = (depth: number, open = '[', close = ']') => `${open.repeat(depth)}0${close.repeat(depth)}`;
 
-/** A-13: sizes, depths, and names that JavaScript has a meaning for. A-15: roles. */
+/** A-13: sizes, depths, and names with a special meaning in JavaScript. A-15: roles. */
 export const boundCases: readonly TokenCase[] = [
   ...oversized('A-13', {
     'RFC 8725 §3.11': {

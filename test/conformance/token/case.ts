@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../../../src/errors.ts';
 import type { World } from './world.ts';
 
-/** One named token, and what becomes of it. */
+/** One token, and its expected verdict. */
 export interface TokenCase {
-  /** The case's ID in the list of what must be shown. */
+  /** The case's ID in test/conformance/README.md. */
   readonly id: string;
-  /** The specification that decides. */
+  /** The specification that requires the verdict. */
   readonly section: string;
-  /** What is special about it: how it is made. */
+  /** How the token is made. */
   readonly made: string;
   readonly make: (world: World) => string;
   readonly verdict: Accepted | Refused;
@@ -22,41 +22,44 @@ export interface Accepted {
 
 export interface Refused {
   readonly is: 'refused';
-  /** What the verifier throws. */
+  /** The error code that the verifier throws. */
   readonly code: ErrorCode;
-  /** What the message says of it. */
+  /** A pattern for the error message. */
   readonly reason: RegExp;
-  /** What the server answers; `null` where no HTTP header can hold the token (RFC 9110 §5.5). */
+  /** What the server answers; `null` if no HTTP header can contain the token (RFC 9110 §5.5). */
   readonly answer: { readonly status: number; readonly code: ErrorCode | null } | null;
 }
 
 /** Tokens by specification, then by how they are made. */
 type Rows = Readonly<Record<string, Readonly<Record<string, (world: World) => string>>>>;
 
-/** Tokens that are in order. */
+/** Makes cases of valid tokens. */
 export function accepted(id: string, rows: Rows, changes: Partial<Accepted> = {}): readonly TokenCase[] {
   return list(id, rows, { is: 'accepted', subject: 'ada', scopes: ['orders:read', 'profile'], ...changes });
 }
 
-/** Tokens that a client may well send, and that are no good. */
+/** Makes cases of well-formed tokens that the verifier refuses. */
 export function refused(id: string, reason: RegExp, rows: Rows): readonly TokenCase[] {
   const code = 'INVALID_TOKEN';
   return list(id, rows, { is: 'refused', code, reason, answer: { status: 401, code } });
 }
 
-/** What has no place behind `Bearer` (RFC 6750 §2.1): the request is refused before anybody looks at the token. */
+/**
+ * Makes cases of texts that are not valid after `Bearer` (RFC 6750 §2.1). The request is refused before the token is
+ * parsed.
+ */
 export function malformed(id: string, reason: RegExp, rows: Rows): readonly TokenCase[] {
   const answer = { status: 400, code: 'INVALID_REQUEST' } as const;
   return list(id, rows, { is: 'refused', code: 'INVALID_TOKEN', reason, answer });
 }
 
-/** Tokens longer than the headers that Node reads: it answers by itself. */
+/** Makes cases of tokens longer than the headers that Node.js accepts. Node.js answers them itself. */
 export function oversized(id: string, rows: Rows): readonly TokenCase[] {
   const answer = { status: 431, code: null };
   return list(id, rows, { is: 'refused', code: 'INVALID_TOKEN', reason: /too long/, answer });
 }
 
-/** Texts that no HTTP header can hold. */
+/** Makes cases of texts that no HTTP header can contain. */
 export function unsendable(id: string, reason: RegExp, rows: Rows): readonly TokenCase[] {
   return list(id, rows, { is: 'refused', code: 'INVALID_TOKEN', reason, answer: null });
 }
@@ -67,7 +70,7 @@ function list(id: string, rows: Rows, verdict: TokenCase['verdict']): readonly T
   );
 }
 
-/** What a test of this token is called. */
+/** Returns the test title of a case. */
 export function nameOf({ id, section, made, verdict }: TokenCase): string {
   return `${id} ${section} ${made}: ${verdict.is === 'accepted' ? 'accepted' : verdict.code}`;
 }

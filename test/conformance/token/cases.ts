@@ -5,7 +5,7 @@ import { encodingCases } from './encoding.cases.ts';
 import { headerCases } from './header.cases.ts';
 import { signatureCases } from './signature.cases.ts';
 
-/** Every named token. */
+/** All cases of the token table. */
 export const tokenCases: readonly TokenCase[] = [
   ...signatureCases,
   ...headerCases,

@@ -4,11 +4,11 @@ import { type Claims, claimsOf, keys, ofOther, textOf, withClaims, type World } 
 
 const having = (claims: Claims) => (world: World) => withClaims(world, claims);
 const from = (claims: (world: World) => Claims) => (world: World) => withClaims(world, claims(world));
-/** With a claim that stands as this JSON text. */
+/** Makes a token in which this JSON text is the value of a claim. */
 const text = (claim: string, value: string) => (world: World) =>
   sign(keys.es256, { payload: textOf(world, claim, value) });
 
-/** What no text is, by what it is called. */
+/** Values that are not strings, by their description. */
 const noText: Readonly<Record<string, unknown>> = {
   'left out': undefined,
   null: null,
@@ -21,7 +21,7 @@ const noText: Readonly<Record<string, unknown>> = {
   'empty, in an array': [''],
   'null in an array': [null],
 };
-/** What no time is (RFC 7519 §2, NumericDate), as JSON. */
+/** JSON values that are not a NumericDate (RFC 7519 §2). */
 const noTime: Readonly<Record<string, string>> = {
   'a string of digits': '"1800000600"',
   negative: '-1',

@@ -7,7 +7,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 type Spell = (header: string, payload: string, signature: string) => string;
 
-/** A good token, spelled anew. */
+/** Spells a valid token in another way. */
 function spelled(spell: Spell, claims: (world: World) => Claims = () => ({})): (world: World) => string {
   return (world) => {
     const [header = '', payload = '', signature = ''] = withClaims(world, claims(world)).split('.');
@@ -15,35 +15,35 @@ function spelled(spell: Spell, claims: (world: World) => Claims = () => ({})): (
   };
 }
 
-/** Claims that make the payload as long as it takes to have unused bits in its last character. */
+/** Claims that give the payload a length with unused bits in its last base64url character. */
 function uneven(world: World): Claims {
   const length = JSON.stringify(claimsOf(world, { x: '' })).length;
   return { x: 'x'.repeat(length % 3 === 0 ? 1 : 0) };
 }
 
-/** The last character with an unused bit set: the same bytes. */
+/** Sets an unused bit in the last character. The decoded bytes stay the same. */
 function loose(segment: string): string {
   return segment.slice(0, -1) + alphabet[alphabet.indexOf(segment.at(-1) ?? '') + 1];
 }
 
-/** Claims whose base64url has the characters that the standard alphabet has others for. */
+/** Claims whose base64url contains `-` and `_`, which the standard alphabet writes differently. */
 const telling = () => ({ x: '?>~???>>>~~~' });
 const standard = (segment: string) => segment.replaceAll('-', '+').replaceAll('_', '/');
 
-/** Signed, with a payload that is this text. */
+/** Signs a payload with this text. */
 const payload = (text: (claims: string) => string) => (world: World) =>
   sign(es256, { payload: text(JSON.stringify(claimsOf(world))) });
-/** Signed, with a payload that is these bytes. */
+/** Signs a payload with these bytes. */
 const bytes = (text: (claims: string) => string, encoding: BufferEncoding) => (world: World) =>
   sign(es256, { payload: Buffer.from(text(JSON.stringify(claimsOf(world))), encoding) });
-/** Signed, with another member in front of the claims. */
+/** Signs a payload with another member before the claims. */
 const member = (text: string) => payload((claims) => claims.replace('{', `{${text},`));
-/** Signed, with a header that is this text. */
+/** Signs a token whose header is this text. */
 const header = (text: string) => (world: World) => sign(es256, { header: text, payload: claimsOf(world) });
 
 const three = /three base64url segments/;
 
-/** A-6: segments, base64url, JSON, and other things that are called tokens. */
+/** A-6: segments, base64url, JSON, and other formats that are called tokens. */
 export const encodingCases: readonly TokenCase[] = [
   ...refused('A-6', three, {
     'RFC 7515 §3.1': {

@@ -6,7 +6,7 @@ const url = 'http://127.0.0.1:9/keys';
 const { kid: _, ...jwk } = stranger.publicJwk;
 const chain = [stranger.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')];
 
-/** By a stranger who brings the key along, or says where it is. */
+/** Makes a token of an attacker whose header contains the key or its address. */
 const brought = (header: object) => (world: World) => withHeader(world, { kid: 'brought', ...header }, stranger);
 const having = (header: object) => (world: World) => withHeader(world, { ...header });
 

@@ -14,7 +14,7 @@ import { keySet, otherKeySet, otherSettings, type World } from './world.ts';
 
 const audience = 'https://api.example/graphql';
 const query = '{ __typename viewer { subject scopes } }';
-/** No token may keep the server longer, in milliseconds. */
+/** The longest time that the server may take for one token, in milliseconds. */
 const patience = 2000;
 
 let own: PublishedIssuer;
@@ -22,7 +22,7 @@ let other: PublishedIssuer;
 let server: TestServer;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-/** All that were sent. */
+/** All tokens that were sent. */
 const sent: string[] = [];
 
 before(async () => {
@@ -53,7 +53,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Sends a token as it stands: `fetch` would trim it. */
+/** Sends a token unchanged. `fetch` would trim it. */
 async function send(token: string, over: Agent | false = agent): Promise<Answer> {
   const body = JSON.stringify({ query });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -85,7 +85,7 @@ for (const tokenCase of tokenCases) {
     it(`${nameOf(tokenCase)}, over HTTP ${status}`, async () => {
       const token = make(present());
       sent.push(token);
-      // Node hangs up on what it does not read to the end, and the client may see that before the answer.
+      // Node.js closes the connection before it has read all headers. The client may see the close before the answer.
       const answer = await send(token, false).catch((error: NodeJS.ErrnoException) => error.code);
       if (typeof answer !== 'object') return assert.match(answer ?? '', /^(?:ECONNRESET|EPIPE)$/);
       assert.equal(answer.status, status);

@@ -5,16 +5,16 @@ import { claimsOf, keys, ofOther, published, withHeader, type World } from './wo
 
 const { es256, es384, es512, rs256, ps256, eddsa, stranger } = keys;
 
-/** The order of the group that P-256 signs in (FIPS 186-5, SP 800-186 §3.2.1.3). */
+/** The order of the P-256 group (FIPS 186-5, SP 800-186 §3.2.1.3). */
 const n = 0xffffffff_00000000_ffffffff_ffffffff_bce6faad_a7179e84_f3b9cac2_fc632551n;
-/** The order of the group that Ed25519 signs in (RFC 8032 §5.1). */
+/** The order of the Ed25519 group (RFC 8032 §5.1). */
 const l = 2n ** 252n + 27742317777372353535851937790883648493n;
 
 const big = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 const bytesOf = (value: bigint, length = 32): Buffer =>
   Buffer.from(value.toString(16).padStart(2 * length, '0'), 'hex');
 
-/** A good token whose signature is made anew, from the bytes of the good one. */
+/** Makes a token whose signature is derived from the bytes of a valid signature. */
 function resigned(key: TestKey, change: (signature: Buffer, input: string) => Uint8Array): (world: World) => string {
   return (world) => {
     const [header, payload, good = ''] = sign(key, { payload: claimsOf(world) }).split('.');
@@ -23,7 +23,7 @@ function resigned(key: TestKey, change: (signature: Buffer, input: string) => Ui
   };
 }
 
-/** The two numbers of an ES256 signature (RFC 7518 §3.4). */
+/** Changes the two numbers of an ES256 signature (RFC 7518 §3.4). */
 function withNumbers(change: (r: bigint, s: bigint) => readonly [bigint, bigint]): (world: World) => string {
   return resigned(es256, (good) => {
     const [r, s] = change(big(good.subarray(0, 32)), big(good.subarray(32)));
@@ -31,7 +31,7 @@ function withNumbers(change: (r: bigint, s: bigint) => readonly [bigint, bigint]
   });
 }
 
-/** Under one algorithm's name, signed by another's rules. */
+/** Makes a token whose header names one algorithm and whose signature uses another. */
 function under(alg: string, key: TestKey, by: string = key.alg): (world: World) => string {
   return (world) => {
     const input = `${encode({ alg, typ: 'at+jwt', kid: key.kid })}.${encode(claimsOf(world))}`;
@@ -43,7 +43,7 @@ function unsigned(alg: unknown): (world: World) => string {
   return (world) => `${encode({ alg, typ: 'at+jwt' })}.${encode(claimsOf(world))}.`;
 }
 
-/** `none`, and a signature all the same, so that it has three segments. */
+/** Makes a token with the algorithm `none` and a signature, so that it has three segments. */
 function dressed(alg: unknown): (world: World) => string {
   return (world) => withHeader(world, { alg });
 }
@@ -88,7 +88,8 @@ export const signatureCases: readonly TokenCase[] = [
       'without kid, by one of several keys that fit': (world) => withHeader(world, { kid: undefined }),
       'without kid, by a key without kid': (world) => withHeader(world, { kid: undefined }, keys.nameless),
     },
-    // ECDSA signatures are malleable, and no RFC asks for the lower s: nothing here tells tokens apart by their signature.
+    // ECDSA signatures are malleable, and no RFC requires the lower s. The server never identifies a token by its
+    // signature.
     'RFC 7518 §3.4': { 'with s mirrored at the group order': withNumbers((r, s) => [r, n - s]) },
   }),
   ...accepted('A-4', { 'RFC 9068 §4': { "by the other issuer's key, under its own iss": ofOther } }),

@@ -33,7 +33,7 @@ for (const tokenCase of tokenCases) {
     const token = make(world);
     if (verdict.is === 'refused') {
       await assertRefused(verifier, token, verdict.reason, verdict.code);
-      // And again: a refusal is not forgotten, nor a token taken for another.
+      // The second check shows that a cached refusal stays a refusal.
       await assertRefused(verifier, token, verdict.reason, verdict.code);
     } else {
       for (const { subject, scopes } of [await verifier.verify(token), await verifier.verify(token)]) {

@@ -1,21 +1,21 @@
 import type { JSONWebKeySet, JWK } from 'jose';
 import { encode, makeKey, type Parts, sign, type TestKey } from '../../support/tokens.ts';
 
-/** An issuer of the tests, whose private keys the tests hold. */
+/** The issuers, audience and time that the table's tokens are made for. The tests have the issuers' private keys. */
 export interface World {
-  /** `iss` of the issuer whose access tokens follow RFC 9068. */
+  /** `iss` of the first issuer, whose access tokens follow RFC 9068. */
   readonly issuer: string;
-  /** `iss` of another issuer that is trusted too: it has keys of its own, and signs plain `JWT`. */
+  /** `iss` of the other trusted issuer, which has its own keys and signs tokens with the type `JWT`. */
   readonly other: string;
   readonly audience: string;
-  /** The present, in seconds since the epoch. */
+  /** The current time, in seconds since the epoch. */
   readonly now: number;
 }
 
-/** A token's claims, or changes to them: `undefined` leaves a claim out. */
+/** A token's claims, or changes to them. `undefined` removes a claim. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** The keys that sign in the table's tokens. They are made once: RSA keys take their time. */
+/** The keys that sign the table's tokens. They are generated once, because RSA keys are slow to generate. */
 export const keys = {
   es256: makeKey('ES256', 'es256'),
   es384: makeKey('ES384', 'es384'),
@@ -23,31 +23,31 @@ export const keys = {
   rs256: makeKey('RS256', 'rs256'),
   ps256: makeKey('PS256', 'ps256'),
   eddsa: makeKey('EdDSA', 'eddsa'),
-  /** These say nothing about their algorithm. */
+  /** Published without `alg`. */
   open: makeKey('RS256', 'open'),
   edwards: makeKey('EdDSA', 'edwards'),
   /** Two keys that share one `kid`. */
   twin: makeKey('ES256', 'twin'),
   sibling: makeKey('ES256', 'twin'),
-  /** In the set without a `kid`. */
+  /** Published without `kid`. */
   nameless: makeKey('ES256', 'nameless'),
-  /** In the set, each for something that is not verifying access tokens of its algorithm. */
+  /** Published, but not for verifying access tokens with its algorithm. */
   encrypting: makeKey('ES256', 'use enc'),
   signing: makeKey('ES256', 'key_ops sign'),
   wrapping: makeKey('RS256', 'key_ops wrapKey'),
   misnamed: makeKey('ES256', 'alg ES384'),
   agreeing: makeKey('EdDSA', 'crv X25519'),
-  /** Of the other issuer. */
+  /** Keys of the other issuer. */
   other: makeKey('ES256', 'other'),
   otherWithOurKid: makeKey('ES256', 'es256'),
-  /** Of nobody who is trusted. */
+  /** A key of no trusted issuer. */
   stranger: makeKey('ES256', 'stranger'),
 } satisfies Record<string, TestKey>;
 
-/** An octet key that an issuer should never have published. */
+/** An octet key, which an issuer should never publish. */
 export const published = { kty: 'oct', k: encode('a secret that everybody knows by now'), kid: 'oct', alg: 'HS256' };
 
-/** What the first issuer publishes: good keys, and beside them all that may stand in a key set and must do no harm. */
+/** The key set of the first issuer: valid keys, and other members that must do no harm. */
 export const keySet: JSONWebKeySet = {
   keys: [
     published,
@@ -67,13 +67,13 @@ export const keySet: JSONWebKeySet = {
   ],
 };
 
-/** How the other issuer is configured, beside its name, audience and keys. */
+/** The configuration of the other issuer, without its name, audience and keys. */
 export const otherSettings = {
   typ: ['JWT'],
   roles: [{ claim: ['groups'], scopes: { clerks: ['orders:read', 'orders:write'] } }],
 };
 
-/** What the other issuer publishes. */
+/** The key set of the other issuer. */
 export const otherKeySet: JSONWebKeySet = { keys: [keys.other.publicJwk, keys.otherWithOurKid.publicJwk] };
 
 function without(jwk: JWK, member: keyof JWK): JWK {
@@ -81,7 +81,7 @@ function without(jwk: JWK, member: keyof JWK): JWK {
   return rest;
 }
 
-/** The claims of a good access token of the first issuer. */
+/** The claims of a valid access token of the first issuer. */
 export function claimsOf({ issuer, audience, now }: World, changes: Claims = {}): Claims {
   const claims = {
     iss: issuer,
@@ -96,23 +96,26 @@ export function claimsOf({ issuer, audience, now }: World, changes: Claims = {})
   return { ...claims, ...changes };
 }
 
-/** The claims as JSON text in which one of them stands as it is given: for numbers and names that JavaScript cannot hold. */
+/**
+ * Writes the claims as JSON, with this text as the value of one claim. The text can hold numbers and names that
+ * JavaScript cannot represent.
+ */
 export function textOf(world: World, claim: string, text: string): string {
   const place = 'the place of the claim';
   return JSON.stringify(claimsOf(world, { [claim]: place })).replace(JSON.stringify(place), text);
 }
 
-/** A token of the first issuer with changes to its claims, in order otherwise. */
+/** Makes a token of the first issuer. It is valid except for the changed claims. */
 export function withClaims(world: World, changes: Claims, key: TestKey = keys.es256): string {
   return sign(key, { payload: claimsOf(world, changes) });
 }
 
-/** A token of the first issuer with changes to its header, in order otherwise. */
+/** Makes a token of the first issuer. It is valid except for the changed header. */
 export function withHeader(world: World, header: NonNullable<Parts['header']>, key: TestKey = keys.es256): string {
   return sign(key, { header, payload: claimsOf(world) });
 }
 
-/** A token of the other issuer, in order there. */
+/** Makes a token of the other issuer, valid there except for the changed claims. */
 export function ofOther(world: World, changes: Claims = {}, key: TestKey = keys.other): string {
   return sign(key, { header: { typ: 'JWT' }, payload: claimsOf(world, { iss: world.other, ...changes }) });
 }

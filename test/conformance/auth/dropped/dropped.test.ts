@@ -15,7 +15,7 @@ interface Run {
   }[];
 }
 
-/** Runs every document in a process of its own, in which Node.js does by default what it does with unhandled rejections. */
+/** Runs every document in a new process, in which Node.js has its default behaviour for unhandled rejections. */
 async function run(way: 'bare' | 'direct' | 'apollo'): Promise<Run> {
   const program = new URL('program.ts', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', program, way], {
@@ -31,10 +31,11 @@ describe('E-2 an item that fails at once while another is pending', () => {
     assert.ok(bare.unhandled > 100, `${bare.unhandled}: these lists end a process that does without the kit`);
     assert.ok(guarded.outcomes.length > 500);
     for (const [index, outcome] of guarded.outcomes.entries()) {
-      if (/owned|policed/.test(outcome.document)) continue; // Denied, with the kit.
+      if (/owned|policed/.test(outcome.document)) continue; // The kit denies these documents.
       const expected = bare.outcomes[index];
       assert.deepEqual(outcome.data, expected?.data, outcome.document);
-      // Items are not completed before the iterator is at its end: errors below a list that is null all the same are fewer.
+      // Items are completed after the iterator ends. Therefore a list that is null anyway reports fewer errors below
+      // it.
       if (/iterator/.test(outcome.document)) continue;
       assert.deepEqual(outcome.errors, expected?.errors, outcome.document);
     }

@@ -14,7 +14,7 @@ import type { IResolvers } from '@graphql-tools/utils';
 import { principalFor } from '../../../support/callers.ts';
 import { policies, resolvers, selections, serializeOdd, typeDefs } from './sources.ts';
 
-/** What came out of one document, in an order that does not depend on which promise was first. */
+/** The result of one document, in an order that does not depend on which promise settled first. */
 interface Outcome {
   readonly document: string;
   readonly data: unknown;
@@ -22,10 +22,10 @@ interface Outcome {
 }
 
 const [way = 'direct'] = process.argv.slice(2);
-// What authors write, in the type that graphql-tools has for it.
+// The type that graphql-tools gives to authors' resolvers.
 const authored = resolvers as unknown as IResolvers;
 
-/** Without the kit. */
+/** Makes the schema without the kit. */
 function bareSchema(): GraphQLSchema {
   const bare = typeDefs.replaceAll('PUBLIC', '').replaceAll(/@auth\(.*?\)/g, '');
   return addResolversToSchema({ schema: buildSchema(bare), resolvers: authored });
@@ -52,11 +52,12 @@ async function executed(source: string): Promise<ExecutionResult> {
 
 const apollo = new ApolloServer({ schema, stopOnTerminationSignals: false });
 let unhandled = 0;
-// Only to compare with: the kit has to do without.
+// Only the comparison handles rejections. The kit must work without such a handler.
 if (way === 'bare') process.on('unhandledRejection', () => (unhandled += 1));
 
 const ofLists = selections();
-// One in five, as no number of lists, shapes or items is a multiple of five. `DROPPED=all`: every one.
+// Takes every fifth selection, because no number of lists, shapes or items is a multiple of five. `DROPPED=all` takes
+// all of them.
 const few = ofLists.filter((_, index) => process.env['DROPPED'] === 'all' || index % 5 === 0);
 const documents = [
   ...few.map((selection) => `{ lists { ${selection} } }`),
@@ -79,6 +80,6 @@ for (const selection of ofLists.filter((_, index) => index % 50 === 0)) {
     outcomes.push({ document, data, errors: errors.map(({ message }) => message).sort() });
   }
 }
-// What is still pending settles before the end.
+// Waits until pending items have settled.
 await new Promise((resolve) => setTimeout(resolve, 100));
 process.stdout.write(JSON.stringify({ unhandled, outcomes }));

@@ -1,6 +1,6 @@
 /**
- * Lists, an item of which fails at once while another is pending and rejects later. This file stands alone: the configuration of
- * a server imports it as well.
+ * Lists in which one item fails synchronously while another item is pending and rejects later. This file imports
+ * nothing, because a server's configuration imports it too.
  */
 export const typeDefs = `
   scalar Odd
@@ -32,7 +32,7 @@ const rejectLater = (): Promise<unknown> =>
     throw new Error('later');
   });
 
-/** What an item does when its `n` is asked for. */
+/** What the field `n` of an item does. */
 const behaviours: Readonly<Record<string, () => unknown>> = {
   fine: () => 1,
   late: rejectLater,
@@ -54,7 +54,7 @@ const behaviours: Readonly<Record<string, () => unknown>> = {
   },
 };
 
-/** Items that are under way when another fails. */
+/** Items that are pending when another item fails. */
 const pendingItems: Readonly<Record<string, () => unknown>> = {
   'a field that rejects later': () => ({ does: 'late' }),
   'a field that is null later': () => ({ does: 'lateNull' }),
@@ -71,7 +71,7 @@ const pendingItems: Readonly<Record<string, () => unknown>> = {
   'a type that is resolved later': () => ({ does: 'late', lateType: true }),
 };
 
-/** Items that fail at once. */
+/** Items that fail synchronously. */
 const failingItems: Readonly<Record<string, () => unknown>> = {
   null: () => null,
   undefined: () => undefined,
@@ -124,7 +124,7 @@ interface Arguments {
 }
 
 function items({ pending, failing, shape }: Arguments): unknown {
-  // A promise that an iterator never gives is its author's alone.
+  // Only the author can handle a promise that the iterator never yields, so this list leaves it out.
   if (shape === 'an iterator that throws early') return shapes[shape]?.([pendingItems[pending]?.()]);
   const rest = [Promise.reject(new Error('the rest')), { does: 'late' }];
   const list = [pendingItems[pending]?.(), failingItems[failing]?.(), pendingItems[pending]?.(), ...rest];
@@ -172,7 +172,7 @@ export const resolvers = {
   Any: { __resolveType: ({ lateType = false }) => (lateType ? later(() => 'Item') : 'Item') },
 };
 
-/** An author's scalar, which completes late. */
+/** Serializes an author's scalar, which completes late. */
 export function serializeOdd(value: unknown): unknown {
   if (value === 'throws') throw new Error('serialize');
   return rejectLater();
@@ -182,7 +182,7 @@ export const policies = {
   later: async (requests: readonly unknown[]) => later(() => requests.map(() => false)) as Promise<boolean[]>,
 };
 
-/** The fields that ask for every combination: aliases of a selection of `Lists`. */
+/** Returns selections of `Lists` that cover every combination, each under an alias. */
 export function selections(): readonly string[] {
   const asked: string[] = [];
   for (const list of Object.keys(lists)) {
