@@ -29,8 +29,9 @@ export async function openLine(target: number): Promise<Line> {
       });
       from.on('error', () => {});
       from.on('close', () => {
-        pairs.delete(pair);
         if (state !== 'stalled') to.destroy();
+        // While the line is stalled, the other end stays open. `close` ends it.
+        if (to.destroyed) pairs.delete(pair);
       });
     }
   });
