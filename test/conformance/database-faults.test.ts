@@ -15,7 +15,8 @@ import { createStore, migrateDatabase, openDatabase } from '../../src/store/data
 import { claimgate } from '../support/cli.ts';
 import { openLine } from '../support/cut.ts';
 import { onDatabase, onEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { freePort, root, run, temporaryFolder } from '../support/process.ts';
+import { freePort, run, temporaryFolder } from '../support/process.ts';
+import { program, sources } from '../support/program.ts';
 
 /** The password of a role without privileges. It contains every character that has a meaning in a URL. */
 const password = 'hun@ter/2#b?c%d:e';
@@ -142,7 +143,7 @@ onDatabase('PostgreSQL', (kind) => {
           one.username = '';
           one.password = '';
         });
-        const start = run([join(root, 'src/main.ts')], {
+        const start = run(program, {
           cwd: '/',
           env: { DATABASE_URL: url, PORT: String(await freePort()), ...env },
         });
@@ -155,7 +156,7 @@ onDatabase('PostgreSQL', (kind) => {
       assertFault('postgres:///x?host=/nowhere', /ENOENT .*: no server listens at this socket$/));
 
     it('sslmode=require of a provider prints no warning of the driver beside the log', async () => {
-      const start = run([join(root, 'src/main.ts')], {
+      const start = run(program, {
         cwd: '/',
         env: { DATABASE_URL: 'postgres://u@127.0.0.1:1/x?sslmode=require', PORT: String(await freePort()) },
       });
@@ -263,7 +264,7 @@ onDatabase('PostgreSQL', (kind) => {
     it('G-15, G-16 the whole program says it without a stack trace or a part of the password, and so do commands', async () => {
       const { path, remove } = await temporaryFolder();
       const env = { DATABASE_URL: poor.href, LOG_LEVEL: 'trace', PORT: String(await freePort()) };
-      const server = run([join(root, 'src/main.ts')], { cwd: path, env });
+      const server = run(program, { cwd: path, env });
       assert.equal(await server.ended, 1);
       assert.match(server.output(), /^Claimgate cannot start:\n {2}- DATABASE_URL=postgres:\/\/nobody_\d+:…@127/);
       const listed = await claimgate(['account', 'list'], { cwd: path, env });
@@ -325,7 +326,8 @@ describe('G-16 what the driver of SQLite throws is a start fault', () => {
     await chmod(join(guarded.path, 'data'), 0o555);
     for (const name of ['data/x.db', 'data/new/y.db']) {
       const env = { DATABASE_URL: `file:${join(guarded.path, name)}`, PORT: String(await freePort()) };
-      const server = run([join(root, 'src/main.ts')], { cwd: guarded.path, env, ...nobody });
+      // The built program is in a folder that only the user of the tests may read.
+      const server = run(sources, { cwd: guarded.path, env, ...nobody });
       assert.equal(await server.ended, 1, server.output());
       assert.match(
         server.output(),

@@ -13,7 +13,8 @@ import {
   signInFor,
 } from '../support/client.ts';
 import { Person } from '../support/person.ts';
-import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
+import { freePort, run, temporaryFolder, until } from '../support/process.ts';
+import { program } from '../support/program.ts';
 import { type Account, addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
 
 const config = `
@@ -196,7 +197,7 @@ it('a first password that was left behind is told in words, and nothing is done'
   const folder = await temporaryFolder();
   await mkdir(join(folder.path, 'data'));
   await writeFile(join(folder.path, 'data/first-password'), 'of another time');
-  const start = run([join(root, 'src/main.ts')], { cwd: folder.path, env: { PORT: String(await freePort()) } });
+  const start = run(program, { cwd: folder.path, env: { PORT: String(await freePort()) } });
   assert.equal(await start.ended, 1);
   assert.match(
     start.output(),

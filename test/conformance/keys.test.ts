@@ -6,7 +6,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { freePort, type RunningProcess, root, run, temporaryFolder, until } from '../support/process.ts';
+import { freePort, type RunningProcess, run, temporaryFolder, until } from '../support/process.ts';
+import { program } from '../support/program.ts';
 import { keySet, makeKey, payloadOf, sign, type TestKey } from '../support/tokens.ts';
 
 const audience = 'https://api.example/graphql';
@@ -74,7 +75,7 @@ interface Served extends RunningProcess {
 /** Starts the server, and waits until it is live. It may not become ready. */
 async function serve(folder: string, env: Record<string, string>): Promise<Served> {
   const port = await freePort();
-  const server = run([join(root, 'src/main.ts')], {
+  const server = run(program, {
     cwd: folder,
     env: { PORT: String(port), CLAIMGATE_AUDIENCE: audience, ...env },
   });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describe, it, type TestContext } from 'node:test';
 import { query, requestCode, signInFor } from '../support/client.ts';
-import { freePort, type RunningProcess, root, run, temporaryFolder, until } from '../support/process.ts';
+import { freePort, type RunningProcess, run, temporaryFolder, until } from '../support/process.ts';
+import { program, sources } from '../support/program.ts';
 import { withStore } from '../support/server.ts';
 import { assertRefusesToStart } from './refuses-to-start.ts';
 
@@ -16,13 +17,13 @@ async function folderOf(t: TestContext): Promise<string> {
   return path;
 }
 
-/** Starts the server like `npm start`. Only the port is configured, because tests share a machine. */
+/** Starts the server. Only the port is configured, because tests share a machine. @param code Default: the built program */
 async function start(
   t: TestContext,
   cwd: string,
-  { port, env }: { port: number; env?: Record<string, string> },
+  { port, env, code = program }: { port: number; env?: Record<string, string>; code?: readonly string[] },
 ): Promise<RunningProcess & { url: string; ready: () => Promise<void> }> {
-  const server = run([join(root, 'src/main.ts')], { cwd, env: { PORT: String(port), ...env } });
+  const server = run(code, { cwd, env: { PORT: String(port), ...env } });
   t.after(() => server.stop());
   let over = false;
   server.ended.then(() => {
@@ -62,7 +63,7 @@ const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(
 describe('a first start, with nothing said', () => {
   it('makes a database and a password that only their owner can read, and says where', async (t) => {
     const folder = await folderOf(t);
-    const server = await start(t, folder, { port: await freePort() });
+    const server = await start(t, folder, { port: await freePort(), code: sources });
     await server.ready();
     assert.deepEqual(await readdir(folder), ['data']);
     assert.equal(await mode(join(folder, 'data')), '700');
@@ -209,7 +210,8 @@ describe('a server that cannot start says so, ends with exit code 1, and leaves 
 it('a start takes little time and little memory', async (t) => {
   const folder = await folderOf(t);
   const begin = performance.now();
-  const server = await start(t, folder, { port: await freePort() });
+  // As `npm start` does.
+  const server = await start(t, folder, { port: await freePort(), code: sources });
   await server.ready();
   const seconds = (performance.now() - begin) / 1000;
   const status = await readFile(`/proc/${server.child.pid}/status`, 'utf8').catch(() => '');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { authorize } from '../support/person.ts';
-import { freePort, type RunningProcess, root, run, until } from '../support/process.ts';
+import { freePort, type RunningProcess, run, until } from '../support/process.ts';
+import { program, sources } from '../support/program.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const shell = promisify(execFile);
@@ -19,7 +19,7 @@ describe('npm run sign-in', () => {
   /** Starts the command, and waits for the address to visit. */
   async function startSignIn(...options: string[]): Promise<{ command: RunningProcess; address: URL }> {
     const env = { PORT: new URL(server.url).port };
-    const command = run([join(root, 'src/main.ts'), 'sign-in', ...options], { env, cwd: server.folder });
+    const command = run([...program, 'sign-in', ...options], { env, cwd: server.folder });
     await until(() => command.output().includes('Waiting for the answer'), 30_000);
     return { command, address: new URL(/http:\S+\/oauth\/authorize\S+/.exec(command.output())?.[0] ?? '') };
   }
@@ -48,20 +48,20 @@ describe('npm run sign-in', () => {
   });
 
   it('reports that no server answers, that the server does not know the scope, or that the scope is malformed', async () => {
-    const nobody = run([join(root, 'src/main.ts'), 'sign-in'], {
+    const nobody = run([...program, 'sign-in'], {
       env: { PORT: String(await freePort()) },
       cwd: server.folder,
     });
     assert.equal(await nobody.ended, 1);
     assert.match(nobody.output(), /no Claimgate answers at .*: start it first/);
     const env = { PORT: new URL(server.url).port };
-    const unknown = run([join(root, 'src/main.ts'), 'sign-in', '--scope', 'profile orders:read'], {
+    const unknown = run([...program, 'sign-in', '--scope', 'profile orders:read'], {
       env,
       cwd: server.folder,
     });
     assert.equal(await unknown.ended, 1);
     assert.match(unknown.output(), /does not know the scope orders:read; expected some of openid, profile, /);
-    const malformed = run([join(root, 'src/main.ts'), 'sign-in', '--scope', 'openid  profile'], {
+    const malformed = run([...program, 'sign-in', '--scope', 'openid  profile'], {
       env,
       cwd: server.folder,
     });
@@ -96,16 +96,16 @@ describe('npm run sign-in', () => {
 });
 
 it('an unknown command or option ends with 2, and help says what there is', async () => {
-  const unknown = run([join(root, 'src/main.ts'), 'sing-in']);
+  const unknown = run([...program, 'sing-in']);
   assert.equal(await unknown.ended, 2);
   assert.match(
     unknown.output(),
     /there is no command "sing-in"; expected one of start, sign-in, token, key, account, application, session, grant, audit, help/,
   );
-  const option = run([join(root, 'src/main.ts'), 'sign-in', '--scopes', 'x']);
+  const option = run([...program, 'sign-in', '--scopes', 'x']);
   assert.equal(await option.ended, 2);
   assert.match(option.output(), /Unknown option '--scopes'/);
-  const help = run([join(root, 'src/main.ts'), '--help']);
+  const help = run([...sources, '--help']);
   assert.equal(await help.ended, 0);
   assert.match(help.output(), /claimgate sign-in/);
 });

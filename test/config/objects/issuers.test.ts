@@ -6,6 +6,7 @@ import { readServerConfig } from '../../../src/server/configuration.ts';
 import { foreignAuthority, foreignFaults } from '../../../src/server/foreign/foreign.ts';
 import { makeKey } from '../../support/tokens.ts';
 import { run, temporaryFolder } from '../../support/process.ts';
+import { program } from '../../support/program.ts';
 
 const { publicJwk, privateKey } = makeKey();
 const name = 'https://login.example.com';
@@ -203,7 +204,7 @@ describe('the issuers of the configuration file', () => {
     ]);
     const cwd = await temporaryFolder();
     const env = { CLAIMGATE_CONFIG: path, DATABASE_URL: 'postgres://x', LOG_LEVEL: 'loud', PORT: '0' };
-    const server = run([new URL('../../../src/main.ts', import.meta.url).pathname], { cwd: cwd.path, env });
+    const server = run(program, { cwd: cwd.path, env });
     assert.equal(await server.ended, 1);
     await cwd.remove();
     for (const expected of [
