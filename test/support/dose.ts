@@ -11,13 +11,13 @@ interface Part {
 /** The parts that find more faults if they run longer. All other tests are the same at each dose. */
 export const doses = {
   'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.5, full: 2 },
-  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 15, full: 60 },
+  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 10, full: 60 },
   'fuzz/token.test.ts': { counts: 'mutated tokens', small: 4_000, full: 20_000 },
   'properties/auth/model.test.ts': { counts: 'operations held against the model', small: 2_000, full: 10_000 },
-  'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 2, full: 8 },
+  'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 8 },
   'conformance/races.test.ts': {
     counts: 'rounds of each race, on each database with two and with four processes',
-    small: 2,
+    small: 1,
     full: 10,
   },
   'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 40, full: 200 },
