@@ -13,7 +13,7 @@ import { type KeysEntry, keySettings } from './config/objects/keys.ts';
 import { type StreamLimits, streamLimitKinds } from './config/objects/streams.ts';
 import { encryptionKeys, type VariableName, variables } from './config/environment/variables.ts';
 import type { AttemptLimits } from './identity/attempts/limits.ts';
-import type { Lifetimes } from './provider/options.ts';
+import type { Lifetimes } from './provider/lifetimes.ts';
 
 /** The checked configuration of a server. It contains every default. */
 export interface Config extends Required<ConfigFile> {

@@ -6,7 +6,7 @@ import type { DirectiveNames } from '../auth/directive-names.ts';
 import type { Policy } from '../auth/policies/policy.ts';
 import type { AttemptLimits } from '../identity/attempts/limits.ts';
 import type { ScopeEntry } from '../identity/grants/scopes.ts';
-import type { Lifetimes } from '../provider/options.ts';
+import type { Lifetimes } from '../provider/lifetimes.ts';
 import type { ConnectionEntry } from './objects/connections.ts';
 import type { DpopEntry } from './objects/dpop.ts';
 import type { IssuerEntry } from './objects/issuers.ts';

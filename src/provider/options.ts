@@ -3,6 +3,7 @@ import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { KeyPairs } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import type { AuditOptions } from './audit.ts';
+import type { Lifetimes } from './lifetimes.ts';
 import type { Factor } from './sign-in/step.ts';
 
 /** Another API for which access tokens are issued. */
@@ -11,21 +12,6 @@ export interface Resource {
   readonly audience: string;
   /** The client ID of the application that may introspect its access tokens. */
   readonly introspectedBy?: string;
-}
-
-/** How long codes, tokens and grants are valid, in seconds. */
-export interface Lifetimes {
-  /** An authorization code. Default 60. */
-  readonly code: number;
-  /** An access token. Default 600. */
-  readonly access: number;
-  /** A grant and its refresh tokens, from the consent on. Default 1,209,600 (14 days). */
-  readonly refresh: number;
-  /**
-   * How long the repeated use of a refresh token counts as a race. Within this time after its first use, the token is
-   * only rejected. Later, its grant is revoked too. 1 to 300. Default 10.
-   */
-  readonly grace: number;
 }
 
 /** The options of the authorization server. */

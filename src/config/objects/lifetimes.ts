@@ -1,4 +1,4 @@
-import type { Lifetimes } from '../../provider/options.ts';
+import type { Lifetimes } from '../../provider/lifetimes.ts';
 import type { Check, SettingsWithDefaults } from '../../protocol/options/object.ts';
 import { expectsShown, isWhole } from '../../protocol/options/values.ts';
 
