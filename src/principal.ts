@@ -114,7 +114,9 @@ function addThisCopy(): ReadonlySet<unknown> {
   const key = Symbol.for('claimgate.copies');
   const known = shared[key];
   const loaded = known instanceof Set ? known : new Set<unknown>();
-  loaded.add(import.meta.url);
+  // A bundle of CommonJS has no `import.meta`.
+  const file: string | undefined = import.meta.url;
+  loaded.add(file ?? `a bundle (${loaded.size + 1})`);
   shared[key] = loaded;
   return loaded;
 }

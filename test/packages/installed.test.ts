@@ -43,7 +43,12 @@ answers(kit, graphql).then((found) => console.log(JSON.stringify(found)));
   'common.cjs': `const { answers } = require('./callers.mts');
 answers(require('claimgate'), require('graphql')).then((found) => console.log(JSON.stringify(found)));
 `,
-  // Only for the compiler.
+  // These are only for the compiler.
+  'server.mts': `import { planPlugin } from 'claimgate/apollo';
+import { defineConfig, defineModule, startServer } from 'claimgate-server';
+export default defineConfig({ modules: [defineModule({ name: 'one', typeDefs: '', resolvers: {} })] });
+export { planPlugin, startServer };
+`,
   'common.cts': `import * as kit from 'claimgate';
 import type { GuardedSchema } from 'claimgate';
 export const { schema }: GuardedSchema = kit.createGuardedSchema({ modules: [] });
@@ -193,13 +198,16 @@ describe('the packages, installed into empty projects', () => {
     }
 
     for (const name of ['npm', 'pnpm']) {
-      it(`${name}: the server has one kit and one graphql, also beside the kit, and starts`, async () => {
+      it(`${name}: the server has one kit and one graphql, also beside the kit, has types without a fault, and starts`, async () => {
         const manager = name === 'npm' ? npm : pnpm;
-        const served = await projectWith(['claimgate-server', 'claimgate', 'graphql@16'], { manager });
+        const served = await projectWith(['claimgate-server', 'claimgate', 'graphql@16', '@types/node'], { manager });
         const names = await installedPackages(served.path);
         for (const one of ['claimgate', 'claimgate-server', 'graphql']) {
           assert.equal(names.filter((other) => other === one).length, 1, one);
         }
+        const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--types', 'node'];
+        const options = ['--skipLibCheck', 'false', '--target', 'es2024', '--module', 'nodenext'];
+        assert.equal(await served.node([...compiler, ...options, 'server.mts']), '');
         const port = await freePort();
         const command = join(served.path, 'node_modules/claimgate-server/lib/main.js');
         const server = run([command, 'start'], { cwd: served.path, env: { PORT: String(port) } });
