@@ -1,7 +1,7 @@
 /**
- * Writes what is made from the code: `schema/auth.graphql`, the enums of the audit trail, the list of migrations, and the
- * generated parts of every Markdown file.
- * With `--check`: fails where a file is not what would be written, and where a Markdown file has a fault.
+ * Writes the generated files: `schema/auth.graphql`, the enums of the audit trail, the list of migrations, and the
+ * generated parts of every Markdown file. With `--check`, it writes nothing and fails if a file differs or a Markdown
+ * file has a fault.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { auditEventKinds, auditOutcomeNames, auditOutcomes, auditTypes } from '../src/audit/event-types.ts';
@@ -54,7 +54,7 @@ if (process.argv.includes('--check')) {
   }
 }
 
-/** Replaces the values of an enum. The schema writes them in capitals. */
+/** Replaces the values of an enum in the schema, which writes them in capitals. */
 function withEnum(
   sdl: string,
   name: string,
@@ -70,7 +70,10 @@ function withEnumValues(yaml: string, name: string, values: readonly string[]): 
   return yaml.replace(new RegExp(`(?<= {8}${name}:\\n)(?: {10}.*\\n)+`), () => lines.join(''));
 }
 
-/** Replaces the imports and the rows of the migrations: one of each for every file in `src/store/migrations/`. */
+/**
+ * Replaces the imports and the rows of the migrations: one import and one row for every file in
+ * `src/store/migrations/`.
+ */
 function withMigrations(present: string): string {
   const folder = 'src/store/migrations';
   const migrations = readdirSync(`${root}${folder}`)

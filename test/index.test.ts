@@ -35,27 +35,27 @@ const server = {
   idTokenSigningAlgorithms: ['ES256'],
 };
 
-/** A public function of the kit, called with options only. */
+/** A public function of the kit that takes only options. */
 interface Row {
   readonly name: string;
   /** How `kit.md` names the function. Default: by its name. */
   readonly listed?: string;
-  /** What faults begin with. Default: the name. */
+  /** The start of each fault. Default: the name. */
   readonly place?: string;
-  /** What faults begin with if the options are of another kind. Default: the same. */
+  /** The start of the fault if the options are not an object. Default: the same. */
   readonly placeOfOthers?: string;
-  /** Accepts options of any shape, as a program without types may pass them. */
+  /** Calls the function with options of any shape, as a program without types can do. */
   readonly call: (options: any) => unknown;
-  /** Valid options, with every option that has a type of its own. */
+  /** Valid options, with every option whose type is not a plain string, number or boolean. */
   readonly valid: Readonly<Record<string, unknown>>;
   readonly required: readonly string[];
-  /** Required options whose fault has words of its own. */
+  /** Required options whose fault has its own text. */
   readonly alsoRequired?: readonly string[];
-  /** Old names of options, and what the fault says about the new name. */
+  /** Old names of options, and the text in the fault that names the new option. */
   readonly renamed: Readonly<Record<string, string>>;
-  /** Wrong values of options, and what the fault says was found. */
+  /** Wrong values of options, and the text in the fault that states what was found. */
   readonly wrong: readonly (readonly [option: string, value: unknown, fault: RegExp])[];
-  /** A mistyped option, and the option that was meant. */
+  /** A mistyped option, and the intended option. */
   readonly mistyped: readonly [string, string];
 }
 
@@ -370,7 +370,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Returns the faults that the function throws. It must throw a StartError. */
+/** Returns the faults in the StartError that the function must throw. */
 async function faultsOf({ call }: Row, options: unknown): Promise<readonly string[]> {
   let thrown: unknown;
   try {

@@ -4,13 +4,12 @@ import { laterCases } from '../conformance/auth/case.ts';
 import cases from '../conformance/cases.json' with { type: 'json' };
 import { root } from '../support/process.ts';
 
-/** The most files that one row names. */
+/** The largest number of files that one row names. */
 const mostFiles = 3;
 
 /**
- * The rows of the table of cases: ID, behaviour, specification, level, and the files whose tests bear the ID.
- *
- * @throws Error where a test bears an ID that the list lacks
+ * Returns the rows of the table of cases: ID, behaviour, specification, level, and the files whose tests have the ID.
+ * @throws Error if a test has an ID that the list lacks
  */
 export function caseRows(): readonly (readonly string[])[] {
   const files = filesByCase();
@@ -27,7 +26,7 @@ export function caseRows(): readonly (readonly string[])[] {
   });
 }
 
-/** The test files that bear each ID, in the name of a test or of a row of a table. */
+/** Returns the test files for each ID. A file counts if a test title or a row of a table starts with the ID. */
 function filesByCase(): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>();
   for (const path of readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).toSorted()) {

@@ -14,7 +14,7 @@ import { tables } from './tables.ts';
 const files = markdownFiles();
 const mostWords = 1_200;
 
-/** The headings that README.md had before it was divided: people may have kept addresses that end with these anchors. */
+/** The anchors that README.md had before it was divided. Addresses with these anchors may still be in use. */
 const movedAnchors = [
   'the-path-step-by-step',
   'annotating-a-schema',

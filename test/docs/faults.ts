@@ -7,7 +7,7 @@ import { anchorsOf, linesOf, linksOf, mentionsOf, proseOf } from './markdown.ts'
 const longest = 160;
 const vague = /\b(whoever|whatever|whichever|somebody|nobody|anybody|whomever)\b/i;
 
-/** What is wrong with a Markdown file, one line for each fault: its place, and what was expected. */
+/** Returns the faults of a Markdown file, one line each: the place, and what was expected. */
 export function faultsOf(path: string): readonly string[] {
   return [
     ...proseOf(path)
@@ -25,12 +25,12 @@ export function faultsOf(path: string): readonly string[] {
   ];
 }
 
-/** Whether a path exists, from the root or, as in comments of the source, from `src/` or `test/`. */
+/** Whether a path exists, relative to the root, to `src/` or to `test/`. */
 function isPath(target: string): boolean {
   return ['', 'src/', 'test/'].some((folder) => existsSync(join(root, folder, target)));
 }
 
-/** Whether a link of a Markdown file leads to a file of this repository, and to a heading or an anchor in it. */
+/** Whether a link of a Markdown file has a target in this repository: a file, and in it a heading or an anchor. */
 function leadsSomewhere(path: string, target: string): boolean {
   const [file = '', anchor] = target.split('#');
   const linked = file === '' ? path : normalize(join(dirname(path), file));

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { root } from '../support/process.ts';
 
-/** Folders that hold no documentation of ours. */
+/** Folders without documentation of ours. */
 const passedOver = new Set(['node_modules', 'dist', 'data', '.git']);
 
-/** The Markdown files of the repository, by their paths from its root. */
+/** Returns the paths of the repository's Markdown files, relative to its root. */
 export function markdownFiles(folder = ''): readonly string[] {
   return readdirSync(`${root}${folder}`, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}${entry.name}`;
@@ -13,13 +13,13 @@ export function markdownFiles(folder = ''): readonly string[] {
   });
 }
 
-/** A line of a Markdown file, with its number from 1. */
+/** A line of a Markdown file, numbered from 1. */
 interface Line {
   readonly number: number;
   readonly text: string;
 }
 
-/** The lines of a Markdown file outside of code blocks. */
+/** Returns the lines of a Markdown file outside of code blocks. */
 export function linesOf(path: string): readonly Line[] {
   let fence: string | null = null;
   return readFileSync(`${root}${path}`, 'utf8')
@@ -34,12 +34,12 @@ export function linesOf(path: string): readonly Line[] {
     });
 }
 
-/** The lines of a Markdown file that are prose: neither code nor the row of a table. */
+/** Returns the prose lines of a Markdown file, without code blocks and table rows. */
 export function proseOf(path: string): readonly Line[] {
   return linesOf(path).filter(({ text }) => !/^\s*\|/.test(text));
 }
 
-/** The targets of a Markdown file's links to this repository, with the number of the line that holds each. */
+/** Returns the links of a Markdown file to this repository, with the number of each line. */
 export function linksOf(path: string): readonly { readonly number: number; readonly target: string }[] {
   return linesOf(path).flatMap(({ number, text }) =>
     [...text.replaceAll(/`[^`]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)]
@@ -48,7 +48,10 @@ export function linksOf(path: string): readonly { readonly number: number; reado
   );
 }
 
-/** The paths that a Markdown file mentions as code, such as `api/schema.ts` or `test/docs/`, with the number of the line. */
+/**
+ * Returns the paths that a Markdown file mentions as code, such as `api/schema.ts` or `test/docs/`, with the number of
+ * each line.
+ */
 export function mentionsOf(path: string): readonly { readonly number: number; readonly target: string }[] {
   return linesOf(path).flatMap(({ number, text }) =>
     [...text.matchAll(/(?<!\[)`((?:\.?[\w-]+\/)+(?:[\w.-]+\.(?:ts|md|json|graphql|sh))?)`/g)].map(
@@ -60,7 +63,7 @@ export function mentionsOf(path: string): readonly { readonly number: number; re
   );
 }
 
-/** The anchors of a Markdown file: those of its headings as GitHub names them, and those that `<a id>` sets. */
+/** Returns the anchors of a Markdown file: the names that GitHub gives to headings, and the names in `<a id>`. */
 export function anchorsOf(path: string): ReadonlySet<string> {
   const anchors = new Set<string>();
   for (const { text } of linesOf(path)) {

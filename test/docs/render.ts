@@ -8,13 +8,15 @@ import { tables } from './tables.ts';
 const marker = /(<!-- (table|file): (\S+) -->|<!-- (?:files|imports) -->)\n([^]*?)(<!-- end -->)/g;
 
 /**
- * Fills in the generated parts of a Markdown file. A part stands between one of these comments and `<!-- end -->`:
- * `<!-- table: name -->` for a table of `tables.ts`, `<!-- file: path -->` for a source file, and `<!-- files -->` for the list
- * of the source files in the Markdown file's own folder, `<!-- imports -->` for what that room may import.
- *
- * @param path - the Markdown file, from the root of the repository
+ * Fills in the generated parts of a Markdown file. Each part ends with `<!-- end -->` and begins with one of these
+ * comments:
+ * - `<!-- table: name -->`: a table of `tables.ts`
+ * - `<!-- file: path -->`: a source file
+ * - `<!-- files -->`: the list of the source files in the Markdown file's folder
+ * - `<!-- imports -->`: what this room may import
+ * @param path - the Markdown file, relative to the root of the repository
  * @param text - its present text
- * @throws Error where a part has an unknown name
+ * @throws Error if a part has an unknown name
  */
 export function render(path: string, text: string): string {
   return text.replace(
@@ -27,7 +29,7 @@ export function render(path: string, text: string): string {
   );
 }
 
-/** The number of generated parts in a Markdown file. */
+/** Counts the generated parts of a Markdown file. */
 export function partsOf(text: string): number {
   return [...text.matchAll(marker)].length;
 }
@@ -40,7 +42,7 @@ function part(kind: string, name: string): string | undefined {
   return kind === 'table' ? tables[name]?.() : sourceFile(name);
 }
 
-/** A source file as its reader would write it: it imports the package by name. */
+/** Returns a source file as users write it, with imports of the package by name. */
 function sourceFile(path: string): string {
   const text = readFileSync(`${root}${path}`, 'utf8')
     .replace(/'(?:\.\.\/)+src\/index\.ts'/, "'claimgate'")

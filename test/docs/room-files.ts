@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { root } from '../support/process.ts';
 import { table } from './table.ts';
 
-/** Folders whose files are alike, so that a list of files has one row for the folder. */
+/** Folders of similar files. The list of files has one row for such a folder. */
 const summarized: Readonly<Record<string, string>> = {
   migrations:
     'The changes to the tables, one file each, in the order of their numbers. A released one is never edited.',
@@ -11,14 +11,13 @@ const summarized: Readonly<Record<string, string>> = {
 };
 
 /**
- * The list of a folder's source files, as a table: the files in the order in which to read them, and what each is.
- *
- * Order and descriptions are kept as they are. A file that has moved within the folder keeps its description. A new file comes
- * after the last one of its own folder, with the first sentence of its main docstring. A file that no longer exists is left out.
- *
- * @param folder - from the root of the repository
- * @param present - the list as it is now
- * @throws Error where a new file has no docstring
+ * Makes the table of a folder's source files: the files in reading order, and a description of each.
+ * The table keeps the present order and descriptions. A file that moved within the folder keeps its description. A new
+ * file is added after the last file of its own folder, and is described by the first sentence of its main docstring. A
+ * deleted file is removed.
+ * @param folder - relative to the root of the repository
+ * @param present - the present list
+ * @throws Error if a new file has no docstring
  */
 export function fileTable(folder: string, present: string): string {
   const files = sourceFiles(folder);
@@ -37,13 +36,13 @@ export function fileTable(folder: string, present: string): string {
   return table(['file', 'what it is'], rows);
 }
 
-/** The files that a list names, with the description of each. */
+/** Reads the files of a list, with the description of each. */
 export function listedIn(list: string): ReadonlyMap<string, string> {
   const rows = list.matchAll(/^\| \[`([^`]+)`\]\([^)]*\) \| (.*) \|$/gm);
   return new Map([...rows].map(([, name = '', text = '']) => [name, text]));
 }
 
-/** The source files of a folder and of the folders in it, by their paths from it; a summarized folder ends with `/`. */
+/** Returns the source files below a folder, relative to it. A summarized folder ends with `/`. */
 function sourceFiles(folder: string, below = ''): ReadonlySet<string> {
   const names = readdirSync(`${root}${folder}/${below}`, { withFileTypes: true })
     .toSorted(
@@ -51,7 +50,7 @@ function sourceFiles(folder: string, below = ''): ReadonlySet<string> {
     )
     .flatMap((entry) => {
       const name = `${below}${entry.name}`;
-      // A room of src/ lists its own files.
+      // Each room of src/ lists its own files, so the list of src/ has none of them.
       if (entry.isDirectory() && folder !== 'src')
         return Object.hasOwn(summarized, entry.name) ? [`${name}/`] : [...sourceFiles(folder, `${name}/`)];
       return entry.isFile() && name.endsWith('.ts') ? [name] : [];
@@ -59,7 +58,7 @@ function sourceFiles(folder: string, below = ''): ReadonlySet<string> {
   return new Set(names);
 }
 
-/** What a file is: the first sentence of the docstring at its head, or of its main export. */
+/** Describes a file by the first sentence of the docstring at its start, or of the docstring of its main export. */
 function description(path: string): string {
   const summary = path.endsWith('/') ? summarized[basename(path)] : undefined;
   if (summary !== undefined) return summary;

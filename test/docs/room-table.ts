@@ -4,7 +4,7 @@ import { type Room, rooms } from '../architecture/rooms.ts';
 import { root } from '../support/process.ts';
 import { listedIn } from './room-files.ts';
 
-/** The rows of the table of rooms: name, purpose, what it may import, and what it never loads. */
+/** Returns the rows of the table of rooms: name, purpose, permitted imports, and what the room never loads. */
 export function roomRows(): readonly (readonly string[])[] {
   const files = listedIn(readFileSync(`${root}src/README.md`, 'utf8'));
   return Object.entries(rooms).flatMap(([name, room]) => {
@@ -16,10 +16,9 @@ export function roomRows(): readonly (readonly string[])[] {
 }
 
 /**
- * What a room may import, in sentences.
- *
- * @param folder - the room's folder, from the root of the repository
- * @throws Error where it is not a room
+ * States in sentences what a room may import.
+ * @param folder - the room's folder, relative to the root of the repository
+ * @throws Error if the folder is not a room
  */
 export function importSentences(folder: string): string {
   const room = rooms[basename(folder)];
@@ -30,7 +29,7 @@ export function importSentences(folder: string): string {
   );
 }
 
-/** The first sentence of a room's README. */
+/** Returns the first sentence of a room's README. */
 function purpose(name: string): string {
   const [, text = ''] = /^# .+\n\n([^]+?)(?:\n\n|$)/.exec(readFileSync(`${root}src/${name}/README.md`, 'utf8')) ?? [];
   const [sentence = ''] = text.replaceAll('\n', ' ').split(/(?<=\.)\s/);
@@ -52,7 +51,7 @@ function loadsOf({ neverLoads = [] }: Room): string {
   return neverLoads.join(', ');
 }
 
-/** A text in lines of at most 118 characters. */
+/** Breaks a text into lines of at most 118 characters. */
 function wrapped(text: string): string {
   return text.replaceAll(/(.{1,118})(?: |$)/g, '$1\n').trimEnd();
 }

@@ -19,7 +19,7 @@ const schema = makeExecutableSchema({
 });
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
-// The example of a connection reads it.
+// The configuration example with a connection reads this variable.
 process.env['STAFF_CLIENT_SECRET'] = 'a secret';
 
 describe('the code blocks of the documentation', () => {
@@ -69,7 +69,9 @@ describe('the code blocks of the documentation', () => {
   }
 });
 
-/** The GraphQL requests in a code block: a block of GraphQL with an operation, and the bodies that curl sends. */
+/**
+ * Returns the GraphQL requests in a code block: the block itself if it is an operation, and the bodies that curl sends.
+ */
 function operationsOf({ language, text }: Snippet): readonly { query: string; variables: Record<string, unknown> }[] {
   if (language === 'graphql') return /^(query|mutation|\{)/.test(text) ? [{ query: text, variables: {} }] : [];
   if (language !== 'sh') return [];
@@ -78,7 +80,7 @@ function operationsOf({ language, text }: Snippet): readonly { query: string; va
     .flatMap(({ query, variables = {} }) => (query === undefined ? [] : [{ query, variables }]));
 }
 
-/** What keeps a command from running; null if nothing is known to. */
+/** Returns why a command cannot run; `null` if no reason is known. */
 function faultOf(command: string): string | null {
   const words = command.replace(/^(?:\w+=(?:'[^']*'|"[^"]*"|\S+) )+/, '').split(' ');
   const [program = '', ...args] = words[0] === 'npx' ? words.slice(1) : words;

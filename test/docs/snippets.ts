@@ -11,7 +11,7 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** The code blocks of all Markdown files. */
+/** Returns the code blocks of all Markdown files. */
 export function snippets(): readonly Snippet[] {
   return markdownFiles().flatMap((path) => {
     const text = readFileSync(`${root}${path}`, 'utf8');
@@ -26,7 +26,10 @@ export function snippets(): readonly Snippet[] {
   });
 }
 
-/** The commands in a block for a shell, one a line: bodies of requests and comments left out, continued lines joined. */
+/**
+ * Returns the commands of a shell block, one per line. Request bodies and comments are left out, and continued lines
+ * are joined.
+ */
 export function commandsOf({ text }: Snippet): readonly string[] {
   return text
     .replaceAll(/'\{[^']*\}'/g, "'{}'")

@@ -12,7 +12,7 @@ import { caseRows } from './case-table.ts';
 import { roomRows } from './room-table.ts';
 import { table } from './table.ts';
 
-/** The generated tables of the documentation, by name. Each is made of the data that the code itself reads. */
+/** The generated tables of the documentation, by name. They are made from the data that the code itself uses. */
 export const tables: Readonly<Record<string, () => string>> = {
   variables: () =>
     table(

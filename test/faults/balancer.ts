@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { reset } from '../support/reset.ts';
 
-/** One address in front of several processes, by TCP: each connection goes to the next of those that take it. */
+/** A TCP load balancer: one address for several processes. Each connection goes to the next process that accepts it. */
 export interface Balancer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** @param targets ports on loopback */
+/** @param targets - ports on loopback */
 export async function openBalancer(targets: readonly number[]): Promise<Balancer> {
   let turn = 0;
   const sockets = new Set<Socket>();

@@ -6,27 +6,26 @@ import { Person } from '../support/person.ts';
 import type { Account } from '../support/server.ts';
 import type { Acknowledged, Ledger, SingleUse } from './ledger.ts';
 
-/** Where the clients work. */
+/** What the clients use. */
 export interface Site {
   readonly url: string;
   readonly ledger: Ledger;
   readonly accounts: readonly Account[];
-  /** Whether to go on. */
+  /** Whether the clients continue. */
   readonly running: () => boolean;
 }
 
 const scope = 'openid offline_access profile grants audit';
 
-/** How long each code is good for: the default, in milliseconds. */
+/** The default lifetime of a code, in milliseconds. */
 const codeLifetime = 60_000;
 
 /**
- * One client after another, until the end: signs a person in, exchanges the code, asks with the token, refreshes, sometimes hands in
- * again what got no answer. What goes wrong is noted and never thrown.
- *
- * @param random of this worker alone
- * @param every milliseconds from one sign-in to the next, at least; 0: as fast as it goes
- * @param codesEach how many codes one signed-in browser fetches
+ * Runs one client after another until the end. Each client signs a person in, exchanges the code, sends queries, and
+ * refreshes. If a request gets no answer, the client sometimes sends it again. Failures are recorded and never thrown.
+ * @param random - of this worker only
+ * @param every - the shortest time between two sign-ins, in milliseconds; 0: no pause
+ * @param codesEach - how many codes one signed-in browser fetches
  */
 export async function work(site: Site, random: Random, every: number, codesEach: number): Promise<void> {
   while (site.running()) {
@@ -62,7 +61,10 @@ async function live(site: Site, random: Random, account: Account, person: Person
   if (tokens) await ask(site, tokens);
 }
 
-/** Hands in a refresh token. @returns the tokens that came of it */
+/**
+ * Uses a refresh token.
+ * @returns the new tokens
+ */
 export async function renew(
   site: Site,
   { refreshToken }: Acknowledged,
@@ -73,16 +75,15 @@ export async function renew(
 }
 
 /**
- * Hands in what is good for one use. Where no answer comes, it is handed in again half of the time.
- *
- * @param random chooses the way and whether to try again; without it the mutation, and once
+ * Uses a code or a refresh token. If no answer comes, it tries again half of the time.
+ * @param random - chooses the transport, and whether to try again. Without it: the mutation, once
  */
 export async function use(site: Site, item: SingleUse, random?: Random): Promise<Acknowledged | undefined> {
   const { ledger, url } = site;
   const tokens = await redeem(ledger, item, () => send(url, item, random?.below(2) === 1));
   if (tokens || !random || item.uses.at(-1)?.outcome !== 'lost' || random.below(2) === 1) return tokens;
   await sleep(random.below(4_000));
-  // If the answer alone was lost, this is a second use, which may end the grant.
+  // If the server processed the first request, this is a second use, which may end the grant.
   if (item.grant !== undefined) ledger.ending({ grant: item.grant }, 'used again', Date.now());
   ledger.count(`${item.kind}: tried again`);
   return use(site, item);
@@ -94,7 +95,7 @@ async function send(url: string, { input, secret }: SingleUse, byForm: boolean):
   return fromForm(await postForm(url, '/oauth/token', form));
 }
 
-/** Sends, and notes what came of it. */
+/** Sends the request, and records the outcome. */
 async function redeem(
   ledger: Ledger,
   item: SingleUse,
@@ -109,7 +110,7 @@ async function redeem(
   }
   const { accessToken, refreshToken, error, errorDescription } = payload;
   if (typeof accessToken !== 'string' || typeof refreshToken !== 'string') {
-    // Of the OAuth errors this one alone says that the grant is no good; the others say that it was not decided.
+    // Only `invalid_grant` says that the server refused the grant. With any other error the outcome is unknown.
     ledger.used(item, error === 'invalid_grant' ? 'refused' : 'lost', Date.now());
     if (error !== 'invalid_grant') ledger.count(`not decided: ${error} ${errorDescription ?? ''}`);
     return undefined;
@@ -130,7 +131,10 @@ async function redeem(
   return tokens;
 }
 
-/** An answer of the token endpoint, as the mutation names its members. @throws Error where the server says that it could not */
+/**
+ * Reads an answer of the token endpoint, with the member names of the mutation.
+ * @throws Error if the server failed
+ */
 function fromForm({ status, body }: { status: number; body: Record<string, unknown> }): TokenPayload {
   if (status >= 500) throw new Error(`status ${status}`);
   const { access_token: accessToken, refresh_token: refreshToken, error, error_description: errorDescription } = body;
@@ -142,7 +146,7 @@ async function ask({ url, ledger }: Site, { accessToken }: Acknowledged): Promis
   ledger.count(`query: ${status ?? 'no answer'}`);
 }
 
-/** What a query with an access token is answered; null where no answer came. */
+/** Returns the status of a query with an access token; `null` if no answer came. */
 export async function statusOf(url: string, token: string): Promise<number | null> {
   return query(url, '{ viewer { subject } }', { token }).then(
     ({ status }) => status,

@@ -11,26 +11,32 @@ import type { Ledger } from './ledger.ts';
 import type { DatabaseFault, Fault } from './plan.ts';
 import type { Replica } from './replica.ts';
 
-/** What a plan is carried out on. */
+/** What the faults are applied to. */
 export interface Theatre {
   readonly ledger: Ledger;
   readonly random: Random;
   readonly replicas: readonly Replica[];
-  /** The database by a way that nothing cuts. */
+  /** The database, by a connection that no fault cuts. */
   readonly store: Store;
-  /** Those who may lose their role, once each. */
+  /** People who can lose their role, each once. */
   readonly officers: { readonly id: string; readonly email: string }[];
-  /** None for a file. */
+  /** `undefined`: the database is a file. */
   readonly postgres?: RunningPostgres;
   readonly line?: Line;
 }
 
-/** How long a new key is published before it signs, in milliseconds: every replica knows it by then, unless it is cut off. */
+/**
+ * How long a new key is published before it signs, in milliseconds. In this time every connected replica learns the
+ * key.
+ */
 const publishedForMs = 5_000;
-/** Longer than any run's access token lives, in milliseconds. */
+/** Longer than the lifetime of any access token of a run, in milliseconds. */
 const retiredForMs = 3_600_000;
 
-/** Carries out a plan, each fault at its time. @returns once the last one is over */
+/**
+ * Applies each fault of a plan at its time.
+ * @returns a promise that resolves after the last fault is over
+ */
 export async function disturb(theatre: Theatre, plan: readonly Fault[]): Promise<void> {
   const start = Date.now();
   const under: Promise<void>[] = [];
@@ -68,7 +74,7 @@ async function strike(theatre: Theatre, fault: Fault): Promise<void> {
   }
 }
 
-/** Ends some grants whose tokens were received lately. */
+/** Revokes some grants whose tokens were received recently. */
 async function revokeSome({ ledger, random, store }: Theatre, count: number): Promise<void> {
   const { tokens } = ledger.facts;
   for (let left = Math.min(count, tokens.length); left > 0; left -= 1) {
@@ -78,7 +84,7 @@ async function revokeSome({ ledger, random, store }: Theatre, count: number): Pr
   }
 }
 
-/** Without an answer of the database nobody knows whether it came about; the ledger says so by itself. */
+/** Makes a change. If the database does not answer, the outcome is unknown, and the ending keeps no `endedAt`. */
 async function attempt(ledger: Ledger, change: () => Promise<unknown>, done?: (at: number) => void): Promise<void> {
   try {
     await change();

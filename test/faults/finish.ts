@@ -1,9 +1,9 @@
 import { renew, type Site, statusOf, use } from './clients.ts';
 
-/** How many of the last questions are asked at once. */
+/** How many final queries run at the same time. */
 const width = 16;
 
-/** Asks every replica about every token that was acknowledged. */
+/** Sends every acknowledged access token to every replica. */
 export async function probeAll({ ledger }: Site, replicas: readonly string[]): Promise<void> {
   await inParallel(ledger.facts.tokens, async (token) => {
     for (const [replica, url] of replicas.entries()) {
@@ -13,7 +13,10 @@ export async function probeAll({ ledger }: Site, replicas: readonly string[]): P
   });
 }
 
-/** Uses every refresh token that was acknowledged and not used yet: what is good yields tokens now. @returns how many did */
+/**
+ * Uses every acknowledged refresh token that is unused. Each valid one yields tokens.
+ * @returns how many yielded tokens
+ */
 export async function renewAll(site: Site): Promise<number> {
   const { singleUse, tokens } = site.ledger.facts;
   const unused = new Set(singleUse.filter(({ uses }) => uses.length === 0).map(({ secret }) => secret));
@@ -24,7 +27,11 @@ export async function renewAll(site: Site): Promise<number> {
   return renewed.filter(Boolean).length;
 }
 
-/** Hands in again everything that yielded tokens: nothing may do so twice. It ends the grants, so it comes last. @returns how many */
+/**
+ * Uses every code and refresh token again that has yielded tokens. None may yield tokens twice. This ends the grants,
+ * so it must come last.
+ * @returns how many were used
+ */
 export async function replayAll(site: Site): Promise<number> {
   const used = site.ledger.facts.singleUse.filter(({ uses }) => uses.some(({ outcome }) => outcome === 'tokens'));
   await inParallel(used, (item) => use(site, item));

@@ -1,11 +1,11 @@
 import type { CodeInput } from '../support/client.ts';
 
-/** Tokens that a client has received in whole. */
+/** Tokens that a client has received completely. */
 export interface Acknowledged {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly account: string;
-  /** Claims of the access token. */
+  /** Claim of the access token. */
   readonly grant: string;
   readonly scopes: readonly string[];
   /** Milliseconds since the epoch. */
@@ -14,34 +14,40 @@ export interface Acknowledged {
   readonly expiresAt: number;
 }
 
-/** What came of handing in a code or a refresh token: `lost` where no answer came, or one that says that the server could not. */
+/** The outcome of using a code or a refresh token. `lost`: no answer came, or the server reported its own failure. */
 export type Outcome = 'tokens' | 'refused' | 'lost';
 
-/** Something that is good for one use. */
+/** A code or a refresh token. */
 export interface SingleUse {
   readonly kind: 'code' | 'refresh token';
   readonly secret: string;
   readonly account: string;
-  /** Of a refresh token. */
+  /** Only of a refresh token. */
   readonly grant?: string;
-  /** What a code is exchanged with. */
+  /** The input with which a code is exchanged. */
   readonly input?: CodeInput;
-  /** Milliseconds since the epoch: a code is good for as long. */
+  /** Until when a code is valid, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** In order, with when each came to its end. */
+  /** Uses in order. `at`: when the use ended. */
   readonly uses: readonly { readonly outcome: Outcome; readonly at: number }[];
 }
 
-/** Why tokens count no more. `endedAt` is undefined where nobody knows whether it came about. Milliseconds since the epoch. */
+/**
+ * Why tokens are no longer valid. Times are milliseconds since the epoch. `endedAt` is undefined if the outcome is
+ * unknown.
+ */
 export interface Ending {
-  /** A grant that was taken back or whose token was used again, or an account that lost the role of its guarded scopes. */
+  /**
+   * A grant that was revoked, a grant whose token was used twice, or an account that lost the role of its guarded
+   * scopes.
+   */
   readonly of: { readonly grant: string } | { readonly account: string };
   readonly reason: 'revoked' | 'used again' | 'role lost';
   readonly begunAt: number;
   readonly endedAt?: number;
 }
 
-/** What one replica said of an access token: the status, or null where no answer came. */
+/** The status with which one replica answered an access token; `null` if no answer came. */
 export interface Probe {
   readonly token: Acknowledged;
   readonly replica: number;
@@ -49,19 +55,19 @@ export interface Probe {
   readonly at: number;
 }
 
-/** All that the clients know at the end: what the referee judges by. */
+/** Everything that the clients know at the end. The referee judges by these facts. */
 export interface Facts {
   readonly tokens: readonly Acknowledged[];
   readonly singleUse: readonly SingleUse[];
   readonly endings: readonly Ending[];
   readonly probes: readonly Probe[];
-  /** Milliseconds that requests took, from the first byte sent to the last one received or the failure. */
+  /** Milliseconds from the start of a request until its whole answer or its failure. */
   readonly durations: readonly number[];
-  /** Answers that there were too many attempts. No client of a run guesses. */
+  /** How many answers reported too many attempts. No client of a run guesses. */
   readonly tooMany: number;
 }
 
-/** Keeps what the clients were told. */
+/** Records what the clients received. */
 export class Ledger {
   readonly #tokens: Acknowledged[] = [];
   readonly #singleUse = new Map<string, SingleUse & { uses: { outcome: Outcome; at: number }[] }>();
@@ -71,7 +77,7 @@ export class Ledger {
   #tooMany = 0;
   readonly #counts = new Map<string, number>();
 
-  /** Counts something for the figures. */
+  /** Increases a counter of the report. */
   count(what: string, by = 1): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
   }
@@ -99,7 +105,10 @@ export class Ledger {
     this.#tokens.push(tokens);
   }
 
-  /** Notes that something is about to end. @returns what to call once that is acknowledged */
+  /**
+   * Records that something is about to end.
+   * @returns a function to call when the end is acknowledged
+   */
   ending(of: Ending['of'], reason: Ending['reason'], begunAt: number): (endedAt: number) => void {
     const index = this.#endings.push({ of, reason, begunAt }) - 1;
     return (endedAt) => {

@@ -1,14 +1,16 @@
-/** How long the client waits for an answer, in milliseconds: longer than the server may take, so that a hang is told from slowness. */
+/**
+ * How long the client waits for an answer, in milliseconds. It is longer than the server may take, so that a slow
+ * answer differs from a hang.
+ */
 const patience = 30_000;
 
-/** What the server says to those that guessed too much, at its endpoints, in the mutations and on its pages. */
+/** The answer after too many attempts: at the endpoints, in mutations and on pages. */
 const tooMany = /too many (?:failed )?(?:attempts|tries)/i;
 
 /**
- * Makes every `fetch` of this process note how long it took, body included, and give up in the end: the browser and the
- * clients of the tests all go through it.
- *
- * @param onTooMany called for each answer that the limits on guessing gave
+ * Replaces this process's `fetch`: it measures the time of each request including the body, and aborts after a time
+ * limit. The tests' browser and clients all use it.
+ * @param onTooMany - called for each answer that reports too many attempts
  */
 export function measureRequests(durations: number[], onTooMany: () => void): () => void {
   const original = globalThis.fetch;
@@ -19,7 +21,7 @@ export function measureRequests(durations: number[], onTooMany: () => void): () 
       const body = await response.arrayBuffer();
       if (response.status === 429 || tooMany.test(Buffer.from(body).toString())) onTooMany();
       const whole = new Response([204, 304].includes(response.status) ? null : body, response);
-      // A response that is made, and not fetched, has no address.
+      // A constructed Response has no URL.
       Object.defineProperty(whole, 'url', { value: response.url });
       return whole;
     } finally {

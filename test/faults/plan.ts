@@ -1,6 +1,6 @@
 import type { Random } from '../fuzz/random.ts';
 
-/** What goes wrong at a moment, in milliseconds since the start; `for`: how long it lasts. */
+/** A fault. `at`: milliseconds since the start. `for`: how long it lasts, in milliseconds. */
 export type Fault = { readonly at: number } & (
   | { readonly is: 'replica killed'; readonly replica: number }
   | { readonly is: 'grants revoked'; readonly count: number }
@@ -8,22 +8,25 @@ export type Fault = { readonly at: number } & (
   | { readonly is: DatabaseFault; readonly for: number }
 );
 
-/** What may befall a PostgreSQL. */
+/** A fault of a PostgreSQL server or of the connection to it. */
 export type DatabaseFault = 'database killed' | 'database stopped' | 'line stalled' | 'line refused';
 
-/** What a plan is made for. */
+/** The installation that a plan is made for. */
 export interface Stage {
-  /** Milliseconds. */
+  /** The length of the run, in milliseconds. */
   readonly duration: number;
   readonly replicas: number;
-  /** What may befall the database; none of a file. */
+  /** The faults that are possible for this database. A file has none. */
   readonly databaseFaults: readonly DatabaseFault[];
 }
 
-/** Before the first fault, and after the last one is over: milliseconds. */
+/** The time without faults at the start and at the end, in milliseconds. */
 const quiet = 3_000;
 
-/** The faults of a run, in order: the same for the same seed. The database has one trouble at a time, at most half of the time. */
+/**
+ * Plans the faults of a run, in order. One seed always gives the same plan. The database has at most one fault at a
+ * time, and none for at least half of the time.
+ */
 export function planFaults(random: Random, { duration, replicas, databaseFaults }: Stage): Fault[] {
   const faults: Fault[] = [];
   const end = duration - quiet;

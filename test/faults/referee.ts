@@ -1,12 +1,12 @@
 import type { Acknowledged, Ending, Facts } from './ledger.ts';
 
-/** No request may take longer, in milliseconds. */
+/** The longest time that a request may take, in milliseconds. */
 export const longest = 10_000;
 
-/** A scope that goes with a role (src/identity/grants/scopes.ts). */
+/** A scope that requires a role (src/identity/grants/scopes.ts). */
 export const guardedScope = 'audit';
 
-/** @returns everything that must not have been, in words without a secret; empty if all is well */
+/** @returns every violation, described without secrets; empty if there is none */
 export function judge(facts: Facts): string[] {
   const faults: string[] = [];
   for (const item of facts.singleUse) {
@@ -40,24 +40,24 @@ export function judge(facts: Facts): string[] {
   return faults;
 }
 
-/** What an ending may concern. */
+/** What an ending can concern: an account, and the grant and scopes if they are known. */
 type Subject = Pick<Acknowledged, 'account'> & { readonly grant?: string; readonly scopes?: readonly string[] };
 
 function concerns({ of }: Ending, { account, grant, scopes }: Subject): boolean {
   if ('grant' in of) return of.grant === grant;
-  // Of what no scopes are known, such as a code, it may be the guarded one.
+  // A code has no known scopes, so it may have the guarded one.
   return of.account === account && (scopes?.includes(guardedScope) ?? true);
 }
 
-/** Whether it may count no more: an ending that concerns it had begun. */
+/** Whether the subject may have ended: an ending that concerns it had begun. */
 function mayHaveEnded({ endings }: Facts, subject: Subject, at: number): boolean {
   return endings.some((ending) => ending.begunAt <= at && concerns(ending, subject));
 }
 
-/** How long every replica has to learn of an ending, in milliseconds. */
+/** The time within which every replica learns of an ending, in milliseconds. */
 const learning = 2_000;
 
-/** Whether it must be refused: an ending that concerns it was acknowledged, long enough ago. */
+/** Whether the subject must be refused: an ending that concerns it was acknowledged at least `learning` ago. */
 function hasEnded({ endings }: Facts, subject: Subject, at: number): boolean {
   return endings.some(
     (ending) => ending.endedAt !== undefined && ending.endedAt + learning <= at && concerns(ending, subject),

@@ -3,16 +3,19 @@ import { type RunningProcess, run, until } from '../support/process.ts';
 import { program } from '../support/program.ts';
 import { admin } from '../support/server.ts';
 
-/** One process of an installation, which is started again when it ends, as by a supervisor. */
+/** One process of an installation. It restarts when it ends, as under a supervisor. */
 export interface Replica {
   readonly url: string;
-  /** How often it was started. */
+  /** How often the process was started. */
   readonly starts: number;
-  /** Ends it with SIGKILL; it comes back by itself. */
+  /** Ends the process with SIGKILL. It restarts. */
   kill(): Promise<void>;
-  /** Waits until it says that it is ready. */
+  /** Waits until the process reports that it is ready. */
   ready(): Promise<void>;
-  /** Ends it for good. @returns what all its processes have printed */
+  /**
+   * Ends the process and does not restart it.
+   * @returns the output of all its processes
+   */
   stop(): Promise<string>;
 }
 
@@ -23,7 +26,7 @@ export interface ReplicaOptions {
   readonly folder: string;
 }
 
-/** Starts the real server on a port that stays its own. */
+/** Starts the real server on a port that stays the same after restarts. */
 export function startReplica({ port, publicUrl, databaseUrl, folder }: ReplicaOptions): Replica {
   let stopping = false;
   let starts = 0;
@@ -46,7 +49,7 @@ export function startReplica({ port, publicUrl, databaseUrl, folder }: ReplicaOp
     });
     void started.ended.then(async () => {
       printed += started.output();
-      // One that cannot start, since its database is away, is not tried again at once.
+      // Waits before a restart, because the process ends at once while the database is unavailable.
       await sleep(200);
       if (!stopping) current = start();
     });
@@ -73,7 +76,7 @@ export function startReplica({ port, publicUrl, databaseUrl, folder }: ReplicaOp
     async stop() {
       stopping = true;
       await current.stop('SIGKILL');
-      // It may have been about to come back.
+      // The process may have been restarting.
       await sleep(300);
       await current.stop('SIGKILL');
       return printed + current.output();

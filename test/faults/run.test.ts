@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { dose } from '../support/dose.ts';
 import { runFaults } from './run.ts';
 
-/** `FAULTS_MINUTES` sets another length, and `FAULTS_SEED` repeats a run. */
+/** `FAULTS_MINUTES` sets another length. `FAULTS_SEED` repeats a run. */
 const minutes = Number(process.env.FAULTS_MINUTES ?? dose('faults/run.test.ts'));
 const seed = Number(process.env.FAULTS_SEED ?? 7);
 

@@ -12,29 +12,32 @@ import { findUnsoundness } from './soundness.ts';
 import { setStage } from './stage.ts';
 
 export interface RunOptions {
-  /** Of the plan of faults and of what the clients choose. */
+  /** Seeds the plan of faults and the choices of the clients. */
   readonly seed: number;
   readonly minutes: number;
   readonly replicas: number;
-  /** An empty database. Default: a PostgreSQL of its own, which is killed too. */
+  /** The URL of an empty database. Default: a new PostgreSQL server, which the run also kills. */
   readonly databaseUrl?: string;
-  /** Per minute. */
+  /** Sign-ins per minute. */
   readonly signIns: number;
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface Outcome {
-  /** Everything that must not have been; empty if all is well. */
+  /** Every violation; empty if there is none. */
   readonly faults: readonly string[];
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Between the last fault and the last questions, in milliseconds: every replica has learnt of every ending. */
+/**
+ * The wait between the last fault and the final queries, in milliseconds. Every replica learns of every ending in this
+ * time.
+ */
 const settling = 5_000;
 
 /**
- * Lets clients sign in, exchange, ask and refresh while processes and the database are killed and cut off, keys rotate and grants
- * end; then accounts for everything that was acknowledged.
+ * Runs clients that sign in, exchange, query and refresh. Meanwhile processes and the database are killed and
+ * disconnected, keys rotate, and grants end. Then checks everything that was acknowledged.
  */
 export async function runFaults({ seed, minutes, replicas, databaseUrl, signIns }: RunOptions): Promise<Outcome> {
   const stage = await setStage(replicas, databaseUrl);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { isPostgres, openDatabase } from '../../src/store/database.ts';
 
-/** What is wrong with a database that nobody uses at this moment, in words; empty if it is sound. */
+/** Returns the inconsistencies of a database that is not in use; empty if there is none. */
 export async function findUnsoundness(databaseUrl: string): Promise<string[]> {
   const store = await openDatabase(databaseUrl);
   try {
@@ -20,7 +20,8 @@ export async function findUnsoundness(databaseUrl: string): Promise<string[]> {
       .groupBy('model')
       .execute();
     for (const { model, count } of orphans) faults.push(`${count} artifacts ${model} without their grant`);
-    // A code that was used gives one refresh token, and each of these one more: two that are unused are of two uses.
+    // A used code yields one refresh token, and each use of a refresh token yields one more. Therefore two unused
+    // refresh tokens mean two uses.
     const forked = await store
       .selectFrom('artifacts')
       .select(['grant_id', (eb) => eb.fn.countAll<number>().as('count')])

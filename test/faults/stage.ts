@@ -9,7 +9,7 @@ import { openBalancer } from './balancer.ts';
 import type { DatabaseFault } from './plan.ts';
 import { type Replica, startReplica } from './replica.ts';
 
-/** An installation with people in it: replicas behind one address, and the database behind a line that can be cut. */
+/** An installation with accounts: replicas behind one address, and the database behind a connection that can be cut. */
 export interface Stage {
   readonly url: string;
   readonly replicas: readonly Replica[];
@@ -17,16 +17,19 @@ export interface Stage {
   readonly store: Store;
   readonly postgres?: RunningPostgres;
   readonly line?: Line;
-  /** What may befall this database. */
+  /** The faults that are possible for this database. */
   readonly databaseFaults: readonly DatabaseFault[];
   readonly people: readonly Account[];
-  /** People with the role of administrators. */
+  /** Accounts with the role of administrators. */
   readonly officers: readonly (Account & { readonly id: string })[];
-  /** Ends everything. @returns what the replicas have printed */
+  /**
+   * Stops everything.
+   * @returns the output of the replicas
+   */
   dispose(): Promise<string>;
 }
 
-/** @param databaseUrl of an empty database; undefined: a PostgreSQL of its own, which may be killed */
+/** @param databaseUrl - an empty database. `undefined`: a new PostgreSQL server, which faults may kill */
 export async function setStage(replicaCount: number, databaseUrl: string | undefined): Promise<Stage> {
   const folder = await temporaryFolder();
   const postgres = databaseUrl === undefined ? await startPostgres() : undefined;

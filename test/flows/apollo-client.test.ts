@@ -45,7 +45,7 @@ interface Tokens {
   refreshToken: string | null;
 }
 
-/** An Apollo Client as a careful application sets one up: it sends its token, and renews it once where it is refused. */
+/** Sets up Apollo Client like a careful application: it sends its token, and renews the token after a refusal. */
 function createApp(url: string, tokens: Tokens) {
   const uri = `${url}/graphql`;
   const renewals: string[] = [];
@@ -92,7 +92,8 @@ describe('Apollo Client', () => {
     const first = await client.query<any>({ query: viewer });
     assert.equal(first.data.viewer.account.email, 'ada@example.com');
     assert.deepEqual(renewals, []);
-    // An access token lives three seconds here, and is accepted for some more where clocks may differ.
+    // An access token lives three seconds here. The server accepts it for some seconds longer, to tolerate clock
+    // differences.
     const from = performance.now();
     while (renewals.length === 0 && performance.now() - from < 90_000) {
       await new Promise((resolve) => setTimeout(resolve, 1_000));

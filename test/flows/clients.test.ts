@@ -41,7 +41,7 @@ export default {
 };
 `;
 const asked = ['{ viewer { subject } }', '{ viewer { clientId } }', '{ viewer { scopes } }'];
-/** What a token for `profile` is denied a part of. */
+/** A query that a token for `profile` may read only in part. */
 const partly = '{ viewer { subject } applications { nodes { id } } }';
 
 describe('G-6 the recipes for clients', () => {
@@ -55,7 +55,7 @@ describe('G-6 the recipes for clients', () => {
   });
   after(() => server.dispose());
 
-  /** What a client has whose access token expired an hour ago, and how often it got new ones. */
+  /** Makes the state of a client whose access token expired an hour ago, and counts its renewals. */
   async function stale(): Promise<{ tokens: Tokens; options: Options; renewals: () => number }> {
     const { accessToken, refreshToken } = await signInFor(server.url, { scope: 'profile' });
     const exp = Math.floor(Date.now() / 1_000) - 3_600;
@@ -77,7 +77,7 @@ describe('G-6 the recipes for clients', () => {
     clientId: string;
     tokens: Tokens;
   }
-  /** A grant that was taken back: its refresh token gives nothing more. */
+  /** Makes the state of a client whose refresh token is not valid. */
   async function lost() {
     const all = await stale();
     all.tokens.refreshToken = 'none';
@@ -191,7 +191,7 @@ describe('G-6 the recipes for clients', () => {
 
   it('G-6 graphql-ws goes on over its open connection with a renewed token', async () => {
     const { accessToken, refreshToken } = await signInFor(server.url, { scope: 'profile' });
-    // It lives long enough to connect with, and no longer than the tolerance for clocks makes of it.
+    // The first token is valid long enough to connect, and expires during the test.
     const exp = Math.floor(Date.now() / 1_000) + 2;
     const tokens = { accessToken: sign(key, { payload: { ...claimsOf(accessToken), exp } }), refreshToken };
     const { client, renew } = createSocketClient({ url, tokens });
@@ -203,7 +203,7 @@ describe('G-6 the recipes for clients', () => {
     assert.equal((await events.next()).value?.data?.ticks, 0);
     tokens.accessToken = accessToken;
     renew();
-    // Past the end of the first token and of the tolerance.
+    // Waits until the first token and the clock tolerance have ended.
     await until(async () => {
       const { value } = await events.next();
       assert.equal(value?.errors, undefined);

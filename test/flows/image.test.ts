@@ -13,10 +13,10 @@ const execute = promisify(execFile);
 const dockerfile = await readFile(join(root, '.docker/Dockerfile'), 'utf8');
 const ignored = await readFile(join(root, '.docker/Dockerfile.dockerignore'), 'utf8');
 
-/** A user that owns nothing; null where whoever runs this may not become another. */
+/** A user ID without any files; `null` if the current user may not run a process as another user. */
 const nobody = process.getuid?.() === 0 ? 65_534 : null;
 
-/** What the image starts, from the folder of the app. */
+/** The program that the image starts, relative to the app's folder. */
 const [, program = ''] = /^CMD \["node", "\/app\/([^"]+)", "start"\]$/m.exec(dockerfile) ?? [];
 
 describe('the image, as far as it can be tried without an engine', () => {
@@ -31,7 +31,7 @@ describe('the image, as far as it can be tried without an engine', () => {
       assert.match(ignored, new RegExp(`^!${top.replaceAll('.', '\\.')}$`, 'm'));
     }
     assert.match(dockerfile, /^USER node$/m);
-    // Of any user whose group is root's, as OpenShift chooses one.
+    // The folder belongs to group 0, because OpenShift runs the image as a random user of this group.
     assert.match(dockerfile, /mkdir --mode=0770 \/data && chown node:root \/data$/m);
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base = '']) => base);
     assert.equal(new Set(bases).size, 1);
@@ -57,11 +57,11 @@ describe('the image, as far as it can be tried without an engine', () => {
       libraries.length > 50 && !libraries.some((path) => path.includes('playwright')),
       String(libraries.length),
     );
-    // What stands within another library comes along with it; what is for other systems is not here.
+    // Nested libraries are part of their parent library. Libraries for other systems are not installed.
     const own = libraries.filter((path) => path.split('node_modules/').length === 2 && existsSync(join(root, path)));
     await execute('tar', ['--create', '--file', join(folder.path, 'libraries.tar'), ...own], { cwd: root });
     await execute('tar', ['--extract', '--file', join(folder.path, 'libraries.tar')], { cwd: app });
-    // Whoever runs this may keep the project where nobody else looks.
+    // The other user may have no access to the project's folder, so it gets a copy of Node.js.
     const node = join(folder.path, 'node');
     await cp(process.execPath, node);
     if (nobody !== null) await chown(data, nobody, nobody);

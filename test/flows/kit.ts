@@ -45,7 +45,7 @@ const caller = createContext({ verifier, url: audience, ...challenge });
 const server = new ApolloServer({
   schema: guarded.schema,
   plugins: [planPlugin(guarded, challenge)],
-  // Apollo’s own store keeps the text of long comments and does not count it.
+  // Apollo Server's own document store retains the text of long comments and does not count it.
   documentStore: createDocumentStore(),
   includeStacktraceInErrorResponses: false,
 });

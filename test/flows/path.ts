@@ -1,4 +1,7 @@
-/** The whole path, told as it is walked: `npm run demo`. Every answer is checked; a wrong one ends it with exit code 1. */
+/**
+ * `npm run demo`: walks the whole path and describes each step. It checks every answer. A wrong answer ends it with
+ * exit code 1.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
@@ -6,7 +9,7 @@ import { type Answer, exchangeMutation, query, refreshMutation, requestCode, sig
 import { root } from '../support/process.ts';
 import { admin, startTestServer } from '../support/server.ts';
 
-/** Tells the reader of one step. */
+/** Prints the description of one step. */
 type Say = (heading: string, detail?: string) => void;
 
 const ordersQuery = '{ orders { item customer } }';
@@ -75,7 +78,7 @@ export async function walkPath(say: Say): Promise<void> {
   }
 }
 
-/** One query, three callers, three answers. */
+/** Sends one query as three callers, who get three answers. */
 async function threeCallers(url: string, profileToken: string, say: Say): Promise<void> {
   const nobody = await query(url, ordersQuery);
   assert.equal(nobody.status, 401);

@@ -25,7 +25,7 @@ const beginMutation = `mutation ($input: BeginAuthorizationInput!) {
 describe('G-16 connections to issuers go through a real proxy', { skip: withoutProxy }, () => {
   let outside: Outside;
   let proxy: RunningProxy;
-  /** What the next ID token holds. */
+  /** The nonce of the next ID token. */
   let nonce = '';
 
   before(async () => {
@@ -127,7 +127,7 @@ describe('G-16 connections to issuers go through a real proxy', { skip: withoutP
         await server.dispose();
       }
     }
-    // The certificate was looked at through the one tunnel.
+    // Only the case with the untrusted certificate opened a tunnel.
     assert.equal(outside.tunnels.length, tunnels + 1);
   });
 });

@@ -126,7 +126,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
     }).listen(0, '127.0.0.1');
     await once(ending, 'listening');
     const { port } = ending.address() as AddressInfo;
-    // A percent-encoded letter of the password shows that it is decoded.
+    // The password contains a percent-encoded letter, which the server must decode.
     const HTTPS_PROXY = `https://claimgate:%68unter2hunter2@localhost:${port}`;
     const good = await serverWith({ HTTPS_PROXY });
     const bad = await serverWith({ HTTPS_PROXY, NODE_EXTRA_CA_CERTS: '' });
@@ -147,7 +147,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
     const local = await startIssuer({ audience: 'https://api.example/graphql' });
     const count = outside.tunnels.length;
     const port = await freePort();
-    // Nothing listens there: what went through it would fail.
+    // No proxy listens on this port, so a request through it would fail.
     const env = { HTTPS_PROXY: `http://127.0.0.1:${port}`, HTTP_PROXY: `http://127.0.0.1:${port}` };
     const server = await startTestServer({
       env: { ...env, CLAIMGATE_ISSUER: local.issuer, CLAIMGATE_AUDIENCE: 'https://api.example/graphql' },

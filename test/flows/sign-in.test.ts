@@ -16,7 +16,7 @@ describe('npm run sign-in', () => {
   });
   after(() => server.dispose());
 
-  /** Starts the command, and waits for the address to visit. */
+  /** Starts the command, and waits until it prints the URL to open. */
   async function startSignIn(...options: string[]): Promise<{ command: RunningProcess; address: URL }> {
     const env = { PORT: new URL(server.url).port };
     const command = run([...program, 'sign-in', ...options], { env, cwd: server.folder });

@@ -1,28 +1,28 @@
 import { encode, payloadOf, sign, type TestKey } from '../support/tokens.ts';
 import type { Random } from './random.ts';
 
-/** A token that is in order, and the key that signed it. */
+/** A valid token, and the key that signed it. */
 export interface Seed {
   readonly token: string;
   readonly key: TestKey;
 }
 
-/** What a mutation may draw on. */
+/** The values that a mutation can use. */
 export interface Material {
   readonly seeds: readonly Seed[];
-  /** Keys that nobody trusts, one for each algorithm. */
+  /** Keys that no issuer trusts, one for each algorithm. */
   readonly strangers: readonly TestKey[];
   readonly random: Random;
 }
 
-/** Makes a token that must be refused, unless it happens to make the very token it began with. */
+/** Makes a token that must be refused, unless the result equals the original token. */
 export type Mutation = (seed: Seed, material: Material) => string;
 
 const textOf = (segment: string) => Buffer.from(segment, 'base64url').toString();
 const splice = (text: string, at: number, removed: number, put = '') =>
   text.slice(0, at) + put + text.slice(at + removed);
 
-/** Values that a member is given in place of its own. */
+/** Values that replace the value of a member. */
 const values = [
   null,
   true,
@@ -67,7 +67,7 @@ const members = [
   'x',
 ];
 
-/** A part of a token as JSON, with one member set, left out or written twice, or with its text damaged. */
+/** Damages the JSON of a token: sets, removes or repeats one member, or damages the text. */
 function damaged(text: string, random: Random): string {
   const name = random.pick([...members, ...Object.keys(JSON.parse(text)), '__proto__', 'constructor']);
   const value = JSON.stringify(random.pick(values));
@@ -92,7 +92,7 @@ function damaged(text: string, random: Random): string {
   }
 }
 
-/** Changes to claims and header that no access token survives, however well it is signed. */
+/** Changes to claims and header that make a token invalid, even with a valid signature. */
 const fatal: readonly ((random: Random) => { header?: Record<string, unknown>; payload?: Record<string, unknown> })[] =
   [
     (random) => ({
@@ -127,7 +127,7 @@ const fatal: readonly ((random: Random) => { header?: Record<string, unknown>; p
     (random) => ({ header: { kid: random.pick([null, 7, {}, '__proto__', random.bytes(5).toString('latin1')]) } }),
   ]; // prettier-ignore
 
-/** Each mutation by its name. */
+/** The mutations by name. */
 export const mutations: Readonly<Record<string, Mutation>> = {
   'a bit of the text': ({ token }, { random }) => {
     const at = random.below(token.length);
@@ -192,7 +192,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   'well signed, with a damaged payload': ({ token, key }, { random }) => {
     const [, payload = ''] = token.split('.');
-    // What a damaged payload still says may be in order: a member twice never is.
+    // The damaged payload may still be valid, but a payload with a repeated member never is.
     const text = damaged(textOf(payload), random);
     return sign(key, { payload: text.replace('{', '{"jti":"again","jti":"again",') });
   },

@@ -1,12 +1,12 @@
-/** Random choices that a seed repeats. */
+/** Random choices that can be repeated with a seed. */
 export interface Random {
-  /** A whole number from 0, below a bound. */
+  /** Returns an integer from 0 to `bound` - 1. */
   below(bound: number): number;
   pick<T>(items: readonly T[]): T;
   bytes(length: number): Buffer;
 }
 
-/** Mulberry32: 32 bits of state, good enough to choose with and for nothing else. */
+/** Mulberry32: a generator with 32 bits of state. It is not suitable for secrets. */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -18,7 +18,7 @@ export function seeded(seed: number): Random {
   const below = (bound: number): number => Math.floor(next() * bound);
   return {
     below,
-    // Never past the end, where there is an item at all.
+    // The index is in range if the list is not empty.
     pick: <T>(items: readonly T[]) => items[below(items.length)] as T,
     bytes: (length) => Buffer.from(Array.from({ length }, () => below(256))),
   };

@@ -3,12 +3,12 @@ import { type BearerVerifier, issuerOf, makeKey, payloadOf, sign, verifierOf } f
 import { type Material, mutations, type Seed } from './mutations.ts';
 import { seeded } from './random.ts';
 
-/** What came of a run. */
+/** The result of a run. */
 export interface Findings {
   readonly count: number;
-  /** Tokens by the reason that they were refused for. */
+  /** The number of tokens for each reason of refusal. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Of all tokens together and of the slowest one, in milliseconds. */
+  /** The time for all tokens, in milliseconds. */
   readonly elapsed: number;
   readonly slowest: { readonly milliseconds: number; readonly mutation: string; readonly length: number };
 }
@@ -16,16 +16,15 @@ export interface Findings {
 export interface FuzzOptions {
   readonly count: number;
   readonly seed: number;
-  /** Told before each token is verified, so that somebody can see a hang. */
+  /** Called before each token is verified, so that a hang can be detected. */
   readonly onToken?: (index: number, mutation: string) => void;
 }
 
 const algorithms = ['ES256', 'EdDSA', 'RS256'] as const;
 
 /**
- * Mutates good tokens, and has every one of them refused, by a verifier that has the good ones in its cache.
- *
- * @throws Error with the mutation and the token: it was accepted, or something else than a refusal came of it
+ * Mutates valid tokens and verifies the results. The verifier has the valid tokens in its cache.
+ * @throws Error with the mutation and the token, if a token was accepted or did not cause a refusal
  */
 export async function fuzz({ count, seed, onToken }: FuzzOptions): Promise<Findings> {
   const random = seeded(seed);
@@ -66,7 +65,10 @@ const payloads = [
   }),
 ];
 
-/** Why it was refused. The token goes into the error: it is made by a key that no one trusts once this process is gone. */
+/**
+ * Returns the reason of the refusal. The error contains the token, which is safe because its key exists only in this
+ * process.
+ */
 async function refusal(verifier: BearerVerifier, token: string, mutation: string): Promise<string> {
   try {
     await verifier.verify(token);

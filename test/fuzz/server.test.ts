@@ -4,7 +4,7 @@ import { dose } from '../support/dose.ts';
 import { attack } from './hostile/campaign.ts';
 import { startKit, startServer } from './hostile/targets.ts';
 
-/** `FUZZ_SECONDS` makes it shorter or longer, and `FUZZ_SEED` repeats a run: an hour is `node test/fuzz/server.ts --minutes 60`. */
+/** `FUZZ_SECONDS` changes the length. `FUZZ_SEED` repeats a run. An hour is `node test/fuzz/server.ts --minutes 60`. */
 const seconds = Number(process.env.FUZZ_SECONDS ?? dose('fuzz/server.test.ts'));
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 32);
 

@@ -3,9 +3,9 @@ import { attack, type CampaignOptions, type Outcome } from './hostile/campaign.t
 import { startKit, startServer, type Target } from './hostile/targets.ts';
 
 /**
- * `node test/fuzz/server.ts --minutes 60 --seed 1`: a hostile client against the real server and against a plain Apollo Server with
- * the kit, both at the same time, `--clients 8` acts at once on each. It exits with 1 where a process ended, an answer took more than 10 s, an honest client was not
- * served, or the heap grew.
+ * `node test/fuzz/server.ts --minutes 60 --seed 1`: runs a hostile client against the real server and, at the same
+ * time, against a plain Apollo Server with the kit. `--clients 8` acts run at the same time on each server. It exits
+ * with 1 if a process ended, an answer took more than 10 s, an honest client was not served, or the heap grew.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

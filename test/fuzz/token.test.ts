@@ -10,7 +10,7 @@ it(`A-2 of ${count} mutated tokens none is accepted, and none brings about anyth
   t.diagnostic(`node test/fuzz/token.ts --seed ${seed}`);
   const { reasons, slowest } = await fuzz({ count, seed });
   assert.ok(slowest.milliseconds < 1000, `${slowest.mutation} took ${slowest.milliseconds} ms`);
-  // Reasons are sentences of ours: were there a part of a token in them, there would be as many as tokens.
+  // If reasons contained parts of tokens, there would be as many reasons as tokens.
   const given = Object.keys(reasons).length;
   assert.ok(given > 10 && given < 50, `${given} reasons`);
 });

@@ -2,20 +2,20 @@ import { inspect, parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Findings, type FuzzOptions, fuzz } from './run.ts';
 
-/** A token that takes longer hangs, in milliseconds. */
+/** A token that takes longer is reported as a hang, in milliseconds. */
 const patience = 5000;
 
 /**
- * `node test/fuzz/token.ts --count 1000000 --seed 1`: so many mutated tokens, none accepted, none that crashes or hangs.
- *
- * They are verified in a thread of their own, so that this one can tell of a hang and end it.
+ * `node test/fuzz/token.ts --count 1000000 --seed 1`: verifies this many mutated tokens. It fails if a token is
+ * accepted, crashes the verifier, or hangs.
+ * A worker thread verifies the tokens, so that this thread can detect and end a hang.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { count: { type: 'string' }, seed: { type: 'string' } } });
   const count = Number(values.count ?? 1_000_000);
   const seed = Number(values.seed ?? Date.now() % 2 ** 32);
   print(`${count} tokens, --seed ${seed}`);
-  // Two numbers, which both threads see: how many tokens there were, and nothing else is shared.
+  // The index of the current token, shared by both threads.
   const progress = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL(import.meta.url), { workerData: { count, seed, progress } });
   let seen = -1;
@@ -51,7 +51,7 @@ function report({ count, elapsed, slowest, reasons }: Findings): void {
 if (isMainThread) {
   await main();
 } else {
-  // Given by `main`.
+  // `main` provides this data.
   const { progress, ...options } = workerData as FuzzOptions & { progress: Int32Array };
   const findings = await fuzz({ ...options, onToken: (index) => Atomics.store(progress, 0, index) });
   parentPort?.postMessage(findings, []);

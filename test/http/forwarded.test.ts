@@ -6,7 +6,7 @@ import { query } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { openSocket } from '../support/socket.ts';
 
-/** What is read of a header. */
+/** Header values, with the addresses that are read from them. */
 const headers: readonly (readonly [header: string, addresses: readonly string[]])[] = [
   ['10.1.2.3', ['10.1.2.3']],
   ['10.1.2.3:8080', ['10.1.2.3']],
@@ -19,7 +19,7 @@ const headers: readonly (readonly [header: string, addresses: readonly string[]]
   ['"10.1.2.3:8080"', ['10.1.2.3']],
   ['"[2001:db8::1]:443"', ['2001:db8::1']],
   [' 10.1.2.3:1 ,\t[2001:db8::1]:2,10.0.0.1 ', ['10.1.2.3', '2001:db8::1', '10.0.0.1']],
-  // The list begins behind the last part that is no address: what is before it nobody vouches for.
+  // No trusted proxy vouches for the parts before an invalid part, so only the parts after it count.
   ['6.6.6.6, unknown, 10.0.0.1:80', ['10.0.0.1']],
   ['6.6.6.6, _hidden, 10.0.0.1', ['10.0.0.1']],
   ['6.6.6.6, , 10.0.0.1', ['10.0.0.1']],
@@ -69,7 +69,7 @@ describe('a server behind a proxy', () => {
     ['203.0.113.7:8080', '203.0.113.7'],
     ['6.6.6.6, [2001:db8::7]:443, 10.0.0.1:80', '2001:db8::7'],
     ['"203.0.113.7", 10.0.0.1', '203.0.113.7'],
-    // A proxy that says no address counts as the caller, whatever stands before.
+    // If a proxy states no address, the proxy itself counts as the caller. The parts before it are ignored.
     ['6.6.6.6, unknown, 10.0.0.1:80', '10.0.0.1'],
   ] as const) {
     it(`G-17 the caller behind ${header} has the address ${address}, by POST and by WebSocket`, async () => {

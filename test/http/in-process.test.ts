@@ -7,7 +7,7 @@ const publicUrl = 'https://id.example.com';
 const outside = () => Promise.reject(new Error('nothing goes out'));
 
 it('a request to this server itself has the address of its caller, whose headers cannot change it', async () => {
-  // Where proxies are trusted, and the caller's own address is one of theirs.
+  // With and without trusted proxies. The first address belongs to a trusted proxy.
   for (const trustProxy of [['loopback'], false]) {
     const app = fastify({ trustProxy });
     app.post('/address', async ({ ip }) => ip);

@@ -9,7 +9,10 @@ import { idleTimeoutMs, keepProxyConnections } from '../../src/http/headers/keep
 const apps: FastifyInstance[] = [];
 after(() => Promise.all(apps.map((app) => app.close())));
 
-/** Sends two requests one after another on one connection. Returns the last header `Keep-Alive` and the timeout of the idle socket. */
+/**
+ * Sends two requests one after another on one connection. Returns the last `Keep-Alive` header and the timeout of the
+ * idle socket.
+ */
 async function idle(trustedProxies: readonly string[], headers: Record<string, string> = {}) {
   const app = fastify({ keepAliveTimeout: idleTimeoutMs.ofCallers, forceCloseConnections: true });
   apps.push(app);

@@ -5,7 +5,7 @@ import { networkOf } from '../../src/identity/attempts/network.ts';
 
 const limits = { total: 10, address: 3, caller: 2 };
 
-/** A connection, and what closes it. */
+/** A connection as a promise with the functions that close it. */
 function connection() {
   return Promise.withResolvers<void>();
 }
@@ -49,7 +49,7 @@ describe('the places of connections', () => {
     assert.equal(first?.admit('caller'), true);
     assert.equal(second?.admit('caller'), true);
     assert.equal(third?.admit('caller'), false);
-    open[2]?.resolve(); // It was never counted for the caller.
+    open[2]?.resolve(); // The refused connection was never counted for the caller.
     await settled();
     assert.equal(taken(places.take('203.0.113.9', connection().promise)).admit('caller'), false);
     open[0]?.resolve();

@@ -7,12 +7,12 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { writeEvents } from '../../src/http/graphql/events-writer.ts';
 import { keepPinging } from '../../src/http/sockets/pings.ts';
 
-/** A socket that is asked whether its client reads, and the client. */
+/** Opens a socket with pings, and its client. */
 async function connected(context: TestContext, autoPong: boolean): Promise<{ socket: WebSocket; client: WebSocket }> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   context.after(() => server.close());
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // It listens on TCP.
+  const { port } = server.address() as AddressInfo; // The server listens on TCP.
   const client = new WebSocket(`ws://127.0.0.1:${port}`, { autoPong });
   context.after(() => client.terminate());
   const [[socket]] = (await Promise.all([once(server, 'connection'), once(client, 'open')])) as [[WebSocket], unknown];
@@ -55,7 +55,7 @@ it('E-4 a client that leaves its event stream unread for 30 seconds is disconnec
       isEnded = true;
     }
   })();
-  const body = new PassThrough(); // Which nothing reads.
+  const body = new PassThrough(); // The client never reads.
   const { promise: hungUp, resolve } = Promise.withResolvers<void>();
   const errors = { format: () => [], result: (result: object) => result };
   const written = writeEvents(Promise.resolve(given), {

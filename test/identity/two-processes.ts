@@ -3,8 +3,8 @@ import { openDatabase } from '../../src/store/database.ts';
 import type { DatabaseKind } from '../support/databases.ts';
 
 /**
- * Opens two connections to one new database, as two processes have. On SQLite both are one: two in one process would only wait for
- * each other.
+ * Opens two connections to one new database, like two processes. On SQLite it returns one connection twice, because two
+ * connections of one process would only wait for each other.
  */
 export async function openTwo(kind: DatabaseKind, t: TestContext) {
   const { url, drop } = await kind.create();
@@ -18,7 +18,10 @@ export async function openTwo(kind: DatabaseKind, t: TestContext) {
   return { here, there };
 }
 
-/** Waits for all. @returns the error codes of those that failed */
+/**
+ * Waits for all promises.
+ * @returns the error codes of those that failed
+ */
 export async function faultsOf(attempts: readonly Promise<unknown>[]): Promise<unknown[]> {
   const settled = await Promise.allSettled(attempts);
   return settled.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));

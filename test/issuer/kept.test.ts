@@ -4,7 +4,7 @@ import { type KeepOptions, createKeptValue } from '../../src/issuer/kept.ts';
 
 const lifespan = { refreshAfterMs: 8, maxAgeMs: 10, staleForMs: 100, cooldownMs: 5 };
 
-/** A source that answers with the next number, or fails, at a time that the test sets. */
+/** A source that returns the next number or fails, when the test decides. */
 function world(options: Partial<KeepOptions<{ n: number }>> = {}) {
   const at = { now: 1_000, failing: false, loads: 0 };
   const kept = createKeptValue<{ n: number }>({

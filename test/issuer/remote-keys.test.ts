@@ -25,14 +25,14 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface Scene {
   readonly issuer: string;
-  /** The paths asked for, in order. */
+  /** The requested paths, in order. */
   readonly asked: string[];
-  /** What is answered at present, by path; anything else is 404. */
+  /** The current answers by path. Every other path is answered with 404. */
   readonly answers: Record<string, Answer>;
   readonly keys: RemoteKeys;
   readonly verifier: BearerVerifier;
   readonly token: (key?: TestKey) => string;
-  /** Milliseconds that have passed. */
+  /** Advances the clock by this many milliseconds. */
   readonly wait: (milliseconds: number) => void;
 }
 
@@ -51,7 +51,7 @@ const fail =
 const closing: (() => void)[] = [];
 after(() => closing.forEach((close) => close()));
 
-/** An issuer on loopback that behaves, until an answer is replaced. */
+/** Starts an issuer on loopback that answers correctly. A test can replace an answer. */
 async function scene(options: Partial<RemoteKeysOptions> = {}, path = ''): Promise<Scene> {
   const asked: string[] = [];
   const answers: Record<string, Answer> = {};
@@ -130,7 +130,7 @@ it('A-12 a key set that is down: the same', async () => {
   answers['/jwks'] = json(keySet(key));
   wait(5000);
   await verifier.verify(token());
-  // Perhaps the issuer has moved them: its metadata is asked too.
+  // The issuer may have moved its keys, so the metadata is fetched again.
   assert.deepEqual(asked, [openid, '/jwks', openid, '/jwks']);
 });
 
@@ -315,7 +315,7 @@ it('A-12 one unknown kid causes fewer and fewer fetches within an hour, and is f
     wait(10_000);
     assert.deepEqual(await find(), []);
   }
-  // As many as refreshing takes anyway, and a few.
+  // The regular refreshes and a few more.
   assert.ok(keys.state().fetches <= 60 / 8 + 7, `${keys.state().fetches} fetches`);
   answers['/jwks'] = json(keySet(key, late));
   wait(10 * minute);
@@ -334,7 +334,7 @@ it('A-12 keys are fetched ahead of time, in the background, so that no caller ha
   assert.equal(keys.state().freshness, 'due');
   await until(() => asked.length === 3);
   answers['/jwks'] = json(keySet(key));
-  // It hangs until its time is up.
+  // The fetch hangs until its time limit.
   await until(() => keys.state().failing);
   wait(5000);
   await verifier.verify(token());
@@ -421,7 +421,7 @@ it('A-12 an issuer that moves its keys is followed: at once when the old place f
   wait(10 * minute);
   await keys.refresh();
   wait(5000);
-  // That was in the background.
+  // The fetch ran in the background.
   assert.equal((await keys.find({ alg: 'ES256', kid: next.kid })).length, 1);
   await until(() => !keys.state().failing);
   assert.equal((await keys.find({ alg: 'ES256', kid: key.kid })).length, 1);
@@ -482,7 +482,7 @@ it('A-12 a set of 5,000 keys costs little, and a token without kid tries a few o
   assert.equal((await verifier.verify(sign(key, { header, payload }))).subject, 'ada');
 });
 
-/** Copies in memory, as a database keeps them. */
+/** Stores copies in memory, like a database stores them. */
 function copiesOf(kept = new Map<string, KeyCopy>()): KeyCopies & { readonly kept: Map<string, KeyCopy> } {
   return {
     kept,
@@ -591,7 +591,7 @@ it('G-24 keys without a content type, and after a byte order mark, are read', as
   assert.equal((await verifier.verify(token())).subject, 'ada');
 });
 
-/** Returns the message of a failure for the operator. */
+/** Returns the message about a failure that the operator gets. */
 async function failureOf(changes: (scene: Scene) => void, options: Partial<RemoteKeysOptions> = {}): Promise<string> {
   const failures: string[] = [];
   const here = await scene({
@@ -680,7 +680,7 @@ it('G-22 metadata elsewhere: what it calls its issuer is not compared, and keys 
   const tokenOf = (signer: TestKey) => sign(signer, { payload: payloadOf({ iss: issuer }) });
   await verifier.verify(tokenOf(key));
   assert.deepEqual(asked, ['/elsewhere?policy=a', '/jwks']);
-  // They rotate, and then they move.
+  // First the keys rotate, then their address changes.
   answers['/jwks'] = json(keySet(next));
   time += 31_000;
   await verifier.verify(tokenOf(next));

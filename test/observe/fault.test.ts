@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createLogger } from '../../src/observe/log.ts';
 
-/** What is logged of an error. */
+/** Returns the log line for an error. */
 function logged(error: unknown): { level: string; err: { type: string; message: string; stack: string } } {
   const lines: string[] = [];
   createLogger('info', { write: (line) => void lines.push(line) }).log.error({ err: error }, 'operation failed');

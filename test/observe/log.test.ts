@@ -5,7 +5,7 @@ import { createLogger } from '../../src/observe/log.ts';
 import { readableLine } from '../../src/observe/readable.ts';
 import { root, run } from '../support/process.ts';
 
-/** A log whose lines are kept. */
+/** Makes a log, and collects its lines. */
 function kept(level = 'trace') {
   const lines: string[] = [];
   return { ...createLogger(level, { write: (line) => void lines.push(line) }), lines };
@@ -120,7 +120,7 @@ describe('G-19 the log', () => {
     assert.equal(JSON.parse(lines[0] ?? '').token, '[redacted]');
   });
 
-  // util-linux gives a program a terminal.
+  // This program of util-linux runs a command in a terminal.
   const terminal = '/usr/bin/script';
   const options = existsSync(terminal) ? {} : { skip: 'there is no /usr/bin/script, which makes a terminal' };
   for (const [env, coloured] of [

@@ -5,7 +5,7 @@ import { query } from '../support/client.ts';
 import { until } from '../support/process.ts';
 import { startTestServer } from '../support/server.ts';
 
-/** A module that runs the server's own schema with a principal that it wrote by hand. */
+/** A module that executes the server's own schema with a handwritten principal. */
 const config = `export default { modules: [{
   name: 'team',
   typeDefs: 'extend type Query { again: String @public guarded: String @auth }',

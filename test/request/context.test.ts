@@ -62,10 +62,10 @@ after(() => server.stop());
 interface Answer {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: any; // the body of any answer of GraphQL, for assertions
+  readonly body: any; // any GraphQL response body, for assertions
 }
 
-/** Posts a query; headers are raw, so that one may stand twice. */
+/** Posts a query with raw headers, because one header may occur twice. */
 function ask(query: string, headers: readonly string[] = []): Promise<Answer> {
   const body = JSON.stringify({ query });
   const raw = [
@@ -131,7 +131,8 @@ it('C-18 the refusal says what the server has to say about it', async () => {
   assert.match(body.errors[0].message, / Get a new one where you got this\.$/);
 });
 
-// Reported for graphql-yoga#163, graphql-auth-directives#4, apollo-server#7131 and ttoss#1089: each platform passes a request of another shape.
+// Each platform passes a request of another shape. Reported for graphql-yoga#163, graphql-auth-directives#4,
+// apollo-server#7131 and ttoss#1089.
 const caller = createContext({ verifier, url: target.url, ...room });
 const authorization = `Bearer ${sign(key)}`;
 const lines = ['Authorization', authorization];

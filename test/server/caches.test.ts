@@ -18,29 +18,29 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
 async function heapUsed(): Promise<number> {
-  await setImmediate(); // What a WeakRef refers to is kept until then.
+  await setImmediate(); // A WeakRef keeps its target alive until the current job ends.
   for (let turn = 0; turn < 3; turn += 1) collect();
   return process.memoryUsage().heapUsed;
 }
 
-/** What the heap grows by beside what is measured, in bytes: code that was compiled, and what Node itself keeps. */
+/** By how much the heap may grow in addition, in bytes: compiled code, and data of Node.js itself. */
 const slack = 8 * 1024 * 1024;
 
 interface Flood {
-  /** Adds the entry of a number, like no other. */
+  /** Adds the entry with this number, which differs from all others. */
   readonly add: (index: number) => unknown;
-  /** How many are added. */
+  /** How many entries are added. */
   readonly count: number;
-  /** How many entries there are afterwards. */
+  /** Returns how many entries the cache then has. */
   readonly entries: () => number | Promise<number>;
 }
 
 const start = 1_700_000_000_000;
 
-/** A text of its own, as it comes from the network: not a reference into another one. */
+/** Makes a string with its own memory, as from the network, and not a slice of another string. */
 const fresh = (text: string): string => Buffer.from(text).toString();
 
-/** Documents of few nodes and much text, of many nodes, of many comments, of many escapes. */
+/** Documents with few nodes and much text, with many nodes, with many comments, and with many escapes. */
 const hostileDocuments = [
   (index: number) => `{q${index} a}#${'x'.repeat(200_000)}`,
   (index: number) => `{q${index} ${'abcdefghijklmnopq '.repeat(1_000)}}`,
@@ -64,7 +64,10 @@ function documents(texts: readonly ((index: number) => string)[]): Flood {
   };
 }
 
-/** How to flood each cache of the table. Those of `auth` are flooded by operations in test/auth/plan/memory.test.ts; tokens below. */
+/**
+ * How to flood each cache of the table. Operations in test/auth/plan/memory.test.ts flood the caches of `auth`. A test
+ * below floods the token cache.
+ */
 const floods: Readonly<
   Record<Exclude<keyof typeof caches, 'plans' | 'requiredScopes' | 'verifiedTokens'>, () => Flood>
 > = {
@@ -161,14 +164,15 @@ describe('E-9 every cache that lives longer than a request has a bound, and keep
       const grown = (await heapUsed()) - before;
       const left = await entries();
       test.diagnostic(`${left} entries, ${(grown / 2 ** 20).toFixed(1)} MiB`);
-      // All that have no entry of their own may share one.
+      // Keys without their own entry may share one entry.
       assert.ok(left > 0 && left <= bound.entries + 1, `${left} entries`);
       assert.ok(grown <= bound.bytes + slack, `${grown} bytes`);
     });
   }
 
   it('E-9 a flood of verified tokens leaves no more than the stated bytes', async (test) => {
-    // Against bounds of the same kind as the default ones, which test/token/cache/size.test.ts fills with 100,000 tokens.
+    // Tests smaller bounds of the same kind. test/token/cache/size.test.ts tests the default bounds with 100,000
+    // tokens.
     const bytes = 4 * 1024 * 1024;
     const { entries, reckoned, grown } = await weigh(8_000, own, { maxBytes: bytes });
     test.diagnostic(`${entries} entries, ${(grown / 2 ** 20).toFixed(1)} MiB`);

@@ -104,7 +104,7 @@ onEachDatabase((database) => {
         });
         await storedReplays(store).add(`r${index}`, Date.now() + 5 * minute);
       }
-      // A caller without an account signs out again and again, with the cookie of an ended session.
+      // A caller without an account signs out repeatedly, with the cookie of an ended session.
       let cookie = '';
       for (let index = 0; index < 8; index += 1) {
         const person = new Person();

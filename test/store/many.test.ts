@@ -24,9 +24,9 @@ import { addAccount, addApplication, catalogue } from '../api/fixture.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 import { root } from '../support/process.ts';
 
-/** How many rows of one account, or one application. */
+/** How many rows one account or one application has. */
 const many = 20_000;
-/** How many identifiers: more than a statement may have parameters. */
+/** How many identifiers are looked up: more than a statement may have parameters. */
 const lookedUp = { SQLite: 33_000, PostgreSQL: 66_000 };
 /** 512 rows of the widest insert. SQLite allows 32,766 parameters and PostgreSQL 65,535. */
 const mostParameters = 5_120;
@@ -58,7 +58,7 @@ onEachDatabase((kind) => {
       await database.drop();
     });
 
-    /** A row for each number from 1 to 20,000, on both databases. */
+    /** Selects a row for each number from 1 to 20,000, on both databases. */
     const numbers = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${sql.lit(many)})`;
     const addSessions = () =>
       sql`insert into artifacts (model, id_hash, payload, uid_hash, account_id, expires_at, signed_in_at)
@@ -176,7 +176,7 @@ onEachDatabase((kind) => {
   });
 });
 
-/** The statements whose parameters depend on a list of fixed length, with the reason why its length is fixed. */
+/** The statements whose parameters come from a list of fixed length, with the reason for the fixed length. */
 const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
   // In parts of at most 512 rows.
   'audit/write.ts': ['.values(some)'],
@@ -193,7 +193,7 @@ it('F-1 no statement in the source has a parameter for each row', async () => {
   for await (const file of glob('{store,audit,identity,provider,server,api,cli}/**/*.ts', { cwd: folder })) {
     if (file.includes('/migrations/') || file.endsWith('generated.ts')) continue;
     const text = readFileSync(join(folder, file), 'utf8');
-    // Lists of values: `in` with a name or a list, `join`, and inserts of something other than one object.
+    // Statements with lists of values: `in` with a name or a list, `join`, and inserts of several rows.
     const patterns = [
       /'(?:not )?in',(?!\s*(?:\(eb\)|eb\b))[^)]*\)/g,
       /sql\.join\([^ )]*/g,
@@ -206,7 +206,7 @@ it('F-1 no statement in the source has a parameter for each row', async () => {
   assert.deepEqual(found, ofFixedLength);
 });
 
-/** Whether a condition with `in` has a subselect with a limit, inline or as a constant of the same file. */
+/** Whether a condition with `in` has a subselect with a limit, inline or in a constant of the file. */
 function isLimitedSubselect(match: string, text: string, index: number): boolean {
   const limited = String.raw`(?:selectFrom|find\(\))[^;]*limit\((?:limit|maxEnded|maxDeleted)\)`;
   const name = /'in', (\w+)\)/.exec(match)?.[1];

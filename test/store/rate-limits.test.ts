@@ -6,7 +6,7 @@ import { StoredRateLimit } from '../../src/store/rate-limits.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 
-/** The contract of the library over our table. */
+/** Tests that our table fulfils the contract of the rate limit library. */
 onEachDatabase((database) => {
   const clock = { now: 1_700_000_000_000 };
   let kept: TestDatabase;

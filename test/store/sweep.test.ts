@@ -11,7 +11,7 @@ import type { Store } from '../../src/store/tables.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 
 const now = 1_700_000_000_000;
-/** More than two batches of rows. All except the last have expired. */
+/** More rows than two batches. All except the last have expired. */
 const many = Array.from({ length: 1_201 }, (_, index) => ({
   id: `row-${index}`,
   expires_at: index < 1_200 ? 1 : now * 2,

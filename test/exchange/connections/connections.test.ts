@@ -31,7 +31,7 @@ const second = 1000;
 const day = 24 * 60 * 60 * second;
 
 let stranger: RunningStranger;
-/** Sends no `iss`, and says that it does not. */
+/** An issuer that sends no `iss`, and says so in its metadata. */
 let silent: RunningStranger;
 
 before(async () => {
@@ -45,7 +45,7 @@ after(async () => {
   await Promise.all([stranger.stop(), silent.stop()]);
 });
 
-/** A connection to the stranger as the client of this name. */
+/** Makes a connection to the test issuer. The client ID selects how the client authenticates. */
 function connection(changes: Partial<Connection> = {}): Connection {
   const clientId = changes.clientId ?? 'RS256-basic';
   return {
@@ -65,7 +65,7 @@ function connection(changes: Partial<Connection> = {}): Connection {
 interface World {
   readonly connections: Connections;
   readonly failures: ExchangeFailure[];
-  /** What ended, and why. */
+  /** Ended connection grants: the connection's name, and the reason. */
   readonly ended: string[];
   readonly clock: { ahead: number };
 }
@@ -84,7 +84,7 @@ onEachDatabase((kind) => {
     await database.drop();
   });
 
-  /** The exchange of a server; several on one database are several servers. */
+  /** Opens the exchange of one server. Several exchanges on one database act like several servers. */
   function open(changes: Partial<ConnectionsOptions> = {}): World {
     const failures: ExchangeFailure[] = [];
     const ended: string[] = [];
@@ -110,7 +110,7 @@ onEachDatabase((kind) => {
     return { connections, failures, ended, clock };
   }
 
-  /** Until the stranger is well again, at the end of the test at the latest. */
+  /** Gives the issuer a fault until the end of the test. */
   async function withFault(t: TestContext, fault: Fault): Promise<void> {
     await stranger.break(fault);
     t.after(() => stranger.break('none'));
@@ -122,7 +122,10 @@ onEachDatabase((kind) => {
     return result.begun;
   }
 
-  /** Begins, signs in and comes back. @returns what the client sends next */
+  /**
+   * Begins an authorization, signs in, and returns.
+   * @returns what the client sends next
+   */
   async function prepare(world: Pick<World, 'connections'>, name = 'stranger', uri = redirectUri) {
     const { authorizationUrl, transaction } = await begin(world, name, uri);
     const { code, state, iss = null } = await comeBack(authorizationUrl);
@@ -251,7 +254,7 @@ onEachDatabase((kind) => {
     it('C-1 one of 50 parallel requests over two servers gets tokens, and the code is sent once', async () => {
       const servers = [open(), open()];
       const response = await prepare(open());
-      // So that none of them has to ask for metadata first.
+      // Each server fetches the metadata now, so that the race compares only the exchanges.
       await Promise.all(servers.map((server) => begin(server)));
       const calls = await tokenCalls();
       const results = await Promise.all(
@@ -636,7 +639,7 @@ onEachDatabase((kind) => {
     it('during a refresh also ends the tokens of that refresh', async () => {
       const world = open();
       const { refreshToken: token } = await signIn(world);
-      // The issuer's answer to the refresh comes when the revocation is done.
+      // The token is revoked before the issuer's answer to the refresh arrives.
       const slow = open({
         fetch: async (url, init) => {
           const answer = await fetch(url, init);
@@ -673,12 +676,12 @@ onEachDatabase((kind) => {
   });
 });
 
-/** What a server without a key has, besides a database. */
+/** Options of a server without an encryption key and without a database. */
 function bare() {
   return { connections: [connection()], fetch, handleLifetimeMs: 14 * day };
 }
 
-/** A network without a server at the token endpoint's port. */
+/** A `fetch` that sends token requests for this port to a closed port. */
 function refusing(port: number, closed: number): typeof fetch {
   return (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
@@ -689,7 +692,7 @@ function refusing(port: number, closed: number): typeof fetch {
 
 const otherKey = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'other' };
 
-/** A network on which the key set holds another key only, so many times. */
+/** A `fetch` that returns a key set without the right key this many times. */
 function withoutKeys(times: number): typeof fetch {
   let left = times;
   return (input, init) => {

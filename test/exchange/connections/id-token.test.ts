@@ -46,7 +46,7 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 const publicOf = (key: KeyObject, more: object = {}) => {
   const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...jwk } = key.export({ format: 'jwk' });
-  return { ...jwk, ...more } as JSONWebKeySet['keys'][number]; // A key that Node made has a kty.
+  return { ...jwk, ...more } as JSONWebKeySet['keys'][number]; // A JWK that Node.js exports always has a kty.
 };
 const only: JSONWebKeySet = { keys: [publicOf(ec)] };
 
@@ -59,7 +59,7 @@ async function verdictOf(payload: object, changes: Partial<IdTokenExpectations> 
   return verdict.ok ? verdict.subject : verdict.reason;
 }
 
-/** OpenID Connect Core §3.1.3.6, in the words of the specification. */
+/** Computes `at_hash` as OpenID Connect Core §3.1.3.6 describes it. */
 function leftHalf(hash: 'sha256' | 'sha384' | 'sha512'): string {
   const octets = createHash(hash).update(accessToken).digest();
   return octets.subarray(0, octets.length / 2).toString('base64url');

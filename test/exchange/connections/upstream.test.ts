@@ -10,7 +10,7 @@ const endpoints = {
   jwks_uri: 'https://login.example/keys',
 };
 
-/** What a connection finds out of an issuer whose metadata are these. */
+/** The endpoints and keys of an issuer with this metadata document. */
 function sourceOf(options: { issuer: string; metadata?: string }, document: object) {
   const asked: string[] = [];
   const fetch = async (url: string) => {
@@ -57,7 +57,7 @@ describe('the issuer of a connection', () => {
 
   const issuer = 'https://login.example';
   const openid = `${issuer}/.well-known/openid-configuration`;
-  /** What a connection finds out of an issuer that answers so by address; everything else is 404. */
+  /** The endpoints and keys of an issuer with these answers by URL. Every other URL is answered with 404. */
   const answering = (answers: Readonly<Record<string, () => Response>>) =>
     upstreamSource({
       issuer,

@@ -22,7 +22,7 @@ interface Sent {
   readonly form: Record<string, string>;
 }
 
-/** An authorization server with configurable answers, for answers that a real one never gives. */
+/** An authorization server with configurable answers, also ones that a real server never sends. */
 async function openServer(t: TestContext, respond: (response: ServerResponse) => void, timeout = 5) {
   const sent: Sent[] = [];
   async function serve(request: IncomingMessage, response: ServerResponse) {

@@ -14,18 +14,18 @@ const refresh = gql`
 `;
 
 /**
- * Apollo Client 4, which renews its token once for all operations that were refused for it. A query of which a part may be denied is
- * asked with `errorPolicy: 'all'`: what is allowed then comes beside the errors.
+ * Creates an Apollo Client that renews its token once for all refused operations. For a query whose parts may be
+ * denied, use `errorPolicy: 'all'`: the result then has the allowed data and the errors.
  */
 export function createApolloClient({ url, clientId, tokens }: Options): ApolloClient {
   let renewing: Promise<void> | null = null;
 
   async function renew(): Promise<void> {
-    // It goes through the links below with the expired token, which counts as none here.
+    // This mutation passes the links below with the expired token. The server ignores an expired token here.
     const { data } = await client.mutate<any>({
       mutation: refresh,
       variables: { input: { clientId, refreshToken: tokens.refreshToken } },
-      // A refresh token must not be kept among the results.
+      // The cache must not store a refresh token.
       fetchPolicy: 'no-cache',
     });
     const { error, accessToken, refreshToken } = data?.refreshAccessToken ?? {};

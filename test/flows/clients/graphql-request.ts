@@ -10,7 +10,7 @@ const refresh = gql`
   }
 `;
 
-/** A function that asks by graphql-request, and renews the token once for all requests that were refused for it. */
+/** Creates a function that sends requests with graphql-request. It renews the token once for all refused requests. */
 export function createRequest({ url, clientId, tokens }: Options) {
   const client = new GraphQLClient(url, { headers: () => ({ authorization: `Bearer ${tokens.accessToken}` }) });
   let renewing: Promise<void> | null = null;

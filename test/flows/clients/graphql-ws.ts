@@ -1,23 +1,23 @@
 import { type Client, createClient } from 'graphql-ws';
 import type { Options } from './tokens.ts';
 
-/** A WebSocket client, and how its open connection takes a new token. */
+/** A WebSocket client, and a function that gives its open connection a new token. */
 export interface SocketClient {
   readonly client: Client;
   /**
-   * Sends the present token over the open connection. It is to be called after each renewal and before the old token expires, for
-   * then the connection is closed with 4401.
+   * Sends the present token over the open connection. Call it after each renewal and before the old token expires;
+   * otherwise the server closes the connection with 4401.
    */
   readonly renew: () => void;
 }
 
-/** graphql-ws, whose open connection goes on with a renewed token instead of being made anew. */
+/** Creates a graphql-ws client whose open connection continues with a renewed token. */
 export function createSocketClient({ url, tokens }: Pick<Options, 'url' | 'tokens'>): SocketClient {
   let open: WebSocket | null = null;
   const payload = () => ({ authorization: `Bearer ${tokens.accessToken}` });
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
-    // A function: a connection that is made again sends the token of that time.
+    // A function, so that a new connection sends the token of its time.
     connectionParams: payload,
     on: {
       connected: (socket) => {

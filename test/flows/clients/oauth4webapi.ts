@@ -1,20 +1,19 @@
 import * as oauth from 'oauth4webapi';
 
-/** An authorization request that is under way. */
+/** An authorization request in progress. */
 export interface Begun {
-  /** Where the browser goes. */
+  /** The URL to open in the browser. */
   readonly address: URL;
-  /** Trades the code in the address that the browser came back to. */
+  /** Exchanges the code in the URL to which the browser returned. */
   readonly finish: (callback: URL) => Promise<oauth.TokenEndpointResponse>;
 }
 
 /**
- * The authorization code flow with PKCE by oauth4webapi.
- *
- * @param issuer as `https://api.example.com`
+ * Starts the authorization code flow with PKCE, with oauth4webapi.
+ * @param issuer - for example `https://api.example.com`
  */
 export async function begin(issuer: string, clientId: string, redirectUri: string, scope: string): Promise<Begun> {
-  // On the own machine only.
+  // Only for a server on this machine.
   const options = { [oauth.allowInsecureRequests]: issuer.startsWith('http:') };
   const client: oauth.Client = { client_id: clientId };
   const url = new URL(issuer);

@@ -1,22 +1,21 @@
 import * as oauth from 'openid-client';
 
-/** An authorization request that is under way. */
+/** An authorization request in progress. */
 export interface Begun {
-  /** Where the browser goes. */
+  /** The URL to open in the browser. */
   readonly address: URL;
-  /** Trades the code in the address that the browser came back to. */
+  /** Exchanges the code in the URL to which the browser returned. */
   readonly finish: (callback: URL) => Promise<oauth.TokenEndpointResponse>;
 }
 
 /**
- * The authorization code flow with PKCE by openid-client.
- *
- * @param issuer as `https://api.example.com`
+ * Starts the authorization code flow with PKCE, with openid-client.
+ * @param issuer - for example `https://api.example.com`
  */
 export async function begin(issuer: string, clientId: string, redirectUri: string, scope: string): Promise<Begun> {
   const isLocal = issuer.startsWith('http:');
   const config = await oauth.discovery(new URL(issuer), clientId, undefined, oauth.None(), {
-    // On the own machine only.
+    // Only for a server on this machine.
     ...(isLocal && { execute: [oauth.allowInsecureRequests] }),
   });
   const pkceCodeVerifier = oauth.randomPKCECodeVerifier();

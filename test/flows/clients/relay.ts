@@ -8,7 +8,7 @@ const refresh = `mutation Refresh($input: RefreshAccessTokenInput!) {
   }
 }`;
 
-/** A Relay environment whose network layer renews the token once for all requests that were refused for it. */
+/** Creates a Relay environment whose network layer renews the token once for all refused requests. */
 export function createEnvironment({ url, clientId, tokens }: Options): IEnvironment {
   let renewing: Promise<void> | null = null;
 

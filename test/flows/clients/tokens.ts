@@ -1,15 +1,15 @@
-/** What an application keeps of a sign-in. */
+/** The tokens that an application stores after a sign-in. */
 export interface Tokens {
   accessToken: string;
   refreshToken: string;
 }
 
-/** What all recipes are made with. */
+/** The options of every recipe. */
 export interface Options {
-  /** The API endpoint, as `https://api.example.com/graphql`. */
+  /** The API endpoint, for example `https://api.example.com/graphql`. */
   readonly url: string;
   /** The client ID of a public application. */
   readonly clientId: string;
-  /** Where the application keeps its tokens. A renewal replaces both. */
+  /** The application's tokens. A renewal replaces both. */
   readonly tokens: Tokens;
 }

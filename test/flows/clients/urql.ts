@@ -11,7 +11,7 @@ const refresh = gql`
   }
 `;
 
-/** urql with its exchange for authentication, which renews the token once for all operations that were refused for it. */
+/** Creates a urql client whose authentication exchange renews the token once for all refused operations. */
 export function createUrqlClient({ url, clientId, tokens }: Options): Client {
   const auth = authExchange(async (utils) => ({
     addAuthToOperation: (operation) =>
@@ -22,14 +22,15 @@ export function createUrqlClient({ url, clientId, tokens }: Options): Client {
     async refreshAuth() {
       const { data } = await utils.mutate(refresh, { input: { clientId, refreshToken: tokens.refreshToken } });
       const { accessToken = '', refreshToken = '' } = data?.refreshAccessToken ?? {};
-      // Without a new token the operation ends with the error that it had. Later ones are anonymous: the person signs in again.
+      // Without new tokens, the operation ends with its error. Later operations are anonymous until the person signs in
+      // again.
       Object.assign(tokens, { accessToken, refreshToken });
     },
   }));
   return new Client({
     url,
     exchanges: [auth, fetchExchange],
-    // Subscriptions come as server-sent events, over the same exchange.
+    // Subscriptions use server-sent events over `fetchExchange`.
     fetchSubscriptions: true,
   });
 }

@@ -1,12 +1,12 @@
 import type { Random } from '../random.ts';
 import type { Target } from './targets.ts';
 
-/** How long an answer may take, in milliseconds. */
+/** The longest time that an answer may take, in milliseconds. */
 export const answerTimeoutMs = 10_000;
 
 /**
- * One hostile act. It resolves with a short label of what came of it, for the figures, and rejects with {@link Hang} where an
- * answer that is due did not come.
+ * One hostile act. It resolves with a short label of its outcome, for the report. It rejects with {@link Hang} if a due
+ * answer does not come.
  */
 export type Attack = (target: Target, random: Random) => Promise<string>;
 
@@ -17,7 +17,7 @@ export class Hang extends Error {
   }
 }
 
-/** Waits for an answer that is due. */
+/** Waits for a due answer. Throws {@link Hang} after `answerTimeoutMs`. */
 export async function due<T>(answer: Promise<T>, what: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -30,7 +30,7 @@ export async function due<T>(answer: Promise<T>, what: () => string): Promise<T>
   }
 }
 
-/** An address that the server believes to be the caller's. */
+/** Returns an address for `X-Forwarded-For`, which the server trusts. */
 export function anyAddress(random: Random): string {
   if (random.below(3) > 0) return `203.0.${random.below(256)}.${random.below(256)}`;
   return `2001:db8:${random.below(65_536).toString(16)}:${random.below(65_536).toString(16)}::1`;
@@ -48,7 +48,7 @@ const credentials = [
   'Bearer eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6Ii4uLy4uLyJ9.e30.AAAA',
 ];
 
-/** Something in the place of a credential. */
+/** Returns a random value for `Authorization`. */
 export function anyCredential(random: Random): string {
   if (random.below(2) === 0) return random.pick(credentials);
   const part = (): string => random.bytes(random.below(60)).toString('base64url');

@@ -9,26 +9,29 @@ import type { Target } from './targets.ts';
 export interface CampaignOptions {
   readonly seconds: number;
   readonly seed: number;
-  /** How many hostile acts go on at the same time. Default 8. */
+  /** How many hostile acts run at the same time. Default: 8. */
   readonly clients?: number;
-  /** Hears of each measurement of the heap. Default: no-op. */
+  /** Called after each measurement of the heap. Default: no-op. */
   readonly onHeap?: (heapBytes: number, elapsedMs: number) => void;
 }
 
-/** What came of an attack on one target. */
+/** The result of an attack on one target. */
 export interface Outcome {
-  /** What must not be: an end of the process, a hang, an honest client that was not served, a heap that grows. Empty: all is well. */
+  /**
+   * Violations: the process ended, a request hung, an honest client was not served, or the heap grew. Empty: there is
+   * none.
+   */
   readonly faults: readonly string[];
-  /** How often each outcome was seen. */
+  /** How often each label occurred. */
   readonly counts: Readonly<Record<string, number>>;
-  /** The median heap of the middle and of the last third, in bytes. */
+  /** The median heap sizes of the second and the third part of the run, in bytes. */
   readonly heapBytes: { readonly middle: number; readonly last: number };
 }
 
-/** Faults that are kept. */
+/** The run stops after this many faults. */
 const mostFaults = 10;
 
-/** Attacks a target for a stated time, and measures its heap all along. */
+/** Attacks a target for this many seconds, and measures its heap during this time. */
 export async function attack(target: Target, options: CampaignOptions): Promise<Outcome> {
   const { seconds, seed, clients = 8, onHeap = () => {} } = options;
   const start = performance.now();
@@ -63,7 +66,7 @@ export async function attack(target: Target, options: CampaignOptions): Promise<
   }
 
   async function measure(): Promise<void> {
-    // At least 20 measurements of each third, and at most one a second.
+    // At least 20 measurements in each third. The interval is at least 500 ms.
     const everyMs = Math.max(500, (seconds * 1_000) / 90);
     while (going()) {
       await pause(everyMs);

@@ -1,14 +1,14 @@
 import type { Random } from '../random.ts';
 
-/** What a client sends for an operation. It need not be valid. */
+/** An operation as a client sends it. It may be invalid. */
 export interface Asked {
   readonly query: string;
-  /** JSON text: a value may be nested deeper than `JSON.stringify` goes. */
+  /** JSON text, because a value may be nested deeper than `JSON.stringify` supports. */
   readonly variables: string;
   readonly operationName: unknown;
 }
 
-/** The body of a request, as JSON text. */
+/** Returns the JSON body of a request. */
 export function bodyOf({ query, variables, operationName }: Asked): string {
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   return `{"query":${JSON.stringify(query)},"variables":${variables}${name}}`;
@@ -18,7 +18,10 @@ export type OperationKind = 'query' | 'mutation' | 'subscription';
 
 const modes = ['VALUES', 'PROMISES', 'MIXED', 'THROW', 'REJECT_LATE', 'NULLS', 'ODD', 'THENABLE', 'ITERABLE', 'ERRORS'];
 
-/** Selections on an interface or a union, as deep as asked. Fields with arguments have an alias each, so that they do not conflict. */
+/**
+ * Makes selections on an interface or a union, down to a depth. Each field with arguments has its own alias, so that
+ * fields do not conflict.
+ */
 function selections(random: Random, type: 'Thing' | 'Any', depth: number): string {
   const mode = (): string => (random.below(4) === 0 ? '' : `(mode: ${random.pick(modes)})`);
   const on = (): string => (depth <= 0 ? '{ id }' : `{ ${selections(random, 'Thing', depth - 1)} }`);
@@ -46,7 +49,7 @@ function selections(random: Random, type: 'Thing' | 'Any', depth: number): strin
   return Array.from({ length: 1 + random.below(4) }, () => random.pick(choices)()).join(' ');
 }
 
-/** An input object as JSON text, nested as deep as asked, that supplies something guarded at its end. */
+/** Makes an input object as JSON, nested down to a depth, with a guarded field in the innermost object. */
 function deepFilter(random: Random, depth: number): string {
   let before = '';
   let after = '';
@@ -104,7 +107,7 @@ const declared = {
   mode: 'Mode',
 };
 
-/** The declarations of the variables that a text uses. */
+/** Returns the declarations of the variables that a text uses. */
 function declarationsFor(text: string): string {
   const used = Object.entries(declared).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
   return used.length === 0 ? '' : `(${used.map(([name, type]) => `$${name}: ${type}`).join(', ')})`;
@@ -137,7 +140,7 @@ function rootSelections(random: Random, depth: number): string {
   return chosen.join(' ') + missing;
 }
 
-/** Makes something else of the text of an operation: cut, repeated, nested or replaced. */
+/** Damages the text of an operation: cuts, repeats, nests or replaces a part. */
 function damaged(random: Random, text: string): string {
   const at = random.below(text.length);
   const level = random.below(200);
@@ -175,9 +178,8 @@ function subscriptionSelections(random: Random): string {
 }
 
 /**
- * Makes an operation as an attacker would: mostly valid, and hostile in what it selects and supplies.
- *
- * @param depth how deep its selections go: without limits of its own a server executes all of what it is asked for
+ * Makes an operation of an attacker: mostly valid, and with hostile selections and inputs.
+ * @param depth - the depth of its selections. A server without limits executes all of them
  */
 export function hostileOperation(random: Random, kinds: readonly OperationKind[], depth: number): Asked {
   const kind = random.pick(kinds);

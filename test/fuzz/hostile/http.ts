@@ -42,7 +42,7 @@ function headersFor(random: Random): Record<string, string> {
   };
 }
 
-/** An operation over POST or GET. */
+/** Sends an operation over POST or GET. */
 const operation: Attack = async ({ http, depth }, random) => {
   const asked = hostileOperation(random, ['query', 'query', 'mutation'], depth);
   const headers = headersFor(random);
@@ -52,7 +52,7 @@ const operation: Attack = async ({ http, depth }, random) => {
   return `GET ${await send(`${http}?${query.toString()}`, { method: 'GET', headers: { ...headers, 'apollo-require-preflight': 'x' } })}`;
 };
 
-/** A body that is no operation. */
+/** Sends a body that is not an operation. */
 const body: Attack = async ({ http }, random) => {
   const deep = random.below(50_000);
   const bodies: readonly (() => string | Buffer)[] = [
@@ -109,7 +109,7 @@ const rawRequests: readonly ((random: Random) => string)[] = [
   () => 'GET /graphql?query={hello} HTTP/1.1\r\nhost: x\r\napollo-require-preflight: x\r\n\r\n'.repeat(50),
 ];
 
-/** Bytes on a connection that is then cut, whatever came back. */
+/** Sends bytes on a connection, and then cuts the connection. */
 const raw: Attack = async ({ http }, random) => {
   const { port, hostname } = new URL(http);
   const socket = connect(Number(port), hostname);
@@ -124,7 +124,7 @@ const raw: Attack = async ({ http }, random) => {
   return 'raw';
 };
 
-/** An operation whose caller is gone before the answer. */
+/** Sends an operation, and disconnects before the answer. */
 const aborted: Attack = async ({ http, depth }, random) => {
   const text = bodyOf(hostileOperation(random, ['query', 'mutation'], depth));
   const outgoing = request(http, { method: 'POST', headers: headersFor(random) });
@@ -138,7 +138,7 @@ const aborted: Attack = async ({ http, depth }, random) => {
   return 'aborted';
 };
 
-/** Server-sent events: read for a while, or not at all, and cut off. */
+/** Opens server-sent events, reads them for a while or not at all, and disconnects. */
 const stream: Attack = async ({ streams, depth }, random) => {
   const text = bodyOf(hostileOperation(random, ['subscription', 'subscription', 'query', 'mutation'], depth));
   const headers = { ...headersFor(random), accept: 'text/event-stream' };
@@ -160,7 +160,7 @@ const stream: Attack = async ({ streams, depth }, random) => {
   return `events ${status}`;
 };
 
-/** What an honest client beside the hostile one asks, and must be answered. */
+/** Sends the query of an honest client. Throws if it is not answered correctly. */
 export async function honest({ http }: Target): Promise<void> {
   const answer = fetch(http, {
     method: 'POST',
@@ -180,5 +180,8 @@ export const httpAttacks: readonly (readonly [weight: number, attack: Attack])[]
   [4, stream],
 ];
 
-/** Sends a form, or asks for a page; for the authorization server. @returns the status */
+/**
+ * Sends a form to the authorization server, or requests a page.
+ * @returns the status
+ */
 export const submit = send;

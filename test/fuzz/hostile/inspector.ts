@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** What is asked of a process through its inspector. */
+/** Measurements that the inspector of a process makes. */
 export interface Inspector {
-  /** Bytes of the heap in use after a forced collection. */
+  /** Forces a garbage collection. Returns the bytes of the heap that are in use. */
   heapBytes(): Promise<number>;
   close(): void;
 }
@@ -14,7 +14,7 @@ interface Reply {
   readonly error?: { readonly message: string };
 }
 
-/** Connects to the inspector of a process (Chrome DevTools Protocol). It asks one thing at a time. */
+/** Connects to the inspector of a process (Chrome DevTools Protocol). It sends one command at a time. */
 export async function connectInspector(address: string): Promise<Inspector> {
   const socket = new WebSocket(address);
   await once(socket, 'open');
@@ -24,7 +24,7 @@ export async function connectInspector(address: string): Promise<Inspector> {
     const id = (last += 1);
     const answer = Promise.withResolvers<Reply>();
     const listen = (data: Buffer): void => {
-      const reply = JSON.parse(data.toString()) as Reply; // The protocol's own form.
+      const reply = JSON.parse(data.toString()) as Reply; // The protocol defines this shape.
       if (reply.id === id) answer.resolve(reply);
     };
     const closed = (): void => answer.reject(new Error('the inspector was closed'));

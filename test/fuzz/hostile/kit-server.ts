@@ -1,5 +1,6 @@
-// A team's own server with the kit, as plain as it gets: Apollo Server over HTTP, graphql-ws and graphql-sse beside it without any
-// plugin of ours. It handles no unhandled rejection and no uncaught exception: the kit may not need that.
+// A team's own server with the kit and without further plugins of ours: Apollo Server over HTTP, graphql-ws and
+// graphql-sse. It handles no unhandled rejection and no uncaught exception, because the kit must not need such
+// handlers.
 import { createServer } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
@@ -32,7 +33,7 @@ const { url } = await startStandaloneServer(server, {
 const context = () => ({ principal: anonymous });
 const events = createHandler({ schema: guarded.schema, context });
 const streams = createServer((request, response) => {
-  // What a team that read the documentation of graphql-sse would write.
+  // A team would write this after reading the documentation of graphql-sse.
   events(request, response).catch(() => response.headersSent || response.writeHead(500).end());
 });
 const sockets = new WebSocketServer({ server: streams, path: '/graphql', maxPayload: 1_000_000 });

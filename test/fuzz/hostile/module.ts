@@ -1,6 +1,7 @@
-// The part of the API that the hostile client asks for. It imports nothing, so that the server's configuration file can load it.
+// The part of the API that the hostile client uses. It imports nothing, so that the server's configuration file can
+// load it.
 
-/** What graphql-tools and the server take for a module. */
+/** A module, in the shape that graphql-tools and the server accept. */
 interface HostileModule {
   readonly name: string;
   readonly typeDefs: string;
@@ -73,20 +74,20 @@ const typeDefs = `
   }
 `;
 
-/** Ends the process at once: what only a caller with a scope that does not exist may reach was reached. */
+/** Ends the process because a caller reached a resolver that no caller may reach. */
 function leaked(what: string): never {
   process.stderr.write(`LEAK: ${what}\n`);
   process.exit(99);
 }
 
-/** Looks for a guarded input, however deep it stands, without recursion. */
+/** Searches the arguments for a guarded input at any depth, without recursion. */
 function inspect(args: unknown): void {
   const pending: unknown[] = [args];
   for (let value = pending.pop(); pending.length > 0 || value !== undefined; value = pending.pop()) {
     if (typeof value !== 'object' || value === null) continue;
-    const members = value as Record<string, unknown>; // Whatever its members are, they are looked at.
+    const members = value as Record<string, unknown>; // The search reads the members of any object.
     for (const [name, member] of Object.entries(members)) {
-      if (name === 'json') continue; // Data, of which no rule says anything.
+      if (name === 'json') continue; // No rule guards the members of JSON data.
       if (name === 'email') leaked('a guarded input field');
       if (member === 'C') leaked('a guarded enum value');
       pending.push(member);
@@ -96,14 +97,17 @@ function inspect(args: unknown): void {
 
 const author = (): Error => new Error('fuzz: an error of the author');
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-/** Makes a value when its promise is kept: made earlier, a rejection within it would be out of everyone's reach. */
+/**
+ * Makes the value when its promise resolves. A promise within a value made earlier could reject before any code handles
+ * it.
+ */
 const later = async (make: () => unknown, milliseconds = 1): Promise<unknown> => {
   await pause(milliseconds);
   return make();
 };
-/** A promise of another library: it has nothing but its `then`, and begins when that is called. */
+/** A promise of another library: it has only `then`, and starts when `then` is called. */
 const thenable = (begin: () => Promise<unknown>): object => ({
-  // oxlint-disable-next-line unicorn/no-thenable -- it is to be taken for a promise.
+  // oxlint-disable-next-line unicorn/no-thenable -- graphql-js must treat it as a promise.
   then: (...next: Parameters<Promise<unknown>['then']>) => begin().then(...next),
 });
 const fail = async (milliseconds: number): Promise<never> => {
@@ -127,7 +131,7 @@ const oddities: readonly unknown[] = [
   {},
 ];
 
-/** One value, in every way in which a resolver can give it. */
+/** Returns one value, in each of the ways that graphql-js accepts. */
 function one(mode: string | undefined, make: () => unknown): unknown {
   switch (mode) {
     case 'PROMISES':
@@ -153,7 +157,7 @@ function one(mode: string | undefined, make: () => unknown): unknown {
   }
 }
 
-/** A list, in every way in which a resolver can give it: with items that wait, fail, and are missing beside one another. */
+/** Returns a list, in each of the ways that graphql-js accepts: its items may be pending, rejected or missing. */
 function many(mode: string | undefined, make: () => unknown): unknown {
   switch (mode) {
     case 'PROMISES':
@@ -257,7 +261,7 @@ export const hostileModule: HostileModule = {
   },
 };
 
-/** A policy that is late, throws, rejects and answers with nonsense in turn, and never says yes. */
+/** A policy that in turn answers late, throws, rejects, and answers with a wrong value. It never allows a request. */
 export const hostilePolicies = {
   fuzz(requests: readonly unknown[]): any {
     count += 1;

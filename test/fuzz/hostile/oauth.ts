@@ -57,7 +57,7 @@ const names = [
   '__proto__',
 ]; // prettier-ignore
 
-/** Parameters with some sense in them: a good request with a few things wrong, or nothing but nonsense. */
+/** Makes parameters: a valid request with a few errors, or random values. */
 function parameters(random: Random): URLSearchParams {
   const chosen = new URLSearchParams();
   if (random.below(2) === 0) {
@@ -130,7 +130,7 @@ const endpoint: Attack = async ({ origin }, random) => {
   return `${url.pathname} ${await submit(url.href, { headers, body })}`;
 };
 
-/** Pages of a sign-in that begin and are never finished. */
+/** Starts sign-ins that are never finished. */
 const abandoned: Attack = async ({ origin }, random) => {
   if (origin === null) return 'no authorization server';
   const url = new URL('/oauth/authorize', origin);

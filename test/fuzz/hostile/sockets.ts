@@ -17,7 +17,7 @@ const oddPayloads = (random: Random): readonly unknown[] => [
   { __proto__: null, headers: { Authorization: 'Bearer x' } },
 ];
 
-/** Messages of graphql-transport-ws, in any order and of any shape. */
+/** Makes a message of graphql-transport-ws, of any type and shape. */
 function anyMessage(random: Random, depth: number): Message {
   const id = String(random.below(5));
   const payload = random.pick(oddPayloads(random));
@@ -56,13 +56,13 @@ function anyMessage(random: Random, depth: number): Message {
   return random.pick(messages)();
 }
 
-/** Ends a socket; a paused one would never emit its end. */
+/** Ends a socket. A paused socket would never emit `close`, so it is resumed. */
 function cut(client: WebSocket): void {
   if (client.isPaused) client.resume();
   client.terminate();
 }
 
-/** One socket: opened, used, often never read from, and cut off. */
+/** Opens a socket, uses it, often never reads from it, and cuts it off. */
 const socket: Attack = async ({ streams, depth }, random) => {
   const protocol = random.below(10) === 0 ? [] : ['graphql-transport-ws'];
   const client = new WebSocket(streams.replace('http', 'ws'), protocol, {

@@ -7,25 +7,25 @@ import { freePort, root, temporaryFolder, until } from '../../support/process.ts
 import { program } from '../../support/program.ts';
 import { connectInspector, type Inspector } from './inspector.ts';
 
-/** A server that is attacked, in a process of its own. */
+/** An attacked server, in its own process. */
 export interface Target {
   readonly name: string;
-  /** The endpoint over HTTP. */
+  /** The URL of the endpoint over HTTP. */
   readonly http: string;
-  /** The endpoint for server-sent events and, with `ws:`, for WebSocket. */
+  /** The URL for server-sent events. With `ws:`, the URL for WebSocket. */
   readonly streams: string;
-  /** The origin of the authorization server; null: it has none. */
+  /** The origin of the authorization server; `null`: there is none. */
   readonly origin: string | null;
-  /** How deep the selections of an operation may go that it has to execute in time. */
+  /** The depth of selections that the target can execute within the time limit. */
   readonly depth: number;
-  /** Bytes of the heap in use after a forced collection. */
+  /** Forces a garbage collection. Returns the bytes of the heap that are in use. */
   heapBytes(): Promise<number>;
-  /** What the process printed that it should not have, and its end if it has ended. */
+  /** Unexpected output of the process, and its exit if it has ended. */
   faults(): readonly string[];
   stop(): Promise<void>;
 }
 
-/** Lines that are kept of what a process prints. */
+/** The largest number of output lines that are stored. */
 const mostLines = 20;
 
 interface Watched {
@@ -36,7 +36,7 @@ interface Watched {
   end(): string | null;
 }
 
-/** Starts Node with its inspector on loopback, through which the heap is collected and measured from outside. */
+/** Starts Node.js with its inspector on loopback. Through the inspector the test collects and measures the heap. */
 function launch(
   args: readonly string[],
   { cwd, env, keep }: { cwd: string; env: Record<string, string>; keep: (line: string) => boolean },
@@ -52,7 +52,7 @@ function launch(
   const read = (line: string): void => {
     const address = /Debugger listening on (ws:\S+)/.exec(line)?.[1];
     if (address) connectInspector(address).then(inspector.resolve, inspector.reject);
-    // A process that has failed waits for this, and looks like one that hangs.
+    // A process that has ended waits for the debugger to disconnect. Without this line, it would seem to hang.
     if (line.startsWith('Waiting for the debugger')) void inspector.promise.then((connected) => connected.close());
     else if (lines.length < mostLines && keep(line)) lines.push(line.slice(0, 2_000));
   };
@@ -88,8 +88,8 @@ function targetOf(
 }
 
 /**
- * Lines at error level or above that tell of something else than what the module's own resolvers do wrong: what a caller sends is no
- * error of the server.
+ * Returns lines at error level or above that do not come from the module's own resolvers. A caller's request must not
+ * cause such a line.
  */
 function unexpected(lines: readonly string[]): readonly string[] {
   const ofAuthor = /fuzz|Cannot return null for non-nullable field|Unexpected error value/;
@@ -106,7 +106,10 @@ export default {
 };
 `;
 
-/** Starts the real server on a database of its own. It believes `X-Forwarded-For`, so that its callers have many addresses. */
+/**
+ * Starts the real server on a new database. The server trusts `X-Forwarded-For`, so that callers can have many
+ * addresses.
+ */
 export async function startServer(): Promise<Target> {
   const folder = await temporaryFolder();
   const port = await freePort();
@@ -122,7 +125,7 @@ export async function startServer(): Promise<Target> {
       CLAIMGATE_TRUSTED_PROXIES: 'loopback',
       LOG_LEVEL: 'error',
     },
-    // Most of what is logged are the errors of the module's own resolvers.
+    // Most log lines are errors of the module's own resolvers.
     keep: (line) => unexpected([line]).length > 0 || !line.startsWith('{'),
   });
   await until(() => {

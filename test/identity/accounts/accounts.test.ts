@@ -36,7 +36,7 @@ onEachDatabase((kind) => {
       assert.equal((await disableAccount(here, eve.id, now))?.disabled, true);
       assert.equal((await disableAccount(here, bob.id, now))?.disabled, true);
       await assert.rejects(disableAccount(here, ada.id, now), lastOne);
-      // A disabled administrator can be disabled again, and lose the role.
+      // Disabling a disabled administrator again is allowed, because it does not change who is active.
       assert.equal((await disableAccount(here, bob.id, now + 1))?.disabled, true);
       assert.equal((await enableAccount(here, bob.id))?.disabled, false);
       assert.equal((await disableAccount(here, ada.id, now))?.disabled, true);

@@ -5,7 +5,7 @@ import { findApplications, registerApplication } from '../../../src/identity/app
 import { openDatabase } from '../../../src/store/database.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 
-/** A value for every field, none of them a default. */
+/** A registration with a value for every field. None of the values is a default. */
 const registration: Required<Registration> = {
   name: 'Shop',
   tokenEndpointAuthMethod: 'private_key_jwt',

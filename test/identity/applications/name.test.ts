@@ -20,7 +20,7 @@ const present: Application = applicationOf({
   created_at: 0,
 });
 
-/** Registers an application with a name, and renames one to it, as its owner and as an administrator. */
+/** Registering an application with a name, and renaming one, each as its owner and as an administrator. */
 const ways: readonly ((name: string) => unknown)[] = [
   (name) => checkedRegistration({ ...request, name }, rules, 'ada'),
   (name) => checkedRegistration({ ...request, name }, rules, null),

@@ -37,7 +37,10 @@ onEachDatabase((database) => {
   const attemptsWith = (changes: Partial<AttemptLimits> = {}): Attempts =>
     createAttempts({ store, now: () => clock.now, limits: { ...defaultAttemptLimits, ...changes } });
 
-  /** Sends wrong passwords. @returns how many were checked */
+  /**
+   * Sends wrong passwords.
+   * @returns how many of them the server checked
+   */
   async function guess(attempts: Attempts, count: number, email = 'ada@example.com', address = here): Promise<number> {
     let checked = 0;
     for (let index = 0; index < count; index += 1) {
@@ -76,7 +79,7 @@ onEachDatabase((database) => {
         assert.equal((await right(attempts)).kind, 'right');
       }
       for (let index = 0; index < 200; index += 1) assert.equal((await right(attempts)).kind, 'right');
-      // All 18 still count for the address.
+      // The address still counts all 18 wrong passwords.
       assert.equal(await guess(attempts, 9), 7);
       assert.equal((await right(attempts, 'bob@example.com')).kind, 'refused');
     });

@@ -33,7 +33,7 @@ onEachDatabase((kind) => {
       await database.drop();
     });
 
-    /** Opens a database with one key, which signs from 1,000 on. */
+    /** Opens a database with one key that signs from the time 1,000. */
     async function fresh(keys: KeySettings = settings): Promise<Store> {
       const [store] = stores as [Store];
       for (const table of ['signing_keys', 'server_secrets', 'applications', 'accounts'] as const) {
@@ -52,7 +52,7 @@ onEachDatabase((kind) => {
     const rotate = (store: Store, rotation: Partial<KeyRotation> = {}) =>
       rotateSigningKey(store, settings, { now: 2_000, publishedForMs: 100, ...rotation });
 
-    /** The state of each key at a time. The key that starts to sign last is first. */
+    /** Returns the state of each key at a time, beginning with the key that signs last. */
     async function statesAt(store: Store, now: number): Promise<string[]> {
       const keys = await listSigningKeys(store);
       return keys.map((key) => keyStateAt(keys, key, now));

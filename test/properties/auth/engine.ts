@@ -8,7 +8,7 @@ import { now, type Question, variablesOf } from './generate/document.ts';
 import type { Shape } from './generate/shape.ts';
 import { makeRoot, type Read } from './generate/values.ts';
 
-/** What is compared with the model: the engine itself, or a copy of it with a fault. */
+/** The implementation that is compared with the model: the engine itself, or a copy with a planted fault. */
 export interface Engine {
   readonly createGuardedSchema: typeof createGuardedSchema;
   readonly makePrincipal: typeof makePrincipal;

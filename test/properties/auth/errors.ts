@@ -19,7 +19,7 @@ export function isDenial(error: GraphQLError): boolean {
 export function assertCode(code: unknown, rules: readonly Rule[], { caller }: Question, exact: boolean): void {
   if (caller === null) return assert.equal(code, 'UNAUTHENTICATED');
   const enough = rules.filter((rule) => lacksStepUp(rule, caller)).length;
-  // Some rules may be of a type that the document does not name. The error does not report those.
+  // Some rules belong to a type that the document does not name. The error does not report those rules.
   const wanted =
     exact && enough === rules.length && enough > 0
       ? ['STEP_UP_REQUIRED']
@@ -36,7 +36,7 @@ export function assertErrors(answer: Answer, { data, denials, unguarded }: Expec
   const { errors } = answer;
   const { caller } = question;
   const { errors: unguardedErrors = [] } = unguarded;
-  const lost = nullsIn(unguarded.data); // What is below such a null was not looked at.
+  const lost = nullsIn(unguarded.data); // The engine does not execute fields below such a null.
   const capped = errors.some(({ extensions }) => 'notTold' in extensions);
 
   for (const error of errors) {
@@ -71,7 +71,8 @@ export function assertErrors(answer: Answer, { data, denials, unguarded }: Expec
   for (const path of nullsIn(data)) {
     const denied = denials.find((denial) => same(denial.path, path));
     const key = path.join('.');
-    if (before.has(key) && !unguardedErrors.some((error) => starts(error.path ?? [], path))) continue; // A null that a resolver gave.
+    // A null that a resolver gave.
+    if (before.has(key) && !unguardedErrors.some((error) => starts(error.path ?? [], path))) continue;
     const told = errors.some((error) => starts(error.path ?? [], path) || startsSelection(error, path));
     assert.ok(told || capped, `no error for the null at ${key}`);
     if (!denied || capped || denied.always.length > 0) continue;

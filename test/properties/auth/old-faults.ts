@@ -4,7 +4,7 @@ export type Fault = Edit | readonly Edit[];
 
 /** Faults that the engine once had. */
 export const oldFaults: Readonly<Record<string, Fault>> = {
-  // `sweep.ts` finds it.
+  // `sweep.ts` detects this fault.
   'E-1 a finding about an input is kept before it is complete, and a stack that is exhausted lets it pass': [
     [
       'inputs/inspect.ts',

@@ -61,7 +61,7 @@ for (let depth = 200; depth <= 4_000 && found === null; depth += 25) {
 }
 process.stdout.write(JSON.stringify({ found, denied, exhausted }));
 
-/** So many objects within one another, the guarded field in the innermost. */
+/** Makes this many nested objects, with the guarded field in the innermost one. */
 function nestedSecret(levels: number): Readonly<Record<string, unknown>> {
   let value: Readonly<Record<string, unknown>> = { secret: 1 };
   for (let level = 1; level < levels; level += 1) value = { g: value };

@@ -1,6 +1,5 @@
 /**
- * Runs work, and records each unhandled rejection, because one would end the process of a server.
- *
+ * Runs work, and records each unhandled rejection, because an unhandled rejection would end the process of a server.
  * @param work - receives a function that throws if a rejection has been recorded
  */
 export async function failOnUnhandled<T>(work: (assertHandled: () => Promise<void>) => Promise<T>): Promise<T> {
@@ -16,7 +15,7 @@ export async function failOnUnhandled<T>(work: (assertHandled: () => Promise<voi
   process.on('unhandledRejection', record);
   try {
     const result = await work(assertHandled);
-    // A rejection that is still pending is recorded here, and not in the next test.
+    // Waits, so that a pending rejection is recorded here and not in the next test.
     await new Promise((resolve) => setTimeout(resolve, 100));
     await assertHandled();
     return result;

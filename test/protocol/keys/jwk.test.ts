@@ -79,7 +79,7 @@ describe('F-11 a key that cannot verify a signature safely', () => {
       readVerificationJwk({ kty: 'RSA', n: exponentOne.n, e: long });
       readVerificationJwk({ kty: 'EC', crv: 'P-256', x: long, y: long });
     }
-    // To decode one of them once takes a millisecond or more.
+    // Decoding one of these values once takes at least a millisecond.
     assert.ok(process.cpuUsage(begun).user < 1_000_000);
   });
 

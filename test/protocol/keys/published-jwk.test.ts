@@ -20,7 +20,7 @@ import {
   verifierOf,
 } from '../../support/tokens.ts';
 
-/** Makes keys until one has an `x` that begins with a zero byte. */
+/** Makes keys until one has an `x` that starts with a zero byte. */
 function keyWithLeadingZero(alg: TestAlgorithm): TestKey {
   for (;;) {
     const key = makeKey(alg);
@@ -34,13 +34,13 @@ const large = keyWithLeadingZero('ES512');
 const ed = makeKey('EdDSA');
 
 const standard = (text = '') => Buffer.from(text, 'base64url').toString('base64');
-/** Without its leading zeros. */
+/** Removes leading zero bytes. */
 const short = (text = '') => {
   const digits = Buffer.from(text, 'base64url');
   return digits.subarray(digits.findIndex((byte) => byte !== 0)).toString('base64url');
 };
 
-/** As some issuers publish their keys. */
+/** Keys in the forms that some issuers publish. */
 const written: Readonly<Record<string, readonly [key: TestKey, jwk: Readonly<Record<string, unknown>>]>> = {
   'an RSA modulus with padding and in the standard alphabet': [rsa, { ...rsa.publicJwk, n: standard(rsa.publicJwk.n) }],
   'an RSA modulus behind a zero, with padding': [

@@ -56,7 +56,7 @@ onEachDatabase((database) => {
         model,
       );
 
-    /** The account and its first credential epoch. */
+    /** A sign-in of the account in its first credential epoch. */
     const proven = () => ({ accountId, credentialEpoch: 0 });
 
     async function newGrant(): Promise<string> {

@@ -49,12 +49,13 @@ onEachDatabase((database) => {
         model,
       );
     const proven = () => ({ accountId: account.id, credentialEpoch: account.credentialEpoch });
-    const login = () => ({ result: { login: proven() } }) as AdapterPayload; // The library's type has no epoch.
+    // The library's type does not declare the credential epoch.
+    const login = () => ({ result: { login: proven() } }) as AdapterPayload;
     const session = (uid: string, loginTs = 1) =>
       ({ ...proven(), uid, jti: `id of ${uid}`, loginTs }) as AdapterPayload;
     const unique = (name: string) => `${name} ${account.id}`;
 
-    /** The changes that end every earlier authentication. */
+    /** The changes that end every earlier sign-in. */
     const changes: Readonly<Record<string, () => Promise<unknown>>> = {
       'a reset of the password': () => resetPassword(store, account.id, passwordHash, now),
       'a change of the password': () =>
@@ -149,10 +150,10 @@ onEachDatabase((database) => {
       assert.ok(await living(uids.at(-1) ?? ''));
       assert.ok(await isRevoked(store, 'session', sessionName(uids[4] ?? '')));
       assert.ok(!(await isRevoked(store, 'session', sessionName(uids[5] ?? ''))));
-      // A session that is stored again ends no other.
+      // Storing a known session again ends no other session.
       await adapter('Session').upsert(uids[5] ?? '', session(uids[5] ?? '', 6), 60);
       assert.ok((await living(uids[5] ?? '')) && (await living(uids[6] ?? '')));
-      // No more than the limit remain if many begin at once.
+      // If many sessions begin at the same time, at most the limit remain.
       await Promise.all(
         Array.from({ length: 16 }, (_, index) => unique(`at once ${index}`)).map(async (uid) =>
           adapter('Session').upsert(uid, session(uid, 1_000), 60),

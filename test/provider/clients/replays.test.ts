@@ -6,7 +6,7 @@ import { sweepReplays } from '../../../src/store/token/replays.ts';
 import { startAuthority, type TestAuthority } from '../../support/authority.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 
-/** How far `iat` may be from now at the token endpoint, in seconds, as src/token/issuers.md states. */
+/** How far `iat` may differ from the current time at the token endpoint, in seconds (src/token/issuers.md). */
 const window = 300;
 
 onEachDatabase((database) => {
@@ -79,7 +79,7 @@ onEachDatabase((database) => {
           const iat = seconds() + offset;
           const dpop = await proof(endpoint, iat);
           assert.deepEqual(await ask(endpoint, dpop), { ok: true, error: undefined });
-          // A sweep at the last moment at which the proof is accepted, by a clock that is a minute ahead.
+          // Sweeps at the last moment at which a server accepts the proof, by a clock that is one minute ahead.
           await sweepReplays(server.store, (iat + window + 59) * 1_000);
           const again = await ask(endpoint, dpop);
           assert.deepEqual([again.ok, again.error], [false, endpoint === 'par' ? 'invalid_request' : 'invalid_grant']);

@@ -20,7 +20,10 @@ onDatabaseOfDose('SQLite', (database) => {
     });
     after(() => authority.dispose());
 
-    /** Posts a form with further pairs. @returns the answer, and the number of statements of the database */
+    /**
+     * Posts a form with additional parameters.
+     * @returns the answer, and the number of database statements
+     */
     async function post(
       path: string,
       fields: Record<string, string>,

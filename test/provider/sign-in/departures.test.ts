@@ -39,7 +39,10 @@ onDatabaseOfDose('SQLite', (database) => {
     const ask = async (request: Record<string, string>, person = new Person()) =>
       person.follow(await person.get(authorizeAddress(authority.url, request)), authority.url);
 
-    /** Asserts one of our pages that names the application and its host, and from which nothing happens without a click. */
+    /**
+     * Asserts that the answer is one of our pages, that it names the application and its host, and that it sends the
+     * browser nowhere without a click.
+     */
     const assertPage = async ({ url, html, response }: Awaited<ReturnType<typeof ask>>, error: string) => {
       assert.ok(url.startsWith(`${authority.url}/`), url);
       assert.equal(response.headers.get('location'), null);
@@ -76,7 +79,7 @@ onDatabaseOfDose('SQLite', (database) => {
         it(`F-9 ${what} ends on a page${mode && `, also by response_mode=${mode}`}`, async () => {
           const request = { ...open, ...(mode && { response_mode: mode }), ...changes };
           const answer = await ask(request);
-          // The library reports the first of two faults.
+          // If a request has two faults, the library reports the first one.
           const isOther = mode === 'query' && 'response_type' in changes;
           await assertPage(answer, isOther ? 'invalid_request' : error);
           if (mode !== 'form_post' || 'response_mode' in changes) {

@@ -23,7 +23,7 @@ import { authorizeAddress } from '../../support/client.ts';
 import { onDatabaseOfDose, type TestDatabase } from '../../support/databases.ts';
 import { Person } from '../../support/person.ts';
 
-/** A second factor, as an integrator would write it: an agreed word. */
+/** A second factor that an integrator could write: an agreed word. */
 const word: Factor = {
   name: 'word',
   amr: 'kba',
@@ -147,7 +147,7 @@ onDatabaseOfDose('SQLite', (kind) => {
       assert.match(skipped.html, /<h1>Sign in<\/h1>/);
       const second = await submit(person, first, 'sign-in', account);
       assert.match(second.html, /<h1>Your word<\/h1>/);
-      // Going back and sending the password again does not skip the word.
+      // Sending the password a second time does not skip the second factor.
       const again = await submit(person, first, 'sign-in', account);
       assert.match(again.html, /<h1>Your word<\/h1>/);
       const uid = new URL(second.url).pathname.split('/').at(-1);

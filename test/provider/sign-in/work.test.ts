@@ -1,5 +1,5 @@
-// Errors of a sign-in and of the token endpoint must not reveal accounts, by their work or by their content. The tests count work
-// and do not measure time: a busy machine changes times, not counts.
+// Errors of a sign-in and of the token endpoint must not reveal accounts, by their work or by their content. The tests
+// count the work instead of measuring time, because a busy machine changes only times.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
@@ -14,7 +14,7 @@ crypto.argon2 = ((algorithm, parameters, callback) => {
   hashes.push(JSON.stringify([algorithm, memory, passes, parallelism, tagLength]));
   argon2(algorithm, parameters, callback);
 }) satisfies typeof argon2;
-// This must run before our modules import it.
+// The replacement must happen before our modules import the function.
 syncBuiltinESMExports();
 const { startAuthority } = await import('../../support/authority.ts');
 const { authorizeAddress, codeForm, requestCode } = await import('../../support/client.ts');
@@ -41,7 +41,9 @@ onEachDatabase((database) => {
   const setDisabled = (email: string, at: number | null) =>
     server.store.updateTable('accounts').set({ disabled_at: at }).where('email', '=', email).execute();
 
-  /** Returns the visible parts of an answer, without those that differ each time: times, identifiers, and the input. */
+  /**
+   * Returns the visible parts of an answer, without the parts that differ each time: times, identifiers, and the input.
+   */
   async function shown(response: Response, typed: string): Promise<readonly unknown[]> {
     const text = (await response.text())
       .replaceAll(typed, 'EMAIL')

@@ -53,7 +53,8 @@ describe('D-6 a SQLite database that cannot be used says why', () => {
   it('full: the transaction is rolled back, and writes work again when there is room', async (t) => {
     const { store, heard } = await open(t);
     await withoutReferences(store);
-    await sql`pragma max_page_count = 1`.execute(store); // SQLite sets it to the present number of pages.
+    // SQLite raises this limit to the present number of pages, so the database is full.
+    await sql`pragma max_page_count = 1`.execute(store);
     const work = (id: string) =>
       inTransaction(store, async (transaction) => {
         await saveGrant(transaction, grant(`${id} small`), 1);
@@ -92,7 +93,8 @@ describe('D-6 a SQLite database that cannot be used says why', () => {
       inTransaction(store, () => Promise.resolve()),
       unavailable('slow'),
     );
-    // One statement has waited long enough. A read in between does not make later ones wait long again.
+    // The first statement has waited for the whole limit. A read in between does not make later statements wait as
+    // long.
     const from = performance.now();
     for (let round = 0; round < 5; round += 1) {
       assert.equal(await findAccount(store, 'nobody'), null);
@@ -145,7 +147,7 @@ describe('D-6 a SQLite database that cannot be used says why', () => {
     const path = join(folder.path, 'a-folder');
     const store = createStore(`file:${join(path, 'test.db')}`);
     t.after(() => store.destroy());
-    const blocking = new DatabaseSync(path); // The file is in the place of the folder.
+    const blocking = new DatabaseSync(path); // A file stands where the database's folder should be.
     blocking.exec('create table t (x)');
     blocking.close();
     await assert.rejects(findAccount(store, 'nobody'));

@@ -46,7 +46,7 @@ onDatabase('PostgreSQL', (kind) => {
         await Promise.all(stores.slice(1).map((one) => one.destroy()));
         store = stores[0] as Store;
         const direct = await openDatabase(database.url);
-        // The server also has the databases of the test files that run at the same time.
+        // Other test files use databases of the server at the same time.
         const { rows } = await sql`
           select 1 from pg_locks
           where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
@@ -68,7 +68,7 @@ onDatabase('PostgreSQL', (kind) => {
         }
       });
 
-      // Both have the same time limits, and waiting takes time.
+      // Both configurations have the same time limits, so this slow test runs for one of them.
       const once = ignored === '' ? {} : { skip: 'shown where settings are refused' };
       it('G-18 lets a statement that waits too long be cancelled, and later ones succeed', once, async () => {
         await assert.rejects(
@@ -146,7 +146,7 @@ onDatabase('PostgreSQL', (kind) => {
       const heard: string[] = [];
       const deafen = listenForNotices(bouncer.url, { onNotice: (topic) => heard.push(topic), onFault: () => {} });
       t.after(deafen);
-      // Every topic once, when listening begins.
+      // When listening begins, every topic is reported once.
       await until(() => heard.length === 3);
       await store.transaction().execute((transaction) => sendNotice(transaction, 'revocations'));
       await until(() => heard.length === 4);

@@ -14,7 +14,7 @@ import { type Line, openLine } from '../../support/cut.ts';
 import { type DatabaseKind, onEachDatabase, type TestDatabase } from '../../support/databases.ts';
 import { root, run, until } from '../../support/process.ts';
 
-/** Opens a database several times, as processes do, for one test. */
+/** Opens a database several times for one test, like several processes. */
 async function open(t: { after: (end: () => Promise<void>) => void }, kind: DatabaseKind, processes: number) {
   const { url, drop } = await kind.create();
   const stores: Store[] = [];
@@ -26,7 +26,10 @@ async function open(t: { after: (end: () => Promise<void>) => void }, kind: Data
   return { url, stores };
 }
 
-/** Starts on a database as a replica does. @returns whether it made the tables */
+/**
+ * Starts on a database like a replica.
+ * @returns a program that prints whether it created the tables
+ */
 const starting = (url: string) => `
 import { firstStart } from '${root}src/identity/first-start.ts';
 import { openDatabase } from '${root}src/store/database.ts';
@@ -95,7 +98,7 @@ onEachDatabase((kind) => {
   describe('a PostgreSQL', () => {
     let database: TestDatabase;
     let line: Line;
-    /** A URL through a proxy that can be cut off. */
+    /** A database URL that leads through a connection that can be cut. */
     let url: string;
     before(async () => {
       database = await kind.create();
@@ -126,7 +129,7 @@ onEachDatabase((kind) => {
         for (let round = 0; round < 40; round += 1) {
           await revoking(store, 1_000, async (_, revoke) => {
             await revoke([{ kind: 'grant', id: `${index} ${round}`, issuedUntil: 1 }]);
-            // The slower one commits later, even if it began first.
+            // This process commits later, even if its transaction began first.
             if (round % 3 === index) await sleep(2);
           });
         }
@@ -234,7 +237,7 @@ onEachDatabase((kind) => {
       line.set('refused');
       await until(() => faults.length === 1);
       line.set('open');
-      // It cannot know what it missed, so it reports every topic.
+      // The listener cannot know which notifications it missed, so it reports every topic.
       await until(() => heard.length === 3);
       await revoke('b');
       await until(() => heard.length === 4);
@@ -250,7 +253,7 @@ onEachDatabase((kind) => {
         sql`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid()`.execute(administrator);
       try {
-        // The rights of a session are fixed when it begins, by the server that it leads to.
+        // PostgreSQL sets whether a session is read-only when the session begins.
         await sql`alter database ${name} set default_transaction_read_only = on`.execute(administrator);
         await reconnect();
         await until(() =>

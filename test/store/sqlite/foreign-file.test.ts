@@ -9,7 +9,7 @@ const owner = 1_000;
 const another = 123_456;
 const isRoot = process.getuid?.() === 0;
 
-/** Makes a database as one user, for another user of the same group. */
+/** Creates a database as one user. Another user of the same group opens it. */
 async function madeByOwner(t: TestContext, mode: number): Promise<{ readonly path: string; readonly url: string }> {
   const folder = await temporaryFolder();
   t.after(folder.remove);
@@ -26,7 +26,7 @@ async function madeByOwner(t: TestContext, mode: number): Promise<{ readonly pat
   return { path, url };
 }
 
-/** Runs as another user of root's group. */
+/** Runs the work as another user of the root group. */
 async function asAnother<Result>(work: () => Promise<Result>): Promise<Result> {
   process.seteuid?.(another);
   try {

@@ -28,14 +28,17 @@ async function open(t: TestContext): Promise<{ store: Store; other: DatabaseSync
 const add = (store: Store, id: string, payload = '') =>
   store.insertInto('artifacts').values({ model: 'Test', id_hash: id, payload }).execute();
 
-/** Returns what another process reads now. */
+/** Returns the rows that another process can read now. */
 const kept = (other: DatabaseSync): string[] =>
   other
     .prepare('select id_hash from artifacts order by id_hash')
     .all()
     .map((row) => String(row['id_hash']));
 
-/** Counts the commits in the write-ahead log (https://sqlite.org/walformat.html). The last frame of each commit states a size. */
+/**
+ * Counts the commits in the write-ahead log (https://sqlite.org/walformat.html). The last frame of each commit states a
+ * size.
+ */
 function commits(path: string): number {
   const log = readFileSync(`${path}-wal`);
   const frame = 24 + log.readUInt32BE(8);
@@ -91,7 +94,7 @@ describe('statements of one process on a SQLite file', () => {
 
   it('are all rejected if the commit fails', async (t) => {
     const { store, other } = await open(t);
-    // A deferred foreign key is only checked at the commit.
+    // SQLite checks a deferred foreign key only at the commit.
     await sql`pragma defer_foreign_keys = on`.execute(store);
     await sql`create table parents (id integer primary key)`.execute(store);
     await sql`create table children (id integer references parents deferrable initially deferred)`.execute(store);
@@ -190,7 +193,7 @@ describe('the opening of a new file', () => {
         await folder.remove();
       });
       const opened = migrate(store);
-      // The lock ends through this timer: a wait in the thread would outlast every limit.
+      // A timer of this thread releases the lock. If SQLite waited in this thread, the timer could not run.
       await sleep(100);
       other.exec('rollback');
       await opened;

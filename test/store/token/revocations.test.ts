@@ -21,7 +21,7 @@ onEachDatabase((database) => {
   const memory = 600_000;
   const day = 24 * 60 * 60_000;
 
-  /** Opens two stores on one database, as two processes do, with the revocations that each receives. */
+  /** Opens two stores on one database, like two processes, and collects the revocations that each receives. */
   async function openTwo(t: TestContext) {
     const { url, drop } = await database.create();
     const clock = { now: 1_000_000 };
@@ -40,7 +40,7 @@ onEachDatabase((database) => {
       await drop();
     });
     const ada = await addAccount(here.store, 'ada@example.com', 'administrator');
-    // The last administrator cannot be disabled, so there is another one.
+    // The last administrator cannot be disabled, so the test adds another one.
     await addAccount(here.store, 'bob@example.com', 'administrator');
     const application = await addApplication(here.store);
     for (const id of ['g', 'h']) await addGrant(here.store, id, ada.id, application.id);

@@ -24,7 +24,7 @@ import {
 const key = makeKey();
 const good = sign(key);
 
-/** A verifier whose cache, clock, keys and revocations the test can reach. */
+/** Opens a verifier, and gives the test access to its cache, clock, keys and revocations. */
 function openVerifier() {
   const state = { time: now * 1000, set: keySet(key), asked: 0 };
   const clock = () => state.time;
@@ -148,7 +148,8 @@ describe('the bounds of the cache', () => {
       expiresAt: now,
       claims: { padding: 'x'.repeat(size) },
     } satisfies VerifiedPrincipal,
-    issuer: { ...issuerOf([key]), typ: [], clockToleranceSeconds: 5 } as unknown as Verified['issuer'], // nobody asks it here
+    // This test calls no method of the issuer.
+    issuer: { ...issuerOf([key]), typ: [], clockToleranceSeconds: 5 } as unknown as Verified['issuer'],
     signer: 'k',
     thumbprint: null,
     issuedAt: 0,
@@ -208,7 +209,7 @@ it('A-13 a token that cannot be read leaves nothing behind, however often it com
   for (const token of ['', '..', 'x', `${good}.`]) {
     for (let round = 0; round < 3; round += 1) await assertRefused(bearer, token, /three base64url segments/);
   }
-  // A look-up that failed is made again: nobody is told an old failure.
+  // A failed look-up is not cached, so the next request looks up again.
   const fails = state.set;
   state.set = { keys: [] };
   await assertRefused(bearer, good, /at present/, 'KEYS_UNAVAILABLE');

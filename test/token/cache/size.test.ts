@@ -3,14 +3,13 @@ import { hash } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
 import { own, type PayloadOf, plain, weigh } from '../../bench/memory.ts';
 
-/** Enough that what the heap does besides does not show. */
+/** Enough tokens that other growth of the heap is small in comparison. */
 const count = 10_000;
 
 /**
- * Measures again, up to three times, while the ratio is out of its bounds: what else the process allocates or frees in the meantime
- * is in the growth of the heap, too.
- *
- * @returns how many bytes are reckoned for each that is taken
+ * Measures the cache, up to three times while the ratio is out of bounds. The process may allocate or free other memory
+ * during a measurement.
+ * @returns estimated bytes for each byte of heap growth
  */
 async function ratioOf(t: TestContext, payload: PayloadOf, most = Infinity): Promise<number> {
   let ratio = 0;
@@ -97,7 +96,7 @@ describe('what a token is reckoned to take is not less than it takes, whatever i
   }
 });
 
-/** Some text that depends on both. */
+/** Returns a text that depends on both arguments. */
 function hashOf(text: string, seed: number): string {
   return hash('sha256', `${seed} ${text}`);
 }

@@ -64,7 +64,7 @@ const scopes: readonly (readonly [unknown, readonly string[]])[] = [
   ],
   [[], []],
   [[''], []],
-  // An element is one scope token: what it holds is not taken apart.
+  // Each element of an array is one scope. An element is not split at spaces.
   [['a b'], ['a b']],
 ];
 for (const [scope, expected] of scopes) {

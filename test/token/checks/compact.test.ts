@@ -8,7 +8,7 @@ const good = sign(key);
 const [header = '', payload = '', signature = ''] = good.split('.');
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-/** The same 64 bytes with an unused bit set: 86 characters hold four bits more than they need. */
+/** The same 64 bytes with an unused bit set: 86 base64url characters have four more bits than 64 bytes. */
 const noncanonical = signature.slice(0, -1) + alphabet[alphabet.indexOf(signature.at(-1) ?? '') + 1];
 
 const spellings: Readonly<Record<string, string>> = {
@@ -94,7 +94,8 @@ it('A-13 10,000 scopes are refused, and as many as a token can hold are read', a
 });
 
 it('A-6 a name that V8 misreads is refused, whatever was parsed before (nodejs/node#63785)', async () => {
-  // A text of anybody's that ends a name in a backslash makes the next escape after the same letters end it too.
+  // This JSON text could come from any client. After V8 has parsed its name that ends with a backslash, V8 ends later
+  // names at an escape after the same letters.
   JSON.parse(String.raw`{"iss":1,"x\\":1}`);
   const token = sign(key, { payload: json.replace('{', String.raw`{"x\"":1,`) });
   const { claims } = await verifier.verify(token).catch((error: unknown) => {

@@ -10,7 +10,7 @@ const accepted: readonly (readonly [what: string, rawHeaders: readonly string[],
   ['no header at all', [], null],
   ['other headers', ['Host', 'localhost', 'Cookie', 'Authorization=Bearer a'], null],
   ['a value that only looks like a header name', ['X-Note', 'Authorization', 'X-Other', 'Bearer a'], null],
-  // G-2: clients send it for a caller who has not signed in.
+  // G-2: some clients send an empty header for a caller who has not signed in.
   ['an empty header', ['Authorization', ''], null],
   ['a header of spaces', ['Authorization', ' \t'], null],
   ['a bearer token', ['Host', 'localhost', 'Authorization', 'Bearer aA0-._~+/=='], bearer('aA0-._~+/==')],
@@ -66,7 +66,8 @@ for (const [what, rawHeaders] of refused) {
   });
 }
 
-// Slips that clients were publicly reported to make: apollo-client#957, vue-cli-plugin-apollo#23, graphql-flutter#48, crystal#445.
+// Mistakes of clients in public bug reports: apollo-client#957, vue-cli-plugin-apollo#23, graphql-flutter#48,
+// crystal#445.
 const token = 'eyJzM2NyZXQ.eyJzM2NyZXQ.czNjcmV0';
 const slips: readonly (readonly [value: string, fault: RegExp])[] = [
   [token, /: the scheme is missing\.$/],

@@ -4,7 +4,7 @@ import { createNonces } from '../../../src/token/dpop/nonce.ts';
 
 const secret = Buffer.alloc(32, 7);
 const rotation = 100;
-/** Nonces at a time, in seconds. */
+/** Makes nonces at a time in seconds. */
 const at = (time: number, key = secret) => createNonces({ secret: key, rotationSeconds: rotation }, () => time * 1000);
 
 it('A-9 a nonce is the same for everybody until it rotates, and on every replica', () => {

@@ -23,7 +23,7 @@ interface Changes {
 
 const jwkOf = (key: TestKey) => key.publicKey.export({ format: 'jwk' });
 
-/** The header and payload of a good proof; a change to `undefined` leaves a member out. */
+/** Returns the header and payload of a valid proof, with changes. `undefined` removes a member. */
 function partsOf(key: TestKey, { header = {}, payload = {} }: Changes = {}): Required<Changes> {
   return {
     header: { typ: 'dpop+jwt', kid: undefined, jwk: jwkOf(key), ...header },
@@ -40,7 +40,7 @@ function partsOf(key: TestKey, { header = {}, payload = {} }: Changes = {}): Req
 
 const proofOf = (key: TestKey, changes?: Changes) => sign(key, partsOf(key, changes));
 
-/** A proof as presented for the token, bound to the key unless told otherwise. */
+/** Presents a proof with the token. By default the token is bound to the proof's key. */
 async function present(proof: string, changes: Partial<PresentedProof> = {}): Promise<PresentedProof> {
   return { proof, token, thumbprint: await calculateJwkThumbprint(key.publicJwk), target, ...changes };
 }

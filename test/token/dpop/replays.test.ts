@@ -10,7 +10,7 @@ import { root, run } from '../../support/process.ts';
 
 onEachDatabase((database) => {
   let created: TestDatabase;
-  /** Two connections to one file, as two processes have them. */
+  /** Two connections to one file, like two processes have. */
   let stores: readonly Store[];
   before(async () => {
     created = await database.create();
@@ -46,7 +46,7 @@ onEachDatabase((database) => {
     });
   }
 
-  /** Adds many identifiers, and prints how many were new. */
+  /** A program that adds many identifiers, and prints how many were new. */
   const adding = (url: string) => `
 import { openDatabase } from '${root}src/store/database.ts';
 import { storedReplays } from '${root}src/store/token/replays.ts';

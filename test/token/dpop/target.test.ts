@@ -37,7 +37,7 @@ const none: Readonly<Record<string, string>> = {
 for (const [what, uri] of Object.entries(none)) {
   it(`A-9 htu: ${what} is no URL of a request`, () => {
     const normal = normalizeTarget(uri);
-    // `https:///x` is read as host "x", which is another host than ours.
+    // `https:///x` is parsed with the host "x", which differs from our host.
     assert.ok(normal === null || (what === 'one without a host' && normal === 'https://graphql/'), String(normal));
   });
 }

@@ -3,5 +3,8 @@ import { microsoft } from './microsoft.ts';
 import { products } from './products.ts';
 import type { RealIssuer } from './shape.ts';
 
-/** The issuers whose tokens are known to be accepted with what src/token/issuers.md says, and whose ID tokens are known to be refused. */
+/**
+ * Real issuers. Their access tokens are accepted with the configuration in src/token/issuers.md, and their ID tokens
+ * are refused.
+ */
 export const realIssuers: readonly RealIssuer[] = [...clouds, ...microsoft, ...products];

@@ -9,7 +9,7 @@ import { issuerOf, makeKey } from '../../support/tokens.ts';
 
 const good = issuerOf([makeKey()]);
 
-/** Keys that are found through metadata at the issuer's own address. */
+/** Keys that are found through the metadata of the issuer. */
 const discovered = remoteKeys({ issuer: good.issuer });
 
 const accepted: readonly Partial<IssuerOptions>[] = [
@@ -64,7 +64,7 @@ const faulty: readonly (readonly [Partial<IssuerOptions>, RegExp])[] = [
   [{ typ: [] }, /typ/],
   [{ typ: [''] }, /typ/],
   [{ audience: ['https://api.example', ''] }, /audience/],
-  // As somebody writes it who has no types.
+  // Code without types can pass these values.
   [{ algorithms: ['HS256'] }, /"HS256" cannot be accepted: expected one of [^;]*$/],
   [{ algorithms: ['RS265'] }, /"RS265" cannot be accepted: .*; the nearest is RS256$/],
   [{ preset: 'keycloack' as 'auth0' }, /no preset "keycloack"; expected one of .*; the nearest is keycloak$/],
@@ -108,7 +108,7 @@ it('without a preset, algorithms must be named', () => {
   createVerifier({ issuers: [{ ...rest, preset: 'okta' }] });
 });
 it('an option that is undefined is one that is left out', () => {
-  // As somebody writes it who has no types.
+  // Code without types can pass these values.
   const options = { ...good, typ: undefined, roles: undefined, scopeClaims: undefined } as unknown as IssuerOptions;
   createVerifier({ issuers: [options] });
   const careless = { ...good, audience: undefined } as unknown as IssuerOptions;

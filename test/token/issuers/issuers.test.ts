@@ -13,7 +13,7 @@ import type { RealIssuer } from './shape.ts';
 
 type Published = RealIssuer['published'];
 
-/** The internet, as far as one issuer is it. */
+/** A `fetch` with only the published answers of one issuer. */
 function internetOf(published: Published): { fetch: typeof fetch; asked: string[] } {
   const asked: string[] = [];
   const fetch = async (input: string | URL | Request) => {
@@ -26,7 +26,7 @@ function internetOf(published: Published): { fetch: typeof fetch; asked: string[
   return { fetch, asked };
 }
 
-/** What a server with this entry in its configuration file verifies tokens with. */
+/** Makes the verifier of a server whose configuration file has this entry. */
 async function verifierFor(entry: IssuerEntry, published: Published) {
   const folder = await temporaryFolder();
   const path = join(folder.path, 'claimgate.config.mjs');
@@ -66,7 +66,7 @@ for (const { name, entry, key, published, accepted, refused } of realIssuers) {
     }
     it('takes three lines or fewer beside its name, its audience and its roles', () => {
       const { issuer: _issuer, audiences: _audiences, roles: _roles, ...lines } = entry;
-      // Where its keys are is one more line.
+      // The address of the keys may take one more line.
       const { metadata: _metadata, jwksUri: _jwksUri, ...rest } = lines;
       assert.ok(Object.keys(rest).length <= 3, Object.keys(rest).join());
     });

@@ -3,7 +3,7 @@ import { authTime, jwt, keySetOf, lifetime, type RealIssuer, rsa, without } from
 const tenant = 'aaaabbbb-0000-cccc-1111-dddd2222eeee';
 const api = '00001111-aaaa-2222-bbbb-3333cccc4444';
 const client = '11112222-bbbb-3333-cccc-4444dddd5555';
-/** Neither `alg`, nor a key ID that is unlike the thumbprint of the certificate. */
+/** Microsoft publishes no `alg`. The key ID equals the thumbprint of the certificate. */
 const keys = keySetOf(rsa, {
   use: 'sig',
   x5t: 'rsa-1',

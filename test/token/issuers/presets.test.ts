@@ -7,7 +7,7 @@ import { assertRefused, keySet, makeKey, now, sign, verifierOf } from '../../sup
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A token as its issuer documents it: header without `alg` and `kid`, and payload. */
+/** A token from the issuer's documentation: header without `alg` and `kid`, and payload. */
 interface Example {
   readonly header: Claims;
   readonly payload: Claims;
@@ -81,7 +81,7 @@ const { azp: __, ...entraV1Token } = {
   ver: '1.0',
   aud: 'api://x',
 };
-// Of an application that is its own API: the audience is the same.
+// The application is its own API, so the ID token has the same audience as an access token.
 const entraIdToken = {
   aud: api,
   iss: entra,
@@ -428,7 +428,7 @@ const signed = ({ header, payload }: Example, signer = key) =>
   sign(signer, { header: { typ: undefined, ...header }, payload });
 
 for (const [name, { settings, accepted, refused }] of Object.entries<Product>(products)) {
-  // These are the names of that very record.
+  // The names are the keys of `products`.
   const preset = name as PresetName;
   const verifier = verifierOf(optionsOf(preset, settings));
   for (const [what, example] of Object.entries(accepted)) {

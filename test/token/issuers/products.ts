@@ -18,7 +18,7 @@ const keycloak25Token = {
   scope: 'openid profile',
   preferred_username: 'ada',
 };
-/** The kind of token and of grant is in its ID. */
+/** Keycloak 26 encodes the kind of token and grant in the token's ID. */
 const keycloak26Token = { ...keycloak25Token, jti: `onrtac:${keycloak25Token.jti}` };
 const keycloakIdToken = (token: typeof keycloak25Token) => ({
   ...without(token, 'scope', 'realm_access', 'resource_access', 'allowed-origins'),

@@ -17,16 +17,16 @@ const roles: RolesTable = {
   },
 };
 
-/** The scopes of a token whose claim `roles` is this JSON text. */
+/** Returns the scopes of a token whose claim `roles` is this JSON text. */
 async function scopesOf(text: string, table: RolesTable = roles): Promise<readonly string[]> {
   const payload = JSON.stringify(payloadOf({ scope: undefined, roles: 'HERE' })).replace('"HERE"', text);
   const verifier = verifierOf(issuerOf([key], { roles: [table] }));
   return [...(await verifier.verify(sign(key, { payload }))).scopes];
 }
 
-/** Claims as JSON text, and the scopes they give. */
+/** Claims as JSON text, with the scopes that they give. */
 const shapes: readonly (readonly [string, readonly string[]])[] = [
-  // Texts, and arrays of them.
+  // Strings, and arrays of strings.
   ['"admin"', ['orders:write']],
   ['["admin","reader"]', ['orders:write', 'orders:read']],
   ['"Domain Admins"', ['x']],
@@ -37,7 +37,7 @@ const shapes: readonly (readonly [string, readonly string[]])[] = [
   ['" admin"', []],
   ['"ADMIN"', []],
   ['""', []],
-  // Objects whose names are the roles.
+  // Objects whose member names are the roles.
   ['{"admin":{"170086774599581953":"shop.zitadel.cloud"}}', ['orders:write']],
   ['{"admin":{},"reader":true}', ['orders:write', 'orders:read']],
   ['{"admin":["organization"]}', ['orders:write']],
@@ -55,7 +55,7 @@ const shapes: readonly (readonly [string, readonly string[]])[] = [
   ['[{"name":"admin","reader":true}]', ['orders:write']],
   ['[{"id":"admin"}]', []],
   ['["admin",7,null,true,["reader"],{"name":"reader"}]', ['orders:write', 'orders:read']],
-  // What holds no roles.
+  // Values that name no role.
   ['[["admin"]]', []],
   ['[[{"name":"admin"}]]', []],
   ['[{"name":["admin"]}]', []],
@@ -111,7 +111,7 @@ describe('G-20 roles of every shape', () => {
     const verifier = verifierOf(issuerOf([key], { roles: [roles] }));
     const fill = (item: string, room: number) =>
       Array.from({ length: Math.floor(room / (item.length + 1)) }, () => item);
-    // Base64url makes four characters of three.
+    // Base64url encodes three bytes as four characters.
     const room = Math.floor((maxTokenLength * 3) / 4) - 600;
     for (const item of ['"a"', '{}', '{"a":1}', '[]', '7']) {
       const text = `[${fill(item, room).join()},"admin"]`;

@@ -3,7 +3,7 @@ import { makeKey, now, type TestKey } from '../../support/tokens.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A token as its issuer documents it: header without `alg` and `kid`, and payload. */
+/** A token from the issuer's documentation: header without `alg` and `kid`, and payload. */
 interface Example {
   readonly header: Claims;
   readonly payload: Claims;
@@ -15,15 +15,15 @@ interface Accepted extends Example {
   readonly scopes: readonly string[];
 }
 
-/** A product or service that people really have: what it publishes, what it signs, and what has to be configured for it. */
+/** A real product or service: what it publishes, what it signs, and the configuration for it. */
 export interface RealIssuer {
   readonly name: string;
-  /** Where its makers describe what is here. */
+  /** The pages of its documentation that describe these values. */
   readonly documented: readonly [string, ...string[]];
-  /** What src/token/issuers.md says to configure. */
+  /** The configuration that src/token/issuers.md states. */
   readonly entry: IssuerEntry;
   readonly key: TestKey;
-  /** What it answers, by address. */
+  /** Its answers by URL. */
   readonly published: Readonly<Record<string, Published>>;
   readonly accepted: Readonly<Record<string, Accepted>>;
   readonly refused: Readonly<Record<string, Example & { readonly reason: RegExp }>>;
@@ -31,7 +31,7 @@ export interface RealIssuer {
 
 interface Published {
   readonly body: unknown;
-  /** Default `application/json`. */
+  /** The content type. Default: `application/json`. */
   readonly type?: string;
 }
 
@@ -43,13 +43,13 @@ export const jwt = { typ: 'JWT' };
 export const lifetime = { iat: now, exp: now + 600 };
 export const authTime = now - 60;
 
-/** A key set with this one key, and beside its numbers nothing but what is said. */
+/** Makes a key set of this key. Besides the key ID and the key material it has only these members. */
 export function keySetOf({ publicJwk, kid }: TestKey, members: Claims): { keys: readonly Claims[] } {
   const { alg: _alg, use: _use, kid: _kid, ...numbers } = publicJwk;
   return { keys: [{ kid, ...numbers, ...members }] };
 }
 
-/** A payload without some of its claims. */
+/** Removes claims from a payload. */
 export function without(payload: Claims, ...names: readonly string[]): Claims {
   return Object.fromEntries(Object.entries(payload).filter(([name]) => !names.includes(name)));
 }

@@ -25,7 +25,7 @@ function token(changes: Partial<Named> = {}, issuedAt = start) {
   return { principal: { issuer: iss, subject }, ...own, issuedAt: issuedAt / 1000 };
 }
 
-/** A feed that says what it is told to, a few at a time, and counts how often it was asked. */
+/** Makes a feed that returns these rows, two at a time, and counts its calls. */
 function feedOf(rows: Revocation[] = []) {
   const state = { rows, asked: 0, down: false };
   const feed: RevocationFeed = {
@@ -50,7 +50,7 @@ describe('A-11 what is revoked', () => {
       const others = { subject: 'eve', tokenId: 'u', grantId: 'h', sessionId: 'r' };
       assert.ok(!revocations.isRevoked(token(others)));
       assert.ok(!revocations.isRevoked(token({ issuer: 'https://other.example' })));
-      // The same identifier in another claim is another thing.
+      // An identifier in another claim does not match.
       const elsewhere = { subject: id, tokenId: id, grantId: id, sessionId: id };
       const own = { grant: 'grantId', token: 'tokenId', session: 'sessionId', account: 'subject' }[kind];
       assert.ok(!revocations.isRevoked(token({ ...elsewhere, [own]: 'another' })));

@@ -15,7 +15,7 @@ describe('G-6 a token that was revoked and has expired', () => {
     const revocations = createRevocations({ clock });
     const verifier = createVerifier({ issuers: [issuerOf([key])], clock, revocations });
     const target = { method: 'POST', url: 'https://api.example/graphql' };
-    const token = sign(key); // Good for ten minutes.
+    const token = sign(key); // Valid for ten minutes.
     const end = time + 10 * minute;
     const refusal = async () => {
       try {

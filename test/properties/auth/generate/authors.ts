@@ -34,7 +34,7 @@ export function makeAuthors(choose: Choices): Authors {
   const allTell = Object.values(telling).every((way) => way !== 'nothing');
   const resolve = (): Resolving => {
     const way = choose.rarely(2) ? choose.one<Resolving>(['name', 'promise', 'default', 'loop', 'typeOf']) : 'typename';
-    // A way that leaves the type of a value unknown would be an author's mistake.
+    // If no function named the type of a value, the schema would have an author's mistake.
     if (way === 'typename' && !named) return 'name';
     return way === 'typeOf' && !named && !allTell ? 'default' : way;
   };

@@ -1,9 +1,9 @@
 /**
- * Choices that are read from a tape of bytes. After its end, the first choice is taken. So a shorter tape of smaller
- * bytes makes a simpler case, and fast-check finds the simplest case that fails.
+ * Choices that are read from a tape of bytes. After the end of the tape, the first choice is taken. A shorter tape of
+ * smaller bytes makes a simpler case, and fast-check finds the simplest case that fails.
  */
 export interface Choices {
-  /** One of these; write the simplest first. */
+  /** Returns one of these items. Write the simplest item first. */
   one<T>(of: readonly [T, ...T[]]): T;
   /** Returns `true` once in this many times. */
   rarely(times: number): boolean;

@@ -8,7 +8,7 @@ export interface Question {
   readonly document: string;
   readonly operationName: string;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** How many objects are within one another in the variable `f`, in place of the one in `variables`. */
+  /** How many nested objects replace the value of the variable `f`. */
   readonly deep?: number;
   readonly caller: Caller;
 }
@@ -18,7 +18,7 @@ export function variablesOf({ variables, deep }: Question): Readonly<Record<stri
   return deep === undefined ? variables : { ...variables, f: nested(deep) };
 }
 
-/** How many objects may be within one another in an input, unless the schema's maker says otherwise. */
+/** The limit on nested objects in an input. The schema's maker may set another limit. */
 export const inputDepth = 60;
 
 /** The Unix time of every question, in seconds. */
@@ -97,7 +97,7 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
 
   let aliases = 0;
   const deep = choose.rarely(8) ? depth(choose) : undefined;
-  // Two uses of the variable, so that what was found in the first can be used for the second.
+  // The variable is used twice, so that the engine can reuse its finding for the first use.
   const twice = deep === undefined ? '' : 'd1: q(f: $f) d2: q(f: $f)';
   const body = selections(kind === 'query' ? 'Query' : 'Mutation', 4);
   const text = `${body.replace(/\}$/, `${twice} }`)} ${fragments.join(' ')}`;

@@ -56,7 +56,7 @@ export function makeShape(choose: Choices): Shape {
     J: implementers('J'),
     U: members,
   };
-  /** The same type, or one that a field of an implementer may have instead. */
+  /** Returns the type, or a type that a field of an implementer may have instead. */
   const narrowed = (type: string): string => {
     const narrow = (name: string) => choose.one<string>([name, ...(narrower[name] ?? [])]);
     const inner = choose.rarely(2) ? type.replace(/[A-Z]/, narrow) : type;
@@ -110,10 +110,10 @@ export function makeShape(choose: Choices): Shape {
 
   const extensions: string[] = [];
   const rule = (kind: Parameters<typeof ruleAt>[1]) => ruleAt(choose, kind);
-  /** A type's rules: some of them may stand in another module. */
+  /** A type's rules. Another module may add some of them. */
   const ofType = (keyword: string, name: string, kind: Parameters<typeof ruleAt>[1]) => {
     if (choose.rarely(5)) extensions.push(`extend ${keyword} ${name} ${rule(kind) || '@auth(scope: "s")'}`);
-    // This makes mutations that every possible type denies.
+    // These rules make mutations that every possible type denies.
     return rule(kind) || (manyRules && choose.rarely(2) ? `@auth(scope: "${choose.one(['t', 'u', 's:all'])}")` : '');
   };
   const field = (type: string, name: string): string => {
@@ -124,7 +124,7 @@ export function makeShape(choose: Choices): Shape {
     const kind = name === 'q' ? (root ? 'rootTaking' : 'taking') : root ? 'root' : 'field';
     // A root field of a mutation that only its policy denies.
     const own = rule(kind) || (type === 'Mutation' && choose.rarely(8) ? '@auth(policy: ["no"])' : '');
-    // If a payload has a rule that only its value decides, the field must have such a rule too.
+    // If only the value of a payload decides its rule, the field must have such a rule too.
     const always = type === 'Mutation' && name !== 'q' ? '@auth(policy: ["yes"])' : '';
     const rules = `${own} ${always}`.trim();
     const shown = root && !enforces(rules) ? '@public' : rules;

@@ -47,7 +47,8 @@ export function makeRoot(shape: Shape, read: Read[], plain: boolean): Value {
     const value: Record<string, unknown> = authors.instances ? new Thing() : {};
     const links = new Map<string, unknown>();
     const settled = (field: string): unknown => {
-      if (!links.has(field)) links.set(field, given.includes(field) ? settle(field) : undefined); // The same object each time, as a policy is asked once for each.
+      // Each path returns the same object, because a policy is called once for each object.
+      if (!links.has(field)) links.set(field, given.includes(field) ? settle(field) : undefined);
       return links.get(field);
     };
     const settle = (field: string): unknown => {

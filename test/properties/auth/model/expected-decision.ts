@@ -100,7 +100,7 @@ export function expectedDecision(question: Question, { plain, elements }: Model,
     return [...ofValue(parent), ...(field ? elements.denyingField({ parent, field, args: args ?? {} }, caller) : [])];
   }
 
-  /** The rules of what is denied in a selection set, and below it. */
+  /** Returns the rules that deny a field of a selection set, or a field below it. */
   function* deniedIn(set: SelectionSetNode, possible: readonly GraphQLObjectType[]): Iterable<readonly Rule[]> {
     for (const [node, types] of fieldsIn(set, possible)) {
       const inside = types.flatMap((type) => possibleOf(plain, type, node.name.value));

@@ -41,7 +41,7 @@ export function rulesIn(modules: Readonly<Record<string, string>>): ReadonlyMap<
   return rules;
 }
 
-/** Whether a rule allows it. */
+/** Whether a rule allows the request. */
 export function holds(rule: Rule, asked: Asked): boolean {
   return rule['mode'] === 'SHADOW' || (asked.caller !== null && all(rule, asked));
 }
