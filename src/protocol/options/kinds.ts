@@ -14,7 +14,9 @@ export function expectsKind(expected: string, isValid: (value: unknown) => boole
   };
 }
 
-export const isFunction = (value: unknown): boolean => typeof value === 'function';
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
 
 export const aFunction: Check = expectsKind('a function', isFunction);
 export const aString: Check = expectsKind('a string', isString);
@@ -27,8 +29,9 @@ export const aBoolean: Check = expectsKind('true or false', isBoolean);
  * @param what - describes a valid value, such as `the result of createVerifier`
  */
 export function withFunctions(what: string, ...names: readonly string[]): Check {
+  const list = [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
   return expectsKind(
-    `${what}, with the ${names.length === 1 ? 'function' : 'functions'} ${names.join(' and ')}`,
+    `${what}, with the ${names.length === 1 ? 'function' : 'functions'} ${list}`,
     (value) =>
       typeof value === 'object' && value !== null && names.every((name) => isFunction(Reflect.get(value, name))),
   );
