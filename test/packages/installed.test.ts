@@ -15,6 +15,8 @@ const mostPackages = 15;
 
 /** Installed from the public registry, apart from the project, in the full dose only. */
 const tools = {
+  // The oldest version of the range.
+  graphql: '16.11.0',
   pnpm: '10.20.0',
   publint: '0.3.25',
   '@arethetypeswrong/cli': '0.18.5',
@@ -186,6 +188,14 @@ describe('the packages, installed into empty projects', () => {
         assertDocumented(await byNpm.node(['--disable-warning=ExperimentalWarning', file], old()));
       });
     }
+
+    it('npm: the oldest graphql of the range answers the three callers of the README', async () => {
+      const older = await startRegistry([join(built, 'claimgate'), bin('graphql')]);
+      ends.unshift(() => older.stop());
+      const project = await projectWith(['claimgate', `graphql@${tools.graphql}`], { registry: older.url });
+      for (const file of ['module.mts', 'common.cjs']) assertDocumented(await project.node([file]));
+      assert.match(await project.node(['--print', 'require("graphql").version']), /^16\.11\.0\n$/);
+    });
 
     for (const name of ['claimgate', 'claimgate-server']) {
       it(`publint and attw find no fault of ${name}`, async () => {
