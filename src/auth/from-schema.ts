@@ -1,8 +1,8 @@
 import { type DefinitionNode, type DocumentNode, type GraphQLSchema, Kind, parse, validateSchema } from 'graphql';
-import { validateSDL } from 'graphql/validation/validate.js';
 import { directivesSdl } from './directive.ts';
 import { defaultNames, directiveNamesOf, isDefaultName, type ResolvedDirectiveNames } from './directive-names.ts';
 import { faultAt, faultsOf, stopOn } from './modules/fault.ts';
+import { validateSdl } from './modules/validate-sdl.ts';
 import { checkNames } from './modules/name-conflicts.ts';
 import { checkClosed } from './rules/check-closed.ts';
 import { type CollectedRules, collectRules } from './rules/collect.ts';
@@ -60,7 +60,7 @@ function sdlFaults(definitions: readonly DefinitionNode[], names: ResolvedDirect
   const types = { mode: '__Mode', rule: '__Rule', claim: '__Claim' };
   const own = parse(directivesSdl({ ...names, types })).definitions;
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...own, ...definitions] };
-  return faultsOf(validateSDL(document), document);
+  return faultsOf(validateSdl(document), document);
 }
 
 /** Returns the nodes that can give a directive of Claimgate another name: definitions of directives, and `@link`. */

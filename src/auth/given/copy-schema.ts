@@ -25,7 +25,8 @@ import {
   specifiedScalarTypes,
 } from 'graphql';
 import { StartError } from '../../errors.ts';
-import { mapValues } from '../../protocol/record.ts';
+import { isRecord, mapValues } from '../../protocol/record.ts';
+import { membersOf } from './directed.ts';
 
 /**
  * Makes a copy of a schema. A change of the copy does not change the original. Both schemas share the scalars and
@@ -102,7 +103,12 @@ export function copySchema(schema: GraphQLSchema): GraphQLSchema {
   function copyDirective(directive: GraphQLDirective): GraphQLDirective {
     if (specifiedDirectives.includes(directive)) return directive;
     const config = directive.toConfig();
-    return withRest(new GraphQLDirective({ ...config, args: argumentsWithin(config.args) }), directive);
+    const copy = new GraphQLDirective({ ...config, args: argumentsWithin(config.args) });
+    for (const [index, argument] of directive.args.entries()) {
+      const own = copy.args[index];
+      if (own) withRest(own, argument);
+    }
+    return withRest(copy, directive);
   }
 
   const config = schema.toConfig();
@@ -115,28 +121,39 @@ export function copySchema(schema: GraphQLSchema): GraphQLSchema {
     directives: config.directives.map(copyDirective),
     assumeValid: false,
   });
-  for (const [name, type] of Object.entries(originals)) copyRestOfFields(copy.getType(name), type);
+  for (const [name, type] of Object.entries(originals)) copyRestOfMembers(copy.getType(name), type);
   return withRest(copy, schema);
 }
 
 /**
- * Adds the members of the original that its copy lacks. Other tools than graphql-js store functions in these members,
- * such as `resolveReference`.
+ * Adds the members of the original that its copy lacks. Tools other than graphql-js keep functions of theirs there, such
+ * as `resolveReference`. graphql-js copies only the own members of `extensions` with a string as a key. All others are
+ * kept too.
  */
 function withRest<T extends object>(copy: T, original: T): T {
   for (const key of Reflect.ownKeys(original)) {
-    if (Object.hasOwn(copy, key)) continue;
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
-    if (descriptor) Object.defineProperty(copy, key, descriptor);
+    if (descriptor && !Object.hasOwn(copy, key)) Object.defineProperty(copy, key, descriptor);
+  }
+  const extensions: unknown = Reflect.get(original, 'extensions');
+  if (isRecord(extensions)) {
+    const members = Object.getOwnPropertyDescriptors(extensions);
+    Reflect.set(copy, 'extensions', Object.create(Object.getPrototypeOf(extensions), members));
   }
   return copy;
 }
 
-function copyRestOfFields(copy: GraphQLNamedType | undefined, type: GraphQLNamedType): void {
-  if (copy === type || !(isObjectType(type) || isInterfaceType(type))) return;
-  const copies = isObjectType(copy) || isInterfaceType(copy) ? copy.getFields() : {};
-  for (const field of Object.values(type.getFields())) {
-    const own = copies[field.name];
-    if (own) withRest(own, field);
+/** Calls `withRest` for each field, argument, enum value and input field of a type. */
+function copyRestOfMembers(copy: GraphQLNamedType | undefined, type: GraphQLNamedType): void {
+  if (!copy || copy === type) return;
+  const copies = membersOf(copy);
+  for (const member of membersOf(type).values()) {
+    const own = copies.get(member.name);
+    if (!own) continue;
+    withRest(own, member);
+    for (const [index, argument] of (member.args ?? []).entries()) {
+      const ownArgument = own.args?.[index];
+      if (ownArgument) withRest(ownArgument, argument);
+    }
   }
 }

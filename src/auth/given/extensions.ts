@@ -63,12 +63,12 @@ function isRuleLike(value: unknown): boolean {
 }
 
 function rulesIn(extensions: Extensions, name: string): readonly (readonly [where: string, rule: unknown])[] {
-  const own = Object.hasOwn(extensions, name) ? [[`extensions.${name}`, extensions[name]] as const] : [];
+  const own = name in extensions ? [[`extensions.${name}`, extensions[name]] as const] : [];
   return [...own, ...listed(extensions, name).map((rule) => [`extensions.directives.${name}`, rule] as const)];
 }
 
 function isMarked(extensions: Extensions, name: string, report: Report): boolean {
-  const own = Object.hasOwn(extensions, name);
+  const own = name in extensions;
   if (own && extensions[name] !== true) {
     report(`extensions.${name} is ${kindOf(extensions[name])}; expected true, or leave it out`);
   }
@@ -87,7 +87,7 @@ function listed({ directives }: Extensions, name: string): readonly unknown[] {
     const entries: readonly unknown[] = directives;
     return entries.flatMap((entry) => (isRecord(entry) && entry['name'] === name ? [entry['args'] ?? {}] : []));
   }
-  if (!isRecord(directives) || !Object.hasOwn(directives, name)) return [];
+  if (!isRecord(directives) || !(name in directives)) return [];
   const found = directives[name];
   return Array.isArray(found) ? found : [found];
 }

@@ -22,7 +22,8 @@ export function undefinedDirectives(schema: GraphQLSchema, names: ResolvedDirect
   const faults: string[] = [];
   const warnings: string[] = [];
   for (const [name, uses] of Map.groupBy(usesOf(schema), ({ name }) => name.value)) {
-    const meant = uses.some(isRuleLike) ? names.auth : nearest(name, own);
+    const last = name.split('__').at(-1) ?? name; // The name without the prefix of a linked specification.
+    const meant = own.has(last) ? last : uses.some(isRuleLike) ? names.auth : nearest(name, own);
     const at = `@${name}`;
     if (own.has(name)) faults.push(faultAt(at, [], isUndefined));
     else if (meant !== undefined) {

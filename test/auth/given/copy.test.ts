@@ -129,6 +129,7 @@ function inCode() {
     directives: [upper],
     extensions: { tool: { version: 1 } },
   });
+  Object.assign(User.getFields()['id'] ?? {}, { extensions: { [marker]: 'of a field' } });
   Object.assign(User, { resolveReference: () => user, [marker]: true });
   Object.assign(Query.getFields()['user'] ?? {}, { loader: 'users' });
   return { schema, calls, User };
@@ -196,6 +197,7 @@ describe('the copy of an executable schema', () => {
     assert.equal(Reflect.get(copy.getQueryType()?.getFields()['user'] ?? {}, 'loader'), 'users');
     assert.equal(user.getFields()['email']?.deprecationReason, 'too long');
     assert.deepEqual(copy.extensions['tool'], { version: 1 });
+    assert.equal(Reflect.get(user.getFields()['id']?.extensions ?? {}, marker), 'of a field');
     assert.equal(copy.description, 'A schema in code');
     const [upper] = copy.getDirectives();
     assert.deepEqual([upper?.name, upper?.extensions['of']], ['upper', 'the team']);

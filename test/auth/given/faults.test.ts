@@ -189,7 +189,7 @@ describe('the definition of the directive', () => {
 
   it('that is missing while the SDL uses the directive is a start error', () => {
     const faults = faultsOfSdl(
-      'type Query { x: Int @auth(scope: "a")  y: Int @atuh  z: Int @secure(scope: "a") @cost(by: 1) @public }',
+      'type Query { x: Int @auth(scope: "a")  y: Int @atuh  z: Int @secure(scope: "a") @cost(by: 1) @lib__auth @public }',
       'scalar Any',
     );
     assert.deepEqual(
@@ -198,6 +198,7 @@ describe('the definition of the directive', () => {
         '@auth: is used in the SDL and not defined in the schema',
         '@atuh: is used in the SDL and not defined in the schema; did you mean @auth?',
         '@secure: is used in the SDL and not defined in the schema; did you mean @auth?',
+        '@lib__auth: is used in the SDL and not defined in the schema; did you mean @auth?',
         '@public: is used in the SDL and not defined in the schema',
       ],
     );
@@ -418,6 +419,17 @@ describe('a rule in extensions', () => {
       Object.assign(GraphQLInt, { extensions });
     }
     assert.match(faultsOfExtensions({ public: true, auth: undefined }).join('\n'), /extensions\.auth is undefined/);
+  });
+
+  it('that extensions inherit is read', () => {
+    const schema = buildSchema('type Query { x: Int }');
+    Object.assign(schema.getQueryType()?.getFields()['x'] ?? {}, {
+      extensions: Object.create({ auth: { scope: ['a'] } }),
+    });
+    assert.deepEqual(
+      createGuardedSchema({ schema }).rules.map(({ coordinate }) => coordinate),
+      ['Query.x'],
+    );
   });
 
   it('of a scalar in a module is a start error: modules have their rules in SDL', () => {
