@@ -36,7 +36,7 @@ export interface Config extends Required<ConfigFile> {
   readonly allowedHeaders: readonly string[];
   /** The largest body of a request to the API endpoint and the largest message of a WebSocket, in bytes. */
   readonly maxBodyBytes: number;
-  /** Addresses, CIDR ranges and named ranges of the proxies whose `X-Forwarded-For` is believed. */
+  /** Addresses, CIDR ranges and named ranges of the proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
   /** The bearer token for reading the metrics. Undefined: there is no `/metrics`. */
   readonly metricsToken: string | undefined;

@@ -13,7 +13,8 @@ export const authCaches: Readonly<Record<'plans' | 'requiredScopes', CacheBound>
     entries: 1_000,
     bytes: 16 * 1024 * 1024,
     grownBy: 'anyone',
-    holds: 'plans of operations whose documents are still referenced; the oldest are planned anew when they come again',
+    holds:
+      'plans of operations whose documents are still referenced; if a plan was removed, the operation is planned again',
   },
   requiredScopes: {
     entries: 1_000,

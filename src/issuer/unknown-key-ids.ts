@@ -9,7 +9,8 @@ export const issuerCaches: Readonly<Record<'unknownKeyIds', CacheBound>> = {
     entries: 1_000,
     bytes: 512 * 1024,
     grownBy: 'anyone',
-    holds: 'digests of key IDs that an issuer does not have, for each issuer elsewhere; the oldest goes first',
+    holds:
+      'digests of key IDs that a foreign issuer does not have, for each foreign issuer; the oldest is removed first',
   },
 };
 

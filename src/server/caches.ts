@@ -29,13 +29,13 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'api/limits/rule.ts measuredBefore': 'a weak map: one record of numbers for each document, collected with it',
   'api/request/per-request.ts values': 'a weak map: collected with the request',
   'api/operation/stream/session.ts open':
-    'one entry for each open connection, of which `http/graphql/places.ts` bounds the number',
+    'one entry for each open connection; `http/graphql/places.ts` limits their number',
   'auth elements, inputs, shapes': 'one entry for each element of the schema',
   'auth/decide/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',
   'auth/inputs/inspect.ts findings, auth/decide/owner.ts known, auth/guard/execution.ts executions':
     'weak maps: collected with the request',
   'exchange clients': 'made for one call and then discarded',
-  'http/graphql/places.ts addresses, callers': 'one entry for each open connection, of which the total is bounded',
+  'http/graphql/places.ts addresses, callers': 'one entry for each open connection; their number is limited',
   'http/graphql/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
   'observe/metrics.ts other series':
     'labels of fixed sets; routes are patterns and not paths; operation names are not labels',

@@ -37,7 +37,7 @@ export async function findFaults(
     const taken = Object.keys(config.scopes).filter((name) => Object.hasOwn(shippedScopes, name));
     const own = { audience: config.audience, scopes: [...Object.keys(config.scopes), ...Object.keys(shippedScopes)] };
     faults.push(...resourceClashes(config.resources, own));
-    faults.push(...taken.map((name) => `scopes.${name}: expected another name, since Claimgate ships this scope`));
+    faults.push(...taken.map((name) => `scopes.${name}: expected another name, because Claimgate ships this scope`));
   }
   faults.push(...(await databaseFaults(config)), ...(await portFaults(config)));
   try {

@@ -28,27 +28,27 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   accounts: {
     grownBy: 'operator',
     by: '`account create` and the first start',
-    bound: 'what the operator creates',
+    bound: 'the operator decides',
     anonymousSeconds: null,
   },
   applications: {
     grownBy: 'anyone',
-    by: 'open registration (anyone); `registerApplication` (accounts); the initial access token (operator’s partners)',
+    by: 'open registration (anyone); `registerApplication` (accounts); the initial access token (partners of the operator)',
     bound:
-      '10,000 that registered themselves without a token, deleted after 24 hours without a consent, and 30 days after the last consent if no grant is left; 1,000 that one account registered',
+      '10,000 that registered themselves without a token: deleted after 24 hours without a consent, or 30 days after the last consent if no grant is left; 1,000 for each account',
     anonymousSeconds: 24 * 60 * 60,
   },
   grants: {
     grownBy: 'account',
     by: 'a person who allows an application',
-    bound: '`lifetimes.refresh` (14 days), then swept; 10,000 of an account, then the oldest ends',
+    bound: '`lifetimes.refresh` (14 days), then swept; 10,000 for each account: a further grant ends the oldest',
     anonymousSeconds: null,
   },
   artifacts: {
     grownBy: 'anyone',
     by: 'begun sign-ins, pushed requests, and sessions without an account (anyone); codes, tokens and sessions (accounts)',
     bound:
-      'a sign-in 15 minutes, a session without an account 10, a pushed request 1, each with up to 57,344 bytes of parameters; 100 sessions of an account; tokens end with their grant, which has its last 1,000 used refresh tokens',
+      'a sign-in 15 minutes, a session without an account 10 minutes, a pushed request 1 minute, each with at most 57,344 bytes of parameters; 100 sessions for each account; tokens end with their grant, which has at most 1,000 used refresh tokens',
     anonymousSeconds: 15 * 60,
   },
   signing_keys: {
@@ -73,21 +73,21 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     grownBy: 'account',
     by: 'tokens, grants, sessions and accounts that end',
     bound:
-      'one row for each: for a single token until its expiry, for others a day or the longest lifetime of an access token, and 5 minutes',
+      'one row for each, for the longest lifetime of an access token (at least a day) and 5 minutes; the row of a single token only until the token expires',
     anonymousSeconds: null,
   },
   replays: {
     grownBy: 'anyone',
     by: 'DPoP proofs, and assertions of clients that authenticate with a key',
     bound:
-      'one row for each request, as long as the proof or the assertion is valid: minutes; at most a day for an assertion of a client that a person registered',
+      'one row for each request until the proof or the assertion expires: minutes, or at most a day for a client that a person registered',
     anonymousSeconds: 15 * 60,
   },
   audit_events: {
     grownBy: 'anyone',
     by: 'denials and failed sign-ins (anyone); open registration (anyone); everything that an account does',
     bound:
-      '90 days; 250,000 denials and failed sign-ins each, 100,000 self-registrations, 1,000,000 of every other type: each type displaces only its own',
+      '90 days; 250,000 denials, 250,000 failed sign-ins, 100,000 self-registrations, and 1,000,000 of every other type; a new row deletes only rows of its own type',
     anonymousSeconds: null,
   },
   authorization_transactions: {
@@ -107,7 +107,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   rate_limits: {
     grownBy: 'anyone',
     by: 'wrong passwords, secrets, codes and tokens; open registrations',
-    bound: 'one row for each key and window, of an hour at most, then swept',
+    bound: 'one row for each key and window of at most an hour, then swept',
     anonymousSeconds: 60 * 60,
   },
 };
@@ -119,18 +119,18 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
 export const memoryGrowth: Readonly<Record<string, Growth>> = {
   'audit/recorder.ts counted': {
     grownBy: 'anyone',
-    by: 'facts that are counted between two flushes',
-    bound: '1,000 different facts of each type and one more for each outcome, each of up to 1,700 characters',
+    by: 'events that are counted between two flushes',
+    bound: '1,000 different events of each type and one more for each outcome, each of at most 1,700 characters',
   },
   'audit/recorder.ts notes': {
     grownBy: 'account',
-    by: 'facts with a row of their own, while the database is unavailable',
-    bound: '10,000, beyond which they are counted',
+    by: 'events with their own row, while the database is unavailable',
+    bound: '10,000; further events are only counted',
   },
   'audit/feed.ts followers': {
     grownBy: 'account',
     by: 'subscriptions to the audit trail',
-    bound: 'the caps of sockets and streams; 100 events for each',
+    bound: 'the limits of sockets and streams; 100 events for each',
   },
   'store/sqlite/statements.ts prepared': {
     grownBy: 'account',

@@ -317,6 +317,6 @@ it('a server whose connections could be mixed up does not start', () =>
       config: `const entry = { issuer: 'https://a.example', clientId: 'a', clientSecret: 'hush', redirectUris: ['${redirectUri}'] };
         export default { connections: [{ ...entry, name: 'one' }, { ...entry, name: 'two', authorizationResponseIss: false }, { ...entry, name: 'one', clientId: 'b' }] };`,
     },
-    /connection "two"\.redirectUris: expected none that another connection has/,
+    /connection "two"\.redirectUris: expected redirect URIs that no other connection has/,
     /connection "one": expected another name/,
   ));

@@ -13,7 +13,7 @@ export const doses = {
   'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.5, full: 2 },
   'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 10, full: 60 },
   'fuzz/token.test.ts': { counts: 'mutated tokens', small: 4_000, full: 20_000 },
-  'properties/auth/model.test.ts': { counts: 'operations held against the model', small: 2_000, full: 10_000 },
+  'properties/auth/model.test.ts': { counts: 'operations compared with the model', small: 2_000, full: 10_000 },
   'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 8 },
   'conformance/races.test.ts': {
     counts: 'rounds of each race, on each database with two and with four processes',
@@ -22,13 +22,13 @@ export const doses = {
   },
   'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 40, full: 200 },
   'properties/auth/faults.test.ts': {
-    counts: 'one planted fault in so many, which the model must find',
+    counts: 'one of this many planted faults is tested; the model must find it',
     small: 4,
     full: 1,
   },
   'auth/properties.test.ts': { counts: 'runs of each property', small: 60, full: 300 },
   'support/databases.ts': {
-    counts: 'databases on which a test runs whose subject is not storage',
+    counts: 'databases for tests that do not test storage',
     small: 1,
     full: 2,
   },

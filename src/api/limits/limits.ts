@@ -51,8 +51,7 @@ const kinds = {
   listItems: {
     default: 10,
     max: 10_000,
-    counts:
-      'no limit: the items that a list counts as, in `cost`, where neither `first` nor `last` nor a default states its size',
+    counts: 'not a limit: the size of a list in `cost` if neither `first`, `last` nor a default states the size',
   },
   /** Fields with an alias. */
   aliases: { rank: 6, default: 50, max: 10_000, counts: 'aliases' },

@@ -73,9 +73,9 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     secret: true,
   },
   DATABASE_SESSION_URL: {
-    otherwise: '`$DATABASE_URL`, unless that leads to a pooler: then none',
+    otherwise: '`$DATABASE_URL`; none if `$DATABASE_URL` leads to a pooler',
     expected:
-      'the `postgres://` URL of the same database without a pooler that shares connections, for `LISTEN` and the migrations',
+      'a `postgres://` URL that leads to the same database without a connection pooler, for `LISTEN` and the migrations',
     valid: isPostgresUrl,
     hint: databaseUrlHint,
     secret: true,
@@ -103,7 +103,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   CLAIMGATE_ISSUER: {
     otherwise: 'the embedded authorization server',
     expected:
-      'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]; any other name where an entry in `issuers` says where its keys are',
+      'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]; any name if an entry in `issuers` has `metadata`, `jwksUri` or `keys`',
     // All other checks of this value need the issuer's entry in the configuration file, and are made later.
     valid: (value) => /^[^\p{C}\p{Z}]{1,2048}$/u.test(value),
   },
@@ -114,14 +114,14 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   },
   CLAIMGATE_CLIENT_SECRET: {
     otherwise: 'no connection to `CLAIMGATE_ISSUER`',
-    expected: 'the client secret that goes with it, of up to 1,024 printable characters',
+    expected: 'the client secret of this server at `CLAIMGATE_ISSUER`, of up to 1,024 printable characters',
     valid: (value) => /^[\x20-\x7e]{1,1024}$/.test(value),
     secret: true,
     exact: true,
   },
   CLAIMGATE_REDIRECT_URIS: {
     otherwise: 'no connection to `CLAIMGATE_ISSUER`',
-    expected: 'the redirect URIs of that connection, with spaces or commas between',
+    expected: 'the redirect URIs of the connection to `CLAIMGATE_ISSUER`, separated by spaces or commas',
     valid: (value) => redirectUris(value) !== null,
   },
   CLAIMGATE_ADMIN_EMAIL: {
@@ -130,52 +130,51 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     valid: (value) => /^[^\s@]{1,64}@[^\s@]{1,189}$/.test(value),
   },
   CLAIMGATE_ADMIN_PASSWORD: {
-    otherwise: 'made up at the first start',
+    otherwise: 'generated at the first start',
     expected: '12 to 1,024 characters, for the first start',
     valid: (value) => value.length >= 12 && value.length <= 1_024,
     secret: true,
     exact: true,
   },
   CLAIMGATE_ALLOWED_ORIGINS: {
-    otherwise: 'pages of no other origin',
+    otherwise: 'no page of another origin may call',
     expected:
-      'origins of pages that may call, such as `https://app.example.com`, with commas between: exact, https, http on localhost, 127.0.0.1 or [::1], or a scheme of an app or extension as in `capacitor://localhost`',
+      'origins whose pages may call, separated by commas, such as `https://app.example.com`: exact, with https, http on localhost, 127.0.0.1 or [::1], or the scheme of an app or extension, such as `capacitor://localhost`',
     valid: (value) => allowedOrigins(value) !== null,
   },
   CLAIMGATE_ALLOWED_HEADERS: {
-    otherwise: 'none besides those of GraphQL clients and tracing',
+    otherwise: 'only headers of GraphQL clients and tracing',
     expected:
-      'names of headers that pages of allowed origins may send besides, such as `x-tenant`, with commas between',
+      'names of further headers that pages of allowed origins may send, separated by commas, such as `x-tenant`',
     valid: (value) => headerNames(value) !== null,
   },
   CLAIMGATE_MAX_BODY_BYTES: {
     default: '262144',
     expected:
-      'a whole number from 1024 to 16777216: the largest body of a request to `/graphql`, and the largest message of a WebSocket',
+      'a whole number from 1024 to 16777216: the largest size in bytes of a request body to `/graphql`, and of a WebSocket message',
     valid: (value) => /^\d{4,8}$/.test(value) && Number(value) >= 1_024 && Number(value) <= 16_777_216,
   },
   CLAIMGATE_TRUSTED_PROXIES: {
-    otherwise: 'no `X-Forwarded-For` is believed',
-    expected: `addresses and CIDR ranges of proxies whose \`X-Forwarded-For\` is believed, or ${rangeNames}, with commas between`,
+    otherwise: '`X-Forwarded-For` is ignored',
+    expected: `addresses and CIDR ranges of proxies whose \`X-Forwarded-For\` is trusted, or ${rangeNames}, separated by commas`,
     valid: (value) => trustedProxies(value) !== null,
   },
   CLAIMGATE_METRICS_TOKEN: {
     otherwise: 'no `/metrics`',
-    expected: '32 to 1,024 characters, which readers of `/metrics` send as a bearer token',
+    expected: '32 to 1,024 characters, which clients of `/metrics` send as a bearer token',
     valid: (value) => value.length >= 32 && value.length <= 1_024,
     secret: true,
   },
   CLAIMGATE_REGISTRATION_TOKEN: {
     otherwise: 'no application registers itself, unless the configuration file has `registration: "open"`',
-    expected:
-      '32 to 1,024 characters without spaces, which applications that register themselves send as a bearer token',
+    expected: '32 to 1,024 characters without spaces, which applications send as a bearer token to register themselves',
     valid: (value) => /^[\x21-\x7e]{32,1024}$/.test(value),
     secret: true,
   },
   CLAIMGATE_KEY: {
     otherwise: 'nothing is encrypted at rest',
     expected:
-      '32 random bytes in base64 (`openssl rand -base64 32`), or several with commas between: the first encrypts, all decrypt',
+      '32 random bytes in base64 (`openssl rand -base64 32`), or up to five such keys separated by commas: the first encrypts, all decrypt',
     valid: (value) => encryptionKeys(value) !== null,
     secret: true,
   },

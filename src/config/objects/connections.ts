@@ -72,7 +72,7 @@ const connectionSettings: Settings<ConnectionEntry> = {
   },
   issuer: {
     check: expects(
-      'the https URL of an issuer, or http on loopback; any text where metadata is set',
+      'the https URL of an issuer, or http on loopback; any text if metadata is set',
       (value, { metadata }) => (metadata === undefined ? isIssuer(value) : isText(2048)(value)),
     ),
     required: true,
@@ -88,14 +88,14 @@ const connectionSettings: Settings<ConnectionEntry> = {
   },
   redirectUris: {
     check: expects(
-      'an array of https URLs, http on loopback, or URIs of a scheme with a dot in it, without fragments',
+      'an array of URIs without fragments: https, http on loopback, or a scheme with a dot',
       (value) => isStrings(value) && value.length > 0 && value.every(isRedirectUri),
     ),
     required: true,
   },
   scopes: {
     check: expects(
-      'an array of scopes (RFC 6749 §3.3), openid among them',
+      'an array of scopes (RFC 6749 §3.3) that includes openid',
       (value) => isStrings(value) && value.includes('openid') && value.every(isScopeToken),
     ),
   },
@@ -109,7 +109,7 @@ const connectionSettings: Settings<ConnectionEntry> = {
   resource: { check: expects('an absolute URI without a fragment (RFC 8707 §2)', isResourceIndicator) },
   authorizationParameters: {
     check: expects(
-      `an object of strings by name, none of ${[...reserved].join(', ')}`,
+      `an object of strings by name, without the names ${[...reserved].join(', ')}`,
       (value) =>
         isRecord(value) && Object.entries(value).every(([name, text]) => isString(text) && !reserved.has(name)),
     ),
@@ -134,21 +134,21 @@ export function* connectionFaults(connections: readonly ConnectionEntry[], publi
   for (const [index, { name, issuer, redirectUris, authorizationResponseIss }] of connections.entries()) {
     const others = connections.toSpliced(index, 1);
     if (connections.slice(0, index).some((earlier) => earlier.name === name)) {
-      yield `connection "${name}": expected another name, since there is a connection of this name already`;
+      yield `connection "${name}": expected another name, because an earlier connection has this name`;
     }
     if (URL.parse(issuer)?.origin === publicUrl) {
-      yield `connection "${name}".issuer: expected an issuer elsewhere, since this one is this server itself`;
+      yield `connection "${name}".issuer: expected another issuer, because this URL is the address of this server`;
     }
     if (authorizationResponseIss !== false) continue;
     const shared = redirectUris.find((uri) => others.some((other) => other.redirectUris.includes(uri)));
     if (shared !== undefined) {
-      yield `connection "${name}".redirectUris: expected none that another connection has, since its issuer sends no iss (RFC 9207); ${shared} is shared`;
+      yield `connection "${name}".redirectUris: expected redirect URIs that no other connection has, because the issuer sends no iss (RFC 9207); ${shared} is shared`;
     }
   }
 }
 
 /**
- * Reads redirect URIs from one text, with spaces or commas between.
+ * Reads redirect URIs from a text that separates them by spaces or commas.
  *
  * @returns null if the text has no URI, or a URI that is not valid
  */

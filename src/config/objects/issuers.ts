@@ -78,7 +78,8 @@ export interface RolesEntry {
   readonly scopes: Readonly<Record<string, readonly string[]>>;
 }
 
-const rolesForm = '{ claim, scopes } with the path of a claim and arrays of scopes by role, or an array of such';
+const rolesForm =
+  '{ claim, scopes } with the path of a claim and arrays of scopes by role, or an array of such objects';
 
 /** How messages name the keys of an issuer and of its roles. */
 const wording = { isEntry: true, onlyNearest: true } as const;
@@ -95,7 +96,7 @@ const checkRoles: Check = function* (value, place) {
 /** The keys of an issuer. `token/` has the defaults of these keys and checks the values of all issuers together. */
 const issuerSettings: Settings<IssuerEntry> = {
   issuer: {
-    check: expects('the name of an issuer, as in iss', (value) => isString(value) && value !== ''),
+    check: expects('the iss claim of the tokens', (value) => isString(value) && value !== ''),
     required: true,
   },
   metadata: { check: expects('the URL of a metadata document', isString) },
@@ -108,7 +109,7 @@ const issuerSettings: Settings<IssuerEntry> = {
   algorithms: { check: expects('an array of algorithm names', isStrings) },
   typ: {
     check: expects(
-      'an array of media types, or null for none',
+      'an array of media types; null in it accepts a token without typ',
       (value) => Array.isArray(value) && value.every((typ) => typ === null || isString(typ)),
     ),
   },

@@ -10,7 +10,7 @@ const seconds = expectsShown('a whole number of seconds, 1 or more', (value) => 
 const grace: Check = function* (value, place, around) {
   if (!isWhole(value, 1)) yield* seconds(value, place, around);
   else if (value > maxGraceSeconds) {
-    yield `${place}=${value}: expected ${maxGraceSeconds} seconds or less, since it is how long a theft goes unnoticed`;
+    yield `${place}=${value}: expected ${maxGraceSeconds} seconds or less, because a theft is not detected during this time`;
   }
 };
 

@@ -50,11 +50,12 @@ export function* resourceClashes(
   const names = new Map([...own.scopes].map((name) => [name, own.audience]));
   for (const [index, { audience, scopes }] of resources.entries()) {
     const place = `resources[${index}]`;
-    if (audiences.has(audience)) yield `${place}.audience: expected another, since ${audience} is there already`;
+    if (audiences.has(audience))
+      yield `${place}.audience: expected another audience, because ${audience} is already in use`;
     audiences.add(audience);
     for (const name of Object.keys(scopes)) {
       const taken = names.get(name);
-      if (taken !== undefined) yield `${place}.scopes.${name}: expected another name, since ${taken} has this scope`;
+      if (taken !== undefined) yield `${place}.scopes.${name}: expected another name, because ${taken} has this scope`;
       names.set(name, audience);
     }
   }

@@ -8,7 +8,10 @@ import { expects, isString, isStrings } from '../../protocol/options/values.ts';
 /** The keys of a scope. */
 const scopeSettings: Settings<ScopeEntry> = {
   description: {
-    check: expects('what it allows, in words for the consent page', (value) => isString(value) && value !== ''),
+    check: expects(
+      'a text for the consent page that says what the scope allows',
+      (value) => isString(value) && value !== '',
+    ),
     required: true,
   },
   roles: { check: expects('an array of role names', isStrings) },
@@ -27,7 +30,7 @@ export const checkScopes: Check = function* (value, place, around) {
   for (const [name, entry] of Object.entries(value)) {
     const scopePlace = `${place}["${shown(name)}"]`;
     if (!isScopeToken(name)) yield `${scopePlace}: expected a scope token (RFC 6749 §3.3)`;
-    if (name === 'openid') yield `${place}.openid: expected another name, since OpenID Connect has taken this one`;
+    if (name === 'openid') yield `${place}.openid: expected another name, because OpenID Connect defines openid`;
     // If the entry is not an object, the description is reported as missing.
     yield* checkScope(isRecord(entry) ? entry : {}, scopePlace, around);
   }

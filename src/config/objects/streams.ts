@@ -12,17 +12,17 @@ interface StreamLimitKind {
  */
 const kinds = {
   /** WebSockets and event streams together. */
-  total: { default: 5_000, counts: 'WebSockets and event streams open at once in one process' },
+  total: { default: 5_000, counts: 'open WebSockets and event streams of one process' },
   /** WebSockets and event streams from one network address. */
   address: {
     default: 500,
     counts:
-      'the same from one network address; an IPv6 address counts with its /64, and its /48 may have twice as many',
+      'open WebSockets and event streams from one network address; an IPv6 address counts as its /64 network, and its /48 network may have twice as many',
   },
   /** WebSockets and event streams with tokens of one issuer, subject and client. */
-  caller: { default: 100, counts: 'the same with tokens of one issuer, subject and client' },
+  caller: { default: 100, counts: 'open WebSockets and event streams with tokens of one issuer, subject and client' },
   /** Operations that run at the same time on one WebSocket. */
-  operations: { default: 100, counts: 'operations under way on one WebSocket' },
+  operations: { default: 100, counts: 'operations that run on one WebSocket at the same time' },
 } as const;
 
 /**

@@ -24,38 +24,44 @@ const kinds = {
   accountEverywhere: {
     default: 1_000,
     counts:
-      'wrong passwords for one account from all addresses in an hour; beyond, each address may send 3 in 15 minutes',
+      'wrong passwords for one account from all addresses in an hour; beyond this limit, each address may send 3 in 15 minutes',
   },
   /** Wrong passwords from one address, in 15 minutes. */
   address: { default: 100, counts: 'wrong passwords from one address in 15 minutes' },
   /**
-   * Failed authentications of one client from one address, in 15 minutes. An invented code or refresh token counts a
-   * tenth.
+   * Failed authentications of one client from one address, in 15 minutes. An invented code or refresh token counts as
+   * a tenth.
    */
   client: {
     default: 30,
     counts:
-      'failed authentications of one client from one address in 15 minutes; an invented code or refresh token of a public client counts a tenth',
+      'failed authentications of one client from one address in 15 minutes; an invented code or refresh token of a public client counts as a tenth',
   },
   /**
-   * The mistakes of one client from all addresses, in an hour. Beyond this limit, each address may make 3 in 15
-   * minutes.
+   * Failed authentications of one client from all addresses, in an hour. Beyond this limit, each address may fail
+   * 3 times in 15 minutes.
    */
   clientEverywhere: {
     default: 1_000,
-    counts: 'the same from all addresses in an hour; beyond, each address may send 3 in 15 minutes',
+    counts:
+      'failed authentications of one client from all addresses in an hour; beyond this limit, each address may fail 3 times in 15 minutes',
   },
-  /** The mistakes of all clients together from one address, in 15 minutes. */
-  clientAddress: { default: 100, counts: 'the same of all clients from one address in 15 minutes' },
+  /** Failed authentications of all clients together from one address, in 15 minutes. */
+  clientAddress: {
+    default: 100,
+    counts: 'failed authentications of all clients together from one address in 15 minutes',
+  },
   /** Applications that register themselves from one address, in an hour. */
   registration: {
     default: 20,
-    counts: 'applications that register themselves without a token, and wrong tokens, from one address in an hour',
+    counts:
+      'applications that register themselves without a token, and wrong registration tokens, from one address in an hour',
   },
   /** Applications that register themselves from all addresses, in an hour. */
   registrationEverywhere: {
     default: 1_000,
-    counts: 'the same from all addresses in an hour; beyond, each application needs the token',
+    counts:
+      'applications that register themselves without a token, and wrong registration tokens, from all addresses in an hour; beyond this limit, each application needs the token',
   },
 } as const;
 

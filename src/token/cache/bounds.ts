@@ -11,7 +11,7 @@ export const tokenCaches: Readonly<Record<'verifiedTokens' | 'memoryReplays' | '
     entries: 100_000,
     bytes: 128 * mebibyte,
     grownBy: 'account',
-    holds: 'claims of verified tokens, under the digest of the token; the oldest that was not used of late goes first',
+    holds: 'claims of verified tokens, by the digest of the token; the least recently used token is removed first',
   },
   memoryReplays: {
     entries: 100_000,
@@ -23,6 +23,7 @@ export const tokenCaches: Readonly<Record<'verifiedTokens' | 'memoryReplays' | '
     entries: 500_000,
     bytes: 160 * mebibyte,
     grownBy: 'account',
-    holds: 'what is revoked until its tokens expire; where the oldest is forgotten, tokens from before it are refused',
+    holds:
+      'revocations until their tokens expire; if the oldest is removed, tokens that were issued before it are refused',
   },
 };
