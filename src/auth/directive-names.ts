@@ -119,8 +119,8 @@ export function storeNames(schema: GraphQLSchema, names: ResolvedDirectiveNames)
   schema.extensions = { ...schema.extensions, [key]: names };
 }
 
-/** Whether a schema is guarded, or was made from a guarded schema by a tool that copies its extensions. */
-export function isGuarded({ extensions }: GraphQLSchema): boolean {
+/** Whether names are stored in a schema. */
+export function hasNames({ extensions }: GraphQLSchema): boolean {
   return extensions[key] !== undefined;
 }
 

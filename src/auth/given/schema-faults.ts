@@ -8,7 +8,7 @@ import {
   isScalarType,
   isUnionType,
 } from 'graphql';
-import { isGuarded } from '../directive-names.ts';
+import { isGuarded } from '../guarded-mark.ts';
 import { foreignGraphqlFault, isForeign } from '../graphql-copies.ts';
 import { isRecord } from '../../protocol/record.ts';
 

@@ -1,4 +1,5 @@
 import { defaultFieldResolver, getNamedType, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
+import { markGuarded } from '../guarded-mark.ts';
 import { rootTypes } from '../rules/root-types.ts';
 import type { Enforcement } from './enforcement.ts';
 import { guardField } from './field.ts';
@@ -42,7 +43,10 @@ export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): vo
       if (foreseen) resolve = foreseen(resolve);
       if (guarded) resolve = guarded(resolve);
       if (atomicTypes.has(type)) resolve = guardOperation(resolve, guard);
-      if (root) resolve = boundDepth(resolve);
+      if (root) {
+        resolve = boundDepth(resolve);
+        markGuarded(resolve);
+      }
       field.resolve = resolve;
     }
   }

@@ -95,6 +95,7 @@ describe('the option schema', () => {
       new GraphQLSchema(schema.toConfig()),
       mapSchema(schema, {}),
       mergeSchemas({ schemas: [schema, other] }),
+      new GraphQLSchema({ query: schema.getQueryType() ?? null }),
     ];
     const modules = createGuardedSchema({ modules: [{ name: 'one', typeDefs: open }] }).schema;
     for (const guarded of [...made, modules]) {
