@@ -6,6 +6,20 @@
 export { challenge } from './request/challenge.ts';
 export type { ChallengeOptions } from './request/challenge-options.ts';
 export { type ContextOptions, createContext, type PrincipalContext } from './request/context.ts';
+export {
+  type ApiIssuerOptions,
+  type ApiOptions,
+  createGuardedApi,
+  type GuardedApi,
+  type GuardedApiOptions,
+} from './request/guarded-api.ts';
+export {
+  type GraphqlHttpOptions,
+  type GraphqlHttpResponse,
+  graphqlHttpOptions,
+} from './request/servers/graphql-http.ts';
+export { type FastifyApp, type FastifyReply, mercuriusPlugin } from './request/servers/mercurius.ts';
+export { type YogaPlugin, yogaPlugin } from './request/servers/yoga.ts';
 export type { FetchRequest, IncomingRequest, NodeRequest } from './request/incoming-request.ts';
 export { createOperationCheck, type RequestedOperation } from './request/operation.ts';
 export { type HttpAnswer, httpAnswer } from './request/http-answer.ts';

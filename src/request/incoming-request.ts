@@ -40,6 +40,17 @@ export function readRequest(request: unknown): { readonly rawHeaders: readonly s
   return { rawHeaders: lines as readonly string[], method: typeof method === 'string' ? method : '' }; // Checked above.
 }
 
+/**
+ * Returns the request that has the header lines. Some servers pass it in another object: in the member `req` of
+ * Express's argument, or in the member `raw` of Fastify's request.
+ *
+ * Does not check that the result is a request. `createContext` checks it.
+ */
+export function innerRequest(value: unknown): IncomingRequest {
+  const request = isRecord(value) && isRecord(value['req']) ? value['req'] : value;
+  return (isRecord(request) && isRecord(request['raw']) ? request['raw'] : request) as IncomingRequest;
+}
+
 function shapeFault(request: unknown): string | null {
   if (!isRecord(request)) return `found ${request === null ? 'null' : typeof request}`;
   const { rawHeaders, headers } = request;

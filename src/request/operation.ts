@@ -16,6 +16,8 @@ export interface RequestedOperation {
   readonly operationName?: string | null | undefined;
   /** The values of the variables as the client sent them. Default: no variables. */
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Another name of `variables`, as in the arguments of `execute` of graphql-js. Set only one of them. */
+  readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
   /** The context value of the execution. The caller is `principalOf(contextValue)`. */
   readonly contextValue: unknown;
 }
@@ -40,7 +42,8 @@ export function createOperationCheck(
 ): (operation: RequestedOperation) => void {
   checkPlanArguments('createOperationCheck', guarded, options);
   const { check } = planCheck(guarded);
-  return ({ document, operationName, variables, contextValue }) => {
+  return ({ document, operationName, contextValue, ...operation }) => {
+    const variables = variablesOf(operation);
     const principal = principalOf(contextValue);
     try {
       check({ document, operationName, variables, principal });
@@ -48,4 +51,11 @@ export function createOperationCheck(
       throw toRefusal(error, options, principal);
     }
   };
+}
+
+function variablesOf({ variables, variableValues }: Partial<RequestedOperation>): RequestedOperation['variables'] {
+  if (variables && variableValues) {
+    throw new TypeError('createOperationCheck: found both variables and variableValues; expected one of them');
+  }
+  return variables ?? variableValues;
 }

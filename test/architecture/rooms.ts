@@ -50,7 +50,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   token: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
   exchange: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
   auth: { imports: ['errors', 'principal', 'protocol'], neverLoads: [...core, 'pino'] },
-  request: { imports: ['errors', 'principal', 'protocol', 'token', 'auth'], neverLoads: [...core, 'pino'] },
+  request: { imports: ['errors', 'principal', 'protocol', 'issuer', 'token', 'auth'], neverLoads: [...core, 'pino'] },
   apollo: {
     imports: ['errors', 'principal', 'protocol', 'token', 'auth', 'request'],
     neverLoads: [...server, 'pino'],

@@ -1,0 +1,52 @@
+import type { GraphQLError } from 'graphql';
+import { isRecord } from '../../protocol/record.ts';
+import type { GuardedApi } from '../guarded-api.ts';
+import type { PrincipalContext } from '../context.ts';
+import type { IncomingRequest } from '../incoming-request.ts';
+import type { RequestedOperation } from '../operation.ts';
+import { withoutRepeats } from '../repeated-denials.ts';
+
+/** The plugin of GraphQL Yoga: the hooks of Envelop that it uses, with the part of their arguments that it reads. */
+export interface YogaPlugin {
+  onContextBuilding(payload: {
+    readonly context: unknown;
+    readonly extendContext: (context: PrincipalContext) => void;
+  }): Promise<void>;
+  onExecute(payload: { readonly args: RequestedOperation }): {
+    onExecuteDone(payload: { readonly result: unknown; readonly setResult: (result: never) => void }): void;
+  };
+  onSubscribe(payload: { readonly args: RequestedOperation }): void;
+}
+
+/**
+ * Makes the plugin for GraphQL Yoga. It makes the context of each request, decides each operation before it runs, and
+ * removes repeated denials from answers. It uses the request of Node if Yoga has it, because the request of the Fetch
+ * API joins two `Authorization` headers.
+ *
+ * The schema enforces its rules without this plugin too, but then every caller is anonymous.
+ *
+ * @param api - the result of `createGuardedApi`
+ */
+export function yogaPlugin(api: Pick<GuardedApi, 'context' | 'check'>): YogaPlugin {
+  return {
+    async onContextBuilding({ context, extendContext }) {
+      const { req, request } = isRecord(context) ? context : {};
+      // `context` refuses a value that is not a request.
+      extendContext(await api.context((req ?? request) as IncomingRequest));
+    },
+    onExecute({ args }) {
+      api.check(args);
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (!isRecord(result) || !Array.isArray(result['errors'])) return;
+          const errors = withoutRepeats(result['errors'] as readonly GraphQLError[]);
+          // The type of results is Yoga's own.
+          if (errors.length < result['errors'].length) setResult({ ...result, errors } as never);
+        },
+      };
+    },
+    onSubscribe({ args }) {
+      api.check(args);
+    },
+  };
+}
