@@ -1,0 +1,37 @@
+import { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import { createGuardedApi } from 'claimgate';
+import { planPlugin } from 'claimgate/apollo';
+import express from 'express';
+
+const typeDefs = `#graphql
+  type Order {
+    id: ID!
+    item: String!
+    customer: String @auth(scope: "customers:read")
+  }
+  type Query {
+    hello: String! @public
+    orders: [Order!]! @auth(scope: "orders:read")
+  }
+  type Mutation {
+    cancelOrders: Boolean! @auth(scope: "orders:cancel")
+  }
+`;
+const orders = [
+  { id: '1', item: 'Lamp', customer: 'Grace' },
+  { id: '2', item: 'Desk', customer: 'Alan' },
+];
+const resolvers = {
+  Query: { hello: () => 'hello', orders: () => orders },
+  Mutation: { cancelOrders: () => orders.splice(0).length > 0 },
+};
+
+const issuers = [{ issuer: process.env.ISSUER ?? 'https://login.example.com', algorithms: ['ES256'] }];
+const modules = [{ name: 'orders', typeDefs, resolvers }];
+const api = createGuardedApi({ url: 'https://api.example.com/graphql', issuers, modules });
+const server = new ApolloServer({ schema: api.schema, plugins: [planPlugin(api, api.challenge)] });
+await server.start();
+const app = express();
+app.use('/graphql', express.json(), expressMiddleware(server, { context: ({ req }) => api.context(req) }));
+app.listen(Number(process.env.PORT ?? 4000), '127.0.0.1', () => console.log('Server ready'));
