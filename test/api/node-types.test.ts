@@ -65,7 +65,7 @@ function faultsOf(...modules: Module[]): readonly string[] {
 }
 
 describe('G-12 node(id:) of a team’s types', () => {
-  it('G-12 finds what a module finds, by the IDs that the module makes', async (t) => {
+  it("G-12 finds a module's records by the IDs that the module makes", async (t) => {
     const { ask } = await openApi(t, { modules: [shop] });
     const { data } = await ask(person('ada', 'audit'), '{ order(number: "2") { id } }');
     const id = toGlobalId('Order', '2');
@@ -80,7 +80,7 @@ describe('G-12 node(id:) of a team’s types', () => {
     assert.equal(wrong.errors[0]?.message, 'id: expected the id of a Order.');
   });
 
-  it('G-12 answers null for none, for an unknown type, and for what is no ID', async (t) => {
+  it('G-12 answers null for a missing record, an unknown type and an invalid ID', async (t) => {
     const { ask } = await openApi(t, { modules: [shop] });
     for (const id of [
       toGlobalId('Order', '9'),
@@ -125,7 +125,7 @@ describe('G-12 node(id:) of a team’s types', () => {
     }
   });
 
-  it('G-12 a caller without the scope of a type learns nothing of which nodes exist, and its finder does not run', async (t) => {
+  it("G-12 a caller without a type's scope does not learn which nodes exist, and the finder does not run", async (t) => {
     const asked: string[] = [];
     const nodes: Module['nodes'] = {
       ...shop.nodes,
@@ -185,7 +185,7 @@ describe('G-12 node(id:) of a team’s types', () => {
     assert.deepEqual(Object.keys(schema.getQueryType()?.getFields() ?? {}).slice(0, 3), ['viewer', 'scopes', 'node']);
   });
 
-  it('G-12 tells every fault of nodes at the start, by name', () => {
+  it('G-12 reports every fault of nodes at the start, by name', () => {
     const find = () => null;
     const nodes = {
       Oder: find,
@@ -212,7 +212,7 @@ describe('G-12 node(id:) of a team’s types', () => {
     );
   });
 
-  it('G-12 a module cannot find what is Claimgate’s own', async (t) => {
+  it('G-12 a module cannot find records of Claimgate', async (t) => {
     const nodes = { Account: () => ({ id: '1' }) };
     await assert.rejects(
       openApi(t, { modules: [{ name: 'mine', typeDefs: 'scalar Mine', nodes }] }),
@@ -220,7 +220,7 @@ describe('G-12 node(id:) of a team’s types', () => {
     );
   });
 
-  it('G-12 makes no ID that could not be taken back', () => {
+  it('G-12 makes only IDs that it can also read', () => {
     for (const id of ['', 'with space', 'a'.repeat(257), 'é', '\n']) {
       assert.throws(() => toGlobalId('Order', id), /An id of the type Order needs 1 to 256 printable ASCII characters/);
     }

@@ -9,13 +9,13 @@ import { StartError } from '../../src/errors.ts';
 import { catalogue, nobody, openApi, person } from './fixture.ts';
 
 describe('the schema', () => {
-  it('without the embedded server has viewer and scopes, and nothing that needs a store', () => {
+  it('without the embedded server has viewer and scopes, and no field that needs a database', () => {
     const { schema } = createApiSchema({ catalogue });
     assert.deepEqual(Object.keys(schema.getQueryType()?.getFields() ?? {}), ['viewer', 'scopes']);
     assert.equal(schema.getMutationType(), undefined);
   });
 
-  it('takes a team’s modules, which may add to ours and use our types', async () => {
+  it('accepts a team’s modules, which may extend and use our types', async () => {
     const orders = defineModule({
       name: 'orders',
       typeDefs: `
@@ -48,7 +48,7 @@ describe('the schema', () => {
     });
   });
 
-  it('does not start where a module redefines what is ours or names an unknown scope', () => {
+  it('does not start if a module redefines one of our types or names an unknown scope', () => {
     const faults: Record<string, string> = {
       'type Query { viewer: String @public }': 'Query.viewer',
       'type Query { mine: String @auth(scope: "mine") }': 'mine',
@@ -62,7 +62,7 @@ describe('the schema', () => {
     }
   });
 
-  it('describes everything', async (t) => {
+  it('describes every type and field', async (t) => {
     const { schema } = await openApi(t);
     const told = new Set(['id', 'createdAt', 'node', 'cursor', 'edges', 'pageInfo', 'input']);
     for (const type of Object.values(schema.getTypeMap())) {

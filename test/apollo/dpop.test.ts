@@ -119,14 +119,14 @@ it('A-9 a bound token with its proof: its subject is calling', async () => {
   assert.deepEqual(answer.body, { data: { subject: 'ada' } });
   assert.equal(answer.nonce, null);
 });
-it('A-9 a bound token needs a new proof each time, though the token is known by now', async () => {
+it('A-9 a bound token needs a new proof each time, also when the token is cached', async () => {
   const proof = proofFor(bound);
   assert.equal((await ask('plain', '{ subject }', proving(bound, proof))).status, 200);
   const again = await ask('plain', '{ subject }', proving(bound, proof));
   assert.equal(again.status, 401);
   assert.equal(codeOf(again), 'INVALID_DPOP_PROOF');
 });
-it('A-9 a bound token sent as Bearer is refused, before and after it is known, and DPoP is offered', async () => {
+it('A-9 a bound token sent as Bearer is refused, cached or not, and DPoP is offered', async () => {
   const asBearer = { authorization: `Bearer ${bound}` };
   for (const answer of [
     await ask('plain', '{ hello }', asBearer),
@@ -137,13 +137,13 @@ it('A-9 a bound token sent as Bearer is refused, before and after it is known, a
     assert.match(String(answer.authenticate), /^Bearer [^]*error="invalid_token"[^]*, DPoP realm="api", [^]*algs="/);
   }
 });
-it('A-9 a token that nothing binds is refused under the DPoP scheme: its proof would prove nothing', async () => {
+it('A-9 a token that is not bound is refused under the DPoP scheme', async () => {
   const answer = await ask('plain', '{ hello }', proving(unbound));
   assert.equal(answer.status, 401);
   assert.equal(codeOf(answer), 'INVALID_TOKEN');
   assert.ok(answer.authenticate?.startsWith(`DPoP ${common}, ${algs}, error="invalid_token", error_description="`));
 });
-it('A-9 a bad proof: 401 invalid_dpop_proof in the one challenge, even where all is public, and nothing of it told', async () => {
+it('A-9 a bad proof: 401 invalid_dpop_proof in the only challenge, also for public fields, and no part of it is repeated', async () => {
   const proof = proofFor(bound, { htm: 'GET' });
   const answer = await ask('plain', '{ hello }', proving(bound, proof));
   assert.equal(answer.status, 401);
@@ -156,7 +156,7 @@ it('A-9 a bad proof: 401 invalid_dpop_proof in the one challenge, even where all
   assert.equal(answer.cacheControl, 'no-store');
   for (const part of [...proof.split('.'), ...bound.split('.')]) assert.ok(!JSON.stringify(answer).includes(part));
 });
-it('A-9 a bad token with a valid proof gets the error of the token, under the scheme that it used', async () => {
+it('A-9 a bad token with a valid proof gets the error of the token, under the scheme of the request', async () => {
   const expired = sign(issuerKey, { payload: payloadOf({ exp: now - 60, cnf: { jkt: thumbprint } }) });
   const answer = await ask('plain', '{ hello }', proving(expired));
   assert.equal(codeOf(answer), 'INVALID_TOKEN');
@@ -206,7 +206,7 @@ it('A-9 nonces: the answer to a request with a bearer token or without a token h
   assert.equal((await ask('withNonces', '{ subject }', { authorization: `Bearer ${unbound}` })).nonce, null);
 });
 
-it('A-9 where it cannot be found out whether a proof was used before: 503, Retry-After, no challenge, no cause', async () => {
+it('A-9 if replays cannot be checked: 503, Retry-After, no challenge, no cause', async () => {
   const answer = await ask('away', '{ hello }', proving(bound));
   assert.equal(answer.status, 503);
   assert.equal(answer.retryAfter, '5');
@@ -215,7 +215,7 @@ it('A-9 where it cannot be found out whether a proof was used before: 503, Retry
   assert.ok(!JSON.stringify(answer.body).includes('secret'));
 });
 
-it('RFC 9110 §11.6.1 two challenges in one field can be told apart: no parameter is without a quoted value', () => {
+it('RFC 9110 §11.6.1 two challenges in one field can be separated: every parameter has a quoted value', () => {
   const field = challenge({ realm: 'a, DPoP x="', resourceMetadata: metadata, proofs: kinds.plain }, 'INVALID_TOKEN', {
     description: 'b", DPoP algs="none',
   });

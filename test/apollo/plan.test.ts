@@ -111,7 +111,7 @@ describe('an operation over HTTP', () => {
     );
   });
 
-  it('B-14 positions whose null travels up: one error', async () => {
+  it('B-14 positions whose null moves up: one error', async () => {
     const answer = await ask('clerk', '{ order { lines { text } } }');
     assert.deepEqual(answer.data, { order: null });
     assert.equal(answer.errors?.length, 1);

@@ -7,8 +7,8 @@ import { onEachDatabase } from '../support/databases.ts';
 import { administration, denial, openProcesses, principalOf, rows } from './processes.ts';
 
 onEachDatabase((database) => {
-  describe('a flood of facts', () => {
-    it('10,000 equal denials are one row with their number and the time of the last', async (t) => {
+  describe('a flood of events', () => {
+    it('10,000 equal denials are one row with their number and the time of the last one', async (t) => {
       const { recorder, store, statements, clock } = await openProcesses(database, t);
       const principal = principalOf('web');
       const before = statements.length;
@@ -77,7 +77,7 @@ onEachDatabase((database) => {
       );
     });
 
-    it('facts that could not be written stay counted', async (t) => {
+    it('events that could not be written stay counted', async (t) => {
       const { recorder, store, faults } = await openProcesses(database, t);
       await store.schema.alterTable('audit_events').renameTo('away').execute();
       recorder.count(denial);

@@ -88,7 +88,7 @@ onEachDatabase((database) => {
     assert.equal((await rows()).length, 2);
   });
 
-  it('writes the fact of some work in the transaction of its first change, or alone where the work changes nothing', async (t) => {
+  it('writes the event of some work in the transaction of its first change, or alone if the work changes nothing', async (t) => {
     const { url, drop } = await database.create();
     const store = await openDatabase(url);
     t.after(async () => {

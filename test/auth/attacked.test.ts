@@ -39,8 +39,8 @@ describe('what must not start', () => {
   });
 });
 
-describe('B-16 work is bounded', () => {
-  it('wrong variables are coerced once, however many fields they are given to', () => {
+describe('B-16 bounded work', () => {
+  it('wrong variables are coerced once for any number of fields', () => {
     let parsed = 0;
     const guarded = guardOne(
       'scalar S input I { s: S b: Int @auth(scope: "s") } type Query { x: Int @public } type Mutation { m(i: I): Int @public }',
@@ -85,7 +85,7 @@ describe('B-16 work is bounded', () => {
 });
 
 describe('what errors report', () => {
-  it('a denial that only the concrete type explains names no scope', async () => {
+  it('a denial by the concrete type names no scope', async () => {
     const guarded = guardOne(
       `interface N { f(a: Int): Int } type A implements N { f(a: Int @auth(scope: "hidden")): Int } type B implements N { f(a: Int): Int }
        type Query { n: [N] @public }`,
@@ -96,7 +96,7 @@ describe('what errors report', () => {
     assert.doesNotMatch(JSON.stringify(answer), /hidden/);
   });
 
-  it('aliases and SHADOW rules keep no denial from the listener', async () => {
+  it('aliases and SHADOW rules hide no denial from the listener', async () => {
     const reported: string[] = [];
     const aliases = Array.from({ length: 150 }, (_, n) => `a${n}: closed`).join(' ');
     const guarded = guardOne(
@@ -125,7 +125,7 @@ describe('what is decided', () => {
     }
   });
 
-  it('an owner that cannot be read leaves the other alternatives', async () => {
+  it('if an owner cannot be read, the other alternatives still count', async () => {
     const guarded = guardOne(
       'type Query { o: O @public } type O { u: ID x: Int @auth(anyOf: [{owner: "u"}, {policy: "yes"}]) }',
       {

@@ -43,7 +43,7 @@ function faultsOf(typeDefs: string, more?: Partial<GuardedModulesOptions>): read
 }
 
 describe('G-12 @auth under another name', () => {
-  it('G-12 guards beside a directive @auth of the team’s own', async () => {
+  it('G-12 guards a schema with a directive @auth of the team', async () => {
     const schema = guarded(amplify + orders);
     assert.equal(schema.rules.length, 3);
     const query = '{ orders { id total } hello }';
@@ -73,7 +73,7 @@ describe('G-12 @auth under another name', () => {
     );
   });
 
-  it('G-12 the SDL under other names is that of createGuardedSchema', () => {
+  it('G-12 createGuardedSchema and the SDL have the same directive names', () => {
     assert.equal(authDirectivesNamed({}), authDirectives);
     const sdl = authDirectivesNamed({ auth: 'claims', public: 'open', sensitive: 'secret' });
     const schema = buildSchema(`${sdl} type Query { x: Int }`);

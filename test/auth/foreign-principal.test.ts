@@ -65,7 +65,7 @@ describe('G-11 a context with a principal that the verifier did not make', () =>
     false: false,
     'a function': () => lookAlike,
   })) {
-    it(`G-11 is an error elsewhere: ${name}`, async () => {
+    it(`G-11 is an error outside production: ${name}`, async () => {
       for (const source of ['{ x }', 'mutation { y }']) {
         const { data, errors } = await graphql({ schema, source, contextValue: { principal } });
         assert.deepEqual(Object.values(data ?? {}), [null]);

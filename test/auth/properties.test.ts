@@ -217,7 +217,7 @@ it('B-14 the plan refuses a query only where the guard alone would leave no root
   );
 });
 
-it('more scopes never see less', async () => {
+it('more scopes never return less data', async () => {
   const holds = (less: unknown, more: unknown): boolean => {
     if (less === null || less === undefined) return true;
     if (typeof less !== 'object') return less === more;

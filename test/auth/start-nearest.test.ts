@@ -25,7 +25,7 @@ function faultsOf(sdl: string, resolvers: IResolvers = {}, options: Partial<Guar
 
 const x = () => null;
 
-describe('G-7 a start fault about an unknown name says which is the nearest', () => {
+describe('G-7 a start fault about an unknown name states the nearest name', () => {
   for (const [name, resolvers, expected] of [
     ['a type', { Persn: { name: x } }, /^Persn\.name .*not in the schema; the nearest is Person$/m],
     ['a field', { Query: { persom: x } }, /^Query\.persom .*not in the schema; the nearest is person$/m],

@@ -20,7 +20,7 @@ const faultsIn = (typeDefs: string): readonly string[] => faultsOf([{ name: 'one
 const base = { name: 'base', typeDefs: 'type Query { ok: Int @public }' };
 
 describe('root types that modules extend', () => {
-  it('a module may extend a root type that none defines, and is guarded there', async () => {
+  it('a module may extend a root type that no module defines, and its fields are guarded', async () => {
     const guarded = guard({
       base: 'type Query { ok: Int @public }',
       one: 'extend type Mutation { go: Int @auth(scope: "go") }',
@@ -30,7 +30,7 @@ describe('root types that modules extend', () => {
     assert.deepEqual((await run(guarded, 'mutation { go other }', holder('go'))).data, { go: null, other: null });
   });
 
-  it('B-22 and is closed there as well', () => {
+  it('B-22 and its fields without a rule stop the start', () => {
     const modules = [base, { name: 'one', typeDefs: 'extend type Mutation { go: Int }' }];
     assert.match(faultsOf(modules).join('\n'), /Mutation\.go .*neither @auth nor @public/);
   });
@@ -56,7 +56,7 @@ describe('B-22 closed by default', () => {
     });
   }
 
-  it('@auth of the root type is enough', () => {
+  it('a rule on the root type is enough', () => {
     assert.deepEqual(faultsIn('type Query @auth { x: Int } type Mutation { y: Int @auth(scope: "y") }'), []);
   });
 
@@ -188,7 +188,7 @@ describe('B-20 modules cannot weaken each other', () => {
     assert.match(faultsIn('type Query { x: Int @public @public }').join(), /^Query\.x \(module "one"\): .*"@public"/);
   });
 
-  it('a resolver cannot take a rule away with the field that carries it', () => {
+  it('a resolver cannot remove a rule together with its field', () => {
     const typeDefs = 'type Query { x: Int @auth }';
     const astNode = { ...parse('type Query { x: Int }').definitions[0] };
     const resolvers = { Query: { x: { astNode, resolve: () => 1 } } } as unknown as NonNullable<

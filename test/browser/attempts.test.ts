@@ -11,7 +11,7 @@ describe('a person who mistyped too often', { skip }, () => {
   });
   after(() => server.dispose());
 
-  it('is told by keyboard and screen reader how long to wait, and can go on by typing', async () => {
+  it('reads by keyboard and screen reader how long to wait, and can continue by typing', async () => {
     await withBrowser({ javaScriptEnabled: false }, async (browser) => {
       const page = await browser.newPage();
       await page.goto(authorizeAddress(server.url));

@@ -97,7 +97,7 @@ describe('a page of another origin in a browser', { skip }, () => {
     ['/.well-known/oauth-protected-resource/graphql', {}, 200],
   ] as const;
 
-  it('calls and reads whatever clients call, where its origin is allowed', async () => {
+  it('can call and read every client endpoint if its origin is allowed', async () => {
     await withBrowser({}, async (browser) => {
       const page = await browser.newPage();
       await page.goto(friend);
@@ -110,7 +110,7 @@ describe('a page of another origin in a browser', { skip }, () => {
     });
   });
 
-  it('reads no page of a sign-in, wherever it is', async () => {
+  it('cannot read a page of a sign-in from any origin', async () => {
     await withBrowser({}, async (browser) => {
       const page = await browser.newPage();
       await page.goto(friend);
@@ -120,7 +120,7 @@ describe('a page of another origin in a browser', { skip }, () => {
     });
   });
 
-  it('reads nothing where its origin is not allowed', async () => {
+  it('reads nothing if its origin is not allowed', async () => {
     await withBrowser({}, async (browser) => {
       const page = await browser.newPage();
       await page.goto(stranger);

@@ -90,7 +90,7 @@ describe('sign-in and consent in a browser', { skip }, () => {
     });
   });
 
-  it('works with the keyboard alone, in the dark', async () => {
+  it('works with only the keyboard, in the dark colour scheme', async () => {
     await withBrowser({ colorScheme: 'dark' }, async (browser) => {
       const page = await browser.newPage();
       await page.goto(await authorizeAddress());
@@ -112,7 +112,7 @@ describe('sign-in and consent in a browser', { skip }, () => {
     });
   });
 
-  it('sends a no back to the application, from both pages', async () => {
+  it('sends a denial back to the application, from both pages', async () => {
     await withBrowser({ viewport: { width: 360, height: 640 } }, async (browser) => {
       const page = await browser.newPage();
       await page.goto(await authorizeAddress());
@@ -144,7 +144,7 @@ describe('sign-in and consent in a browser', { skip }, () => {
     });
   });
 
-  it('tells a person what went wrong where no application may be told', async () => {
+  it('shows the error to the person if it may not be sent to an application', async () => {
     await withBrowser({}, async (browser) => {
       const page = await browser.newPage();
       const address = new URL(await authorizeAddress());

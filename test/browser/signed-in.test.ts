@@ -11,7 +11,7 @@ import { skip, withBrowser } from './chromium.ts';
 const screenshots = process.env.SCREENSHOTS;
 const signedOut = 'https://app.example/signed-out';
 
-describe('somebody who is signed in, in a browser without scripts', { skip }, () => {
+describe('a signed-in person, in a browser without scripts', { skip }, () => {
   let server: TestServer;
   let shop: { clientId: string; redirectUri: string };
   let count = 0;
@@ -73,7 +73,7 @@ describe('somebody who is signed in, in a browser without scripts', { skip }, ()
     if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
   }
 
-  it('is not asked again for what was allowed, and for more is shown what is new', async () => {
+  it('is not asked again for allowed scopes, and sees which further scopes are new', async () => {
     const account = await somebody();
     await withBrowser(options, async (browser) => {
       let page = await open(browser, address('openid profile'));
@@ -90,7 +90,7 @@ describe('somebody who is signed in, in a browser without scripts', { skip }, ()
     });
   });
 
-  it('steps up: the password is asked for again when the sign-in is too old, and for nothing else', async () => {
+  it('must enter only the password again when the sign-in is too old', async () => {
     const account = await somebody();
     await withBrowser({ ...options, colorScheme: 'dark' }, async (browser) => {
       let page = await open(browser, address('openid profile'));
@@ -114,7 +114,7 @@ describe('somebody who is signed in, in a browser without scripts', { skip }, ()
     });
   });
 
-  it('sees on the account page another browser, signs it out there, and changes the password', async () => {
+  it('sees another browser on the account page, signs it out, and changes the password', async () => {
     const account = await somebody();
     await withBrowser(options, async (one) => {
       await withBrowser({ ...options, viewport: { width: 360, height: 640 } }, async (other) => {
@@ -158,7 +158,7 @@ describe('somebody who is signed in, in a browser without scripts', { skip }, ()
     });
   });
 
-  it('is signed out by an application only with a yes', async () => {
+  it('is signed out by an application only after a confirmation', async () => {
     const account = await somebody();
     await withBrowser({ ...options, colorScheme: 'dark' }, async (browser) => {
       let page = await open(browser, `${server.url}/account`);

@@ -13,7 +13,7 @@ import { program } from '../support/program.ts';
 import { addPerson, admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 onDatabase('PostgreSQL', (database) => {
-  describe('on the command line, beside a running server,', () => {
+  describe('on the command line, with a running server,', () => {
     let server: TestServer;
     let env: Record<string, string>;
     before(async () => {
@@ -27,7 +27,7 @@ onDatabase('PostgreSQL', (database) => {
     const refused = async (token: string) =>
       (await query(server.url, '{ viewer { subject } }', { token })).status === 401;
 
-    it('an account is created with a password that is made up, which signs in', async () => {
+    it('an account is created with a generated password, which signs in', async () => {
       const made = await ask('account create Grace@Example.com --role administrator --json');
       assert.equal(made.code, 0, made.err);
       const [{ id, password, ...account }] = made.json();
@@ -47,7 +47,7 @@ onDatabase('PostgreSQL', (database) => {
       assert.match(again.err, /^claimgate account create: email: there is an account with this address\.\n$/);
     });
 
-    it('an account is created with a password from standard input, which is printed nowhere', async () => {
+    it('an account is created with a password from standard input, which is never printed', async () => {
       const password = 'correct horse battery staple';
       const made = await ask('account create piped@example.com --password', `${password}\n`);
       assert.equal(made.code, 0, made.err);
@@ -87,7 +87,7 @@ onDatabase('PostgreSQL', (database) => {
       await signInFor(server.url, { account: { ...person, password } });
     });
 
-    it('roles are given and taken, and the last administrator keeps theirs', async () => {
+    it('roles are given and removed, and the last administrator keeps the role', async () => {
       await addPerson(server, 'promoted@example.com');
       const given = await ask('account roles promoted@example.com administrator --json');
       assert.deepEqual(given.json()[0].roles, ['administrator']);
@@ -206,7 +206,7 @@ onDatabase('PostgreSQL', (database) => {
     });
   });
 
-  it('a database that does not exist, is empty, older or newer is refused, and left as it is', async (t) => {
+  it('a database that does not exist, is empty, older or newer is refused, and stays unchanged', async (t) => {
     const made = await database.create();
     t.after(made.drop);
     const list = (url: string) => claimgate(['account', 'list'], { env: { DATABASE_URL: url } });
@@ -231,7 +231,7 @@ onDatabase('PostgreSQL', (database) => {
 });
 
 describe('on the command line', () => {
-  it('nothing is created where there is no database', async (t) => {
+  it('nothing is created if there is no database', async (t) => {
     const folder = await temporaryFolder();
     t.after(folder.remove);
     const { code, err } = await claimgate(['audit'], { cwd: folder.path });
@@ -304,7 +304,7 @@ describe('a password is read from a terminal', () => {
     assert.equal(shown(), 'New password: \nOnce more: \n');
   });
 
-  it('and refused where the two differ, or the person cancels', async () => {
+  it('and is refused if the two differ or the person cancels', async () => {
     await assert.rejects(terminal('one\r', 'two\r').read(), /not alike/);
     await assert.rejects(terminal('one\u0003').read(), /cancelled/);
   });

@@ -40,7 +40,7 @@ describe('a stop while the server is starting', () => {
     assert.equal(await (await startWaiting(false))('SIGINT'), 130);
   });
 
-  it('is not lost where the server is process 1 of a container', {
+  it('is not lost if the server is process 1 of a container', {
     skip: namespaces ? false : 'this user may make no namespace of processes',
   }, async () => {
     assert.equal(await (await startWaiting(true))('SIGTERM'), 143);

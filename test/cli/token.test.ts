@@ -70,7 +70,7 @@ describe('claimgate token, with the embedded authorization server', () => {
     assert.ok(!out.includes('\u001b'));
   });
 
-  it('goes on after a check that fails, and reports each reason', async () => {
+  it('continues after a failed check, and reports each reason', async () => {
     const [header = '', payload = ''] = accessToken.split('.');
     const { code, out, outcome } = await ask(`${header}.${payload}.${'A'.repeat(86)}`, { env });
     assert.equal(code, 1);
@@ -128,7 +128,7 @@ it('claimgate token creates no database', async (t) => {
   assert.deepEqual(await readdir(folder.path), []);
 });
 
-it('claimgate token with a foreign issuer, and with that issuer down', async (t) => {
+it('claimgate token with a foreign issuer, and while that issuer is down', async (t) => {
   const folder = await temporaryFolder();
   t.after(() => folder.remove());
   const audience = 'https://api.example/graphql';

@@ -160,13 +160,13 @@ describe('the configuration', () => {
     assert.equal(config.maxBodyBytes, 1_048_576);
   });
 
-  it('refuses settings without effect beside a foreign issuer', async () => {
+  it('refuses settings that have no effect with a foreign issuer', async () => {
     const environment = { CLAIMGATE_ISSUER: 'https://login.example.com', CLAIMGATE_ADMIN_EMAIL: 'ada@example.com' };
     const { faults } = await readServerConfig(environment, folder.path);
     assert.match(faults.join('\n'), /CLAIMGATE_ADMIN_EMAIL: expected to be unset/);
   });
 
-  it('takes settings of DPoP with and without a foreign issuer', async () => {
+  it('accepts settings of DPoP with and without a foreign issuer', async () => {
     const path = join(folder.path, 'dpop.mjs');
     await writeFile(path, 'export default { dpop: { nonce: true } }');
     for (const issuer of [{}, { CLAIMGATE_ISSUER: 'https://login.example.com' }]) {
@@ -175,7 +175,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('wants registration open or behind a token, and neither where nothing is registered', async () => {
+  it('requires open registration or a token, and neither with a foreign issuer', async () => {
     const path = join(folder.path, 'open.mjs');
     await writeFile(path, "export default { registration: 'open' }");
     const CLAIMGATE_REGISTRATION_TOKEN = 'a'.repeat(32);
@@ -317,7 +317,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('refuses undefined where a default would be overwritten with it', async () => {
+  it('refuses undefined if it would replace a default', async () => {
     const path = join(folder.path, 'undefined.mjs');
     await writeFile(
       path,
@@ -350,7 +350,7 @@ describe('the configuration', () => {
     await other.remove();
   });
 
-  it('says which file cannot be loaded', async () => {
+  it('names the file that cannot be loaded', async () => {
     const path = join(folder.path, 'broken.mjs');
     await writeFile(path, 'export default {');
     const { faults } = await readServerConfig({ CLAIMGATE_CONFIG: path }, folder.path);

@@ -72,7 +72,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.match((await visit(person, '/account/signed-in')).html, /Nobody is signed in/);
     });
 
-    it('F-3 a sign-in here ends the session of another account that signed in meanwhile, and takes over nothing of it', async () => {
+    it('F-3 a sign-in here ends the session of another account that signed in meanwhile, and uses no part of it', async () => {
       const [ada, eve] = [await newPerson(), await newPerson()];
       const person = new Person();
       const page = await visit(person);
@@ -125,7 +125,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal(gone.body.errors?.[0]?.extensions.code, 'NOT_FOUND');
     });
 
-    it('no account sees or ends the sessions of another, nor its own without the scope', async () => {
+    it('no account sees or ends the sessions of another account, or its own sessions without the scope', async () => {
       const [one, other] = [await signedIn(await newPerson()), await signedIn(await newPerson())];
       const { body } = await query(here.url, sessionsOf, { token: other.accessToken });
       const [{ id }] = body.data.viewer.account.signInSessions.nodes;
@@ -173,7 +173,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal((await refresh(here.url, { refreshToken }))['error'], 'invalid_grant');
     });
 
-    it('changes the password with the present one: every other browser is signed out, and this one is not', async () => {
+    it('changes the password with the current one: every other browser is signed out, and this one is not', async () => {
       const account = await newPerson();
       const [one, other] = [await signedIn(account), await signedIn(account)];
       const chosen = 'an entirely new password';
@@ -198,7 +198,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await signedIn({ ...account, password: chosen });
     });
 
-    it('C-18 guessing the present password is limited as at the sign-in', async () => {
+    it('C-18 guessing the current password is limited like at the sign-in', async () => {
       const account = await newPerson();
       const { person } = await signedIn(account);
       const page = await visit(person);

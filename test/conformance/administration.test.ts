@@ -57,7 +57,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.ok(performance.now() - from <= allowed, `it took ${performance.now() - from} ms`);
     };
 
-    it('an account that was created signs in, with the password that was shown once', async () => {
+    it('a new account signs in with the password that was shown once', async () => {
       const { data } = await ask(here, 'createAccount', { email: 'grace@example.com' }, 'account { id } password');
       const account = { email: 'grace@example.com', password: data.password };
       const { accessToken } = await signInFor(here.url, { account });
@@ -67,7 +67,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    it('C-16 a role that is given yields its scopes, and lost it ends the grants that hold them at once', async () => {
+    it('C-16 a new role gives its scopes, and its loss ends the grants with these scopes at once', async () => {
       const account = await addPerson(here, 'temporary@example.com');
       const id = globalId('Account', account.id);
       assert.equal((await ask(here, 'setAccountRoles', { id, roles: ['administrator'] })).code, undefined);
@@ -102,7 +102,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await assert.rejects(signInFor(here.url, { account }), /sign-in/);
     });
 
-    it('a new password ends the sessions and grants of before', async () => {
+    it('a new password ends all earlier sessions and grants', async () => {
       const account = await addPerson(here, 'changing@example.com');
       const person = new Person();
       const { accessToken, refreshToken } = await signInFor(here.url, { account, person });
@@ -118,7 +118,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await signInFor(here.url, { account: { ...account, password } });
     });
 
-    it('an application that is deleted: its tokens are refused within two seconds, and it is no client any more', async () => {
+    it('a deleted application: its tokens are refused within two seconds, and it is no longer a client', async () => {
       const { clientId, clientSecret, redirectUri } = await registerApplication(here.url, token);
       const tokens = await signInFor(here.url, { clientId, clientSecret, redirectUri, scope: 'profile' });
       const id = globalId('Application', clientId);
@@ -129,7 +129,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal(renewed.error, 'invalid_client');
     });
 
-    it('an application that an administrator widened gets scopes that require a role, from who has the role', async () => {
+    it('an application to which an administrator gave more scopes gets scopes with a role from people with this role', async () => {
       const account = await addPerson(here, 'common@example.com');
       const { clientId, clientSecret, redirectUri } = await registerApplication(here.url, token);
       const id = globalId('Application', clientId);
@@ -148,7 +148,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await refusedEverywhere(privileged.accessToken);
     });
 
-    it("somebody else's grant is revoked, and node shows it to nobody but its person and administrators", async () => {
+    it('the grant of another person is revoked, and node shows it only to this person and to administrators', async () => {
       const account = await addPerson(here, 'granting@example.com');
       const other = await addPerson(here, 'other@example.com');
       const { accessToken } = await signInFor(here.url, { account });
@@ -175,7 +175,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal(await node(token), null);
     });
 
-    it('two administrators who take each other the role at once, or disable each other, over two processes: one remains', async (t) => {
+    it("two administrators who remove each other's role at the same time, or disable each other, over two processes: one remains", async (t) => {
       const bob = await addPerson(here, 'bob@example.com', ['administrator']);
       const ids = [String(decodeJwt(token).sub), bob.id];
       const administrators = () =>

@@ -85,7 +85,7 @@ onEachDatabase((database) => {
   const wrong = 'no such password';
 
   describe('C-9 guessing at the sign-in page', () => {
-    it('two processes check ten of 50 wrong passwords in parallel, and then not even the right one', async () => {
+    it('two processes check ten of 50 parallel wrong passwords, and then refuse also the right one', async () => {
       const { email, password } = await addPerson(first, 'parallel@example.com');
       const answers = await times(50, (index) =>
         tryPassword(index % 2 === 0 ? first : second, '203.0.113.1', { email, password: wrong }),
@@ -176,7 +176,7 @@ onEachDatabase((database) => {
       assert.match(ofKnown?.[1] ?? '', /name="password"[^>]*aria-describedby="wrong"/);
     });
 
-    it('is not possible while the database accepts no writes: 503, without a sign-in or a checked guess', async () => {
+    it('is not possible while the database accepts no writes: 503, no sign-in, and no checked guess', async () => {
       const { email, password } = await addPerson(first, 'away@example.com');
       const person = new Person();
       const page = await person.follow(await person.get(authorizeAddress(second.url)), second.url);
@@ -246,7 +246,7 @@ onEachDatabase((database) => {
       assert.match(elsewhere.text, /"invalid_grant"/);
     });
 
-    it('failures at the mutations count as at the endpoint, for the address of the caller', async () => {
+    it('failures at the mutations count like those at the endpoint, for the address of the caller', async () => {
       const address = '198.51.100.3';
       const variables = { input: { clientId: shop.clientId, clientSecret: 'wrong', refreshToken: 'x' } };
       for (let index = 0; index < 30; index += 1) {

@@ -223,7 +223,7 @@ onEachDatabase((database) => {
     });
   }
 
-  it('an act is acknowledged with its audit row, and refused without, however soon the process is killed', async (t) => {
+  it('an act is acknowledged only with its audit row, and refused without it, however soon the process is killed', async (t) => {
     const server = await start();
     t.after(async () => {
       await server.dispose();

@@ -54,7 +54,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       return stream;
     }
 
-    it('an event of one arrives at a subscriber of another within two seconds', async (t) => {
+    it('an event of one process arrives at a subscriber of another within two seconds', async (t) => {
       const token = await tokenFor('applications');
       const stream = await follow(t);
       /** Skips the events of other acts, such as the sign-in. */
@@ -82,7 +82,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await stream.return();
     });
 
-    it('both answer with what either wrote, to an administrator’s token alone', async () => {
+    it('both return the events of either process, only to an administrator’s token', async () => {
       const document =
         '{ auditEvents(type: APPLICATION_REGISTERED) { nodes { coordinate account { email } clientId } } }';
       const token = await tokenFor('audit accounts');
@@ -100,7 +100,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    it('2,000 denials by HTTP are two rows once their window is over or the process stops', async () => {
+    it('2,000 denials by HTTP are two rows after their window is over or the process stops', async () => {
       const token = await tokenFor('profile');
       for (let round = 0; round < 20; round += 1) {
         const asked = Array.from({ length: 100 }, (_, index) =>
@@ -119,7 +119,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.ok(items.length <= 6, `${items.length} rows`);
     });
 
-    it('a running server writes what it counted within its window', async () => {
+    it('a running server writes the counted events within their window', async () => {
       await query(here.url, '{ applications { nodes { id } } }');
       await until(
         () =>
@@ -131,7 +131,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       );
     });
 
-    it('no token and no secret stands in a row or a log', async () => {
+    it('no row and no log contains a token or a secret', async () => {
       const rows = await withStore(here, (store) => store.selectFrom('audit_events').selectAll().execute());
       assert.ok(rows.length > 5 && secrets.length > 10);
       const told = JSON.stringify(rows) + here.output() + there.output();

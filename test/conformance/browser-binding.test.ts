@@ -110,7 +110,7 @@ onDatabaseOfDose('SQLite', (database) => {
         });
       }
 
-      it('F-4 a browser begins several sign-ins with one cookie, and finishes each', async () => {
+      it('F-4 a browser begins several sign-ins with one cookie, and can finish each', async () => {
         const person = newPerson();
         const pages = [await begin(person, 'application'), await begin(person, 'application')];
         for (const page of pages) {

@@ -73,7 +73,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await query(server.url, '{ viewer { subject } }', { token })).status, 401);
     });
 
-    it('are refused to an application that is not registered for them, as is the code', async () => {
+    it('are refused to an application that is not registered for them, and so is the code', async () => {
       const shop = await registerApplication(server.url, manager);
       assert.equal((await ask({}, shop)).body['error'], 'unauthorized_client');
       const form = { code: 'x', code_verifier: 'v'.repeat(43), redirect_uri: 'https://app.example/callback' };

@@ -91,7 +91,7 @@ describe('what real clients send', () => {
       });
     }
 
-    it('G-1 the operation that is named decides, and the same holds of a GET', async () => {
+    it('G-1 the named operation decides, also for a GET', async () => {
       const document = 'query A { scopes { name } } subscription B { ticks }';
       for (const [operationName, type] of [
         ['A', 'application/graphql-response+json'],
@@ -106,7 +106,7 @@ describe('what real clients send', () => {
       }
     });
 
-    it('G-1 what is denied or malformed has a status with that Accept', async () => {
+    it('G-1 a denied or malformed request has an error status with this Accept', async () => {
       for (const [body, headers, status] of [
         ['{"query":"{ viewer { subject } }"}', {}, 401],
         ['{"query":"{ scopes { name } }"}', { authorization: 'Bearer nonsense' }, 401],
@@ -120,7 +120,7 @@ describe('what real clients send', () => {
       }
     });
 
-    it('G-1 a media type of answers that is excluded is not sent with a refusal', async () => {
+    it('G-1 a refusal never has an excluded media type', async () => {
       const accept = 'application/graphql-response+json;q=0, application/json';
       assert.equal(typeOf(await post('{', { accept })), 'application/json');
     });
@@ -234,7 +234,7 @@ describe('what real clients send', () => {
       });
     }
 
-    it('G-3 what holds no token there is accepted, and so is a token in its place beside others', async () => {
+    it('G-3 other values there are accepted, and so is a token in its place with other members', async () => {
       for (const init of [
         { headers: { 'x-tenant': 'a' } },
         { headers: {}, token: '', authToken: null },
@@ -244,7 +244,7 @@ describe('what real clients send', () => {
       }
     });
 
-    it('G-3 a payload nested 200 deep is looked into no further than usual places are', async () => {
+    it('G-3 a payload nested 200 deep is searched only in the usual places', async () => {
       let init: Record<string, unknown> = { token: bearer };
       for (let depth = 0; depth < 200; depth += 1) init = { context: init };
       (await openSocket(server.url, { init })).socket.close();
@@ -393,7 +393,7 @@ describe('what real clients send', () => {
       });
     }
 
-    it('G-4 each message is of one fault', () => {
+    it('G-4 each fault has its own message', () => {
       assert.equal(
         new Set(Object.values(cases).map(([, , , message]) => message.source)).size,
         Object.keys(cases).length,
@@ -411,7 +411,7 @@ describe('what real clients send', () => {
       assert.equal((await post(good + ' '.repeat(maxBodyBytes - good.length))).status, 200);
     });
 
-    it('G-4 the limit holds of a message of a WebSocket too', async () => {
+    it('G-4 the limit also holds for a WebSocket message', async () => {
       const { socket, closed } = await openSocket(server.url);
       socket.send(JSON.stringify({ type: 'ping', payload: { padding: 'x'.repeat(maxBodyBytes) } }));
       assert.equal(await closed, 1009);
@@ -442,7 +442,7 @@ describe('what real clients send', () => {
       });
     }
 
-    it('G-5 a page of an app opens a WebSocket, and one of another app does not', async () => {
+    it('G-5 the page of a listed app opens a WebSocket, and the page of another app does not', async () => {
       const { socket } = await openSocket(server.url, { origin: 'capacitor://localhost' });
       socket.close();
       const address = `${server.url.replace('http', 'ws')}/graphql`;
@@ -466,7 +466,7 @@ describe('what real clients send', () => {
     const withClaims = (changes: Record<string, unknown>) => sign(key, { payload: { ...claimsOf(token), ...changes } });
     const past = () => Math.floor(Date.now() / 1_000) - 3_600;
 
-    it('G-6 that has expired counts as none, for an operation that is nothing else', async () => {
+    it('G-6 that has expired is ignored if the operation is only a token mutation', async () => {
       for (const document of [
         mutation,
         `query Other { viewer { subject } } ${mutation.replace('mutation', 'mutation Refresh')}`,
@@ -482,7 +482,7 @@ describe('what real clients send', () => {
       }
     });
 
-    it('G-6 that has expired is 401 for any other operation, and says that it has expired', async () => {
+    it('G-6 that has expired is 401 for any other operation, and the error says that it has expired', async () => {
       const pair = mutation.replace(/}\s*$/, ' touch }');
       for (const document of ['{ scopes { name } }', 'mutation { touch }', pair, '{', `${mutation} {`]) {
         const needed = document.includes('$input') ? { variables } : {};
@@ -512,7 +512,7 @@ describe('what real clients send', () => {
       'without an expiry': () => withClaims({ exp: undefined }),
     };
     for (const [name, make] of Object.entries(bad)) {
-      it(`G-6 A-2 C-18 ${name} is 401, and expired besides does not help it`, async () => {
+      it(`G-6 A-2 C-18 ${name} is 401, also if it has expired`, async () => {
         const { status, body } = await query(server.url, mutation, { variables, token: make() });
         assert.equal(status, 401, JSON.stringify(body));
         assert.equal(body.errors?.[0]?.extensions.code, 'INVALID_TOKEN');
@@ -522,7 +522,7 @@ describe('what real clients send', () => {
     }
 
     for (const revoked of ['accessToken', 'refreshToken'] as const) {
-      it(`G-6 A-2 that was revoked by its ${revoked} is 401, and expired besides does not help it`, async () => {
+      it(`G-6 A-2 that was revoked by its ${revoked} is 401, also if it has expired`, async () => {
         const tokens = await signInFor(server.url, { scope: 'profile' });
         await revoke(server.url, { token: tokens[revoked] });
         const late = sign(key, { payload: { ...claimsOf(tokens.accessToken), exp: past() } });

@@ -58,7 +58,7 @@ function configFor(one: string, two: string): string {
 }
 
 onDatabaseOfDose('PostgreSQL', (database) => {
-  describe('connections beside the embedded authorization server', () => {
+  describe('connections together with the embedded authorization server', () => {
     let one: RunningStranger;
     let two: RunningStranger;
     let first: TestServer;
@@ -94,7 +94,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    it('C-1 of 50 parallel exchanges of one transaction over two processes exactly one answer holds tokens', async () => {
+    it('C-1 exactly one of 50 parallel exchanges of one transaction over two processes gets tokens', async () => {
       await Promise.all([begin(first.url), begin(second.url)]);
       for (let round = 0; round < 3; round++) {
         const input = await prepare(first.url);
@@ -110,7 +110,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    it('C-6 of 50 parallel uses of one refresh handle over two processes exactly one answer holds tokens', async () => {
+    it('C-6 exactly one of 50 parallel uses of one refresh handle over two processes gets tokens', async () => {
       const { refreshToken } = await signIn(first.url);
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, index) => refresh(index % 2 === 0 ? first.url : second.url, refreshToken)),
@@ -120,7 +120,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.ok((await refresh(first.url, winner?.refreshToken)).accessToken);
     });
 
-    it('C-7 mix-up: what another issuer answers is not sent to this one', async () => {
+    it('C-7 mix-up: the response of another issuer is not sent to this one', async () => {
       const { transaction } = await begin(first.url, 'one');
       const elsewhere = await prepare(first.url, 'two');
       const calls = await one.calls();
@@ -145,7 +145,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    it('C-8, C-11 neither log nor answer holds a secret, whatever the issuer says', async () => {
+    it('C-8, C-11 neither log nor answer contains a secret, for any answer of the issuer', async () => {
       const tokens = await signIn(first.url);
       const input = await prepare(first.url);
       await one.break('status 500 that repeats the request');
@@ -166,7 +166,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    it('C-9 one to an operation, by POST alone, not over a stream, and secrets as variables', async () => {
+    it('C-9 one per operation, only by POST, not over a stream, and with secrets as variables', async () => {
       const fields = 'authorizationUrl: __typename';
       const twice = `mutation ($input: BeginAuthorizationInput!) {
         a: beginAuthorization(input: $input) { ${fields} } b: beginAuthorization(input: $input) { ${fields} }
@@ -207,7 +207,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       for (const { headers } of [begun, exchanged]) assert.match(headers.get('cache-control') ?? '', /no-store/);
     });
 
-    it('C-17 refresh and revoke take handles by connection and tokens by client, and not the one for the other', async () => {
+    it('C-17 refresh and revoke accept handles only with a connection and tokens only with a client', async () => {
       const { refreshToken, accessToken } = await signIn(first.url);
       const attempts: [Record<string, unknown>, string][] = [
         [{ connection: 'one', clientId: 'claimgate' }, 'invalid_request'],
@@ -235,14 +235,14 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal((await refresh(second.url, refreshToken)).error, 'invalid_grant');
     });
 
-    it('C-18 with a bad Authorization header: 401, and it says to leave it out', async () => {
+    it('C-18 with a bad Authorization header: 401, and the message says to leave it out', async () => {
       const variables = { input: { connection: 'one', redirectUri } };
       const { status, body } = await query(first.url, beginMutation, { variables, token: 'expired' });
       assert.equal(status, 401);
       assert.match(body.errors?.[0]?.message ?? '', /beginAuthorization.*without an Authorization header/);
     });
 
-    it('kill -9 after the address was given and after tokens were: the other process goes on', async () => {
+    it('kill -9 after the URL was returned, and after tokens were returned: the other process continues', async () => {
       const third = await startTestServer({ beside: first, env });
       const input = await prepare(third.url);
       const { refreshToken } = await signIn(third.url);
@@ -251,7 +251,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.ok((await refresh(second.url, refreshToken)).accessToken);
     });
 
-    it('kill -9 while a code is on its way: it is not sent again', async () => {
+    it('kill -9 while a code is being exchanged: it is not sent again', async () => {
       const third = await startTestServer({ beside: first, env });
       const input = await prepare(third.url);
       await one.break('hanging token endpoint');
@@ -268,7 +268,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
 });
 
 describe('the connection to CLAIMGATE_ISSUER', () => {
-  it('C-12 the server starts while the issuer is down, and all is well when it is there', async () => {
+  it('C-12 the server starts while the issuer is down, and works when the issuer is available', async () => {
     const port = await freePort();
     const server = await startTestServer({
       env: {
@@ -298,7 +298,7 @@ describe('the connection to CLAIMGATE_ISSUER', () => {
     }
   });
 
-  it('without one, a foreign issuer leaves no token mutation', async () => {
+  it('without a connection, there is no token mutation with a foreign issuer', async () => {
     const stranger = await startStranger();
     const server = await startTestServer({ env: { CLAIMGATE_ISSUER: stranger.issuer } });
     try {

@@ -98,7 +98,7 @@ describe('pages of other origins', () => {
       }
     });
 
-    it(`${path} may be read from no origin that only looks like one`, async () => {
+    it(`${path} may not be read from an origin that only resembles an allowed one`, async () => {
       for (const origin of strangers) {
         const response = await get(path, origin);
         assert.deepEqual(corsHeaders(response), [], origin);
@@ -127,7 +127,7 @@ describe('pages of other origins', () => {
     });
   }
 
-  it('a preflight from anywhere else gets no headers of CORS, and no yes', async () => {
+  it('a preflight from any other origin gets no CORS headers and an error status', async () => {
     for (const path of ['/graphql', ...posted, '/oauth/jwks', '/.well-known/openid-configuration']) {
       for (const origin of strangers) {
         const response = await preflight(path, origin, 'POST');
@@ -138,7 +138,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('a refusal may be read by an allowed origin: its challenge says what to do', async () => {
+  it('a refusal and its challenge may be read by an allowed origin', async () => {
     const response = await fetch(`${server.own}/graphql`, {
       method: 'POST',
       headers: { origin: allowed, 'content-type': 'application/json', authorization: 'Bearer nonsense' },
@@ -155,7 +155,7 @@ describe('pages of other origins', () => {
   });
 
   for (const path of posted) {
-    it(`${path} answers pages of allowed origins, of our own and whoever is no page, and refuses the others`, async () => {
+    it(`${path} answers pages of allowed origins and of our own, and clients that are not pages, and refuses other pages`, async () => {
       const fields = { client_id: 'nobody', grant_type: 'refresh_token', refresh_token: 'x', token: 'x' };
       for (const origin of [allowed, server.url, undefined]) {
         const response = await post(path, origin, fields);
@@ -172,7 +172,7 @@ describe('pages of other origins', () => {
     });
   }
 
-  it('no page reads the pages of a sign-in, or the metrics, or how the server is', async () => {
+  it('no page of another origin can read the sign-in pages, the metrics or the health checks', async () => {
     for (const path of [
       '/oauth/authorize?client_id=claimgate&response_type=code',
       '/oauth/authorize?client_id=nobody',
@@ -187,7 +187,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('a page of an allowed origin may open a WebSocket, and none of an origin that only looks like one', async () => {
+  it('a page of an allowed origin may open a WebSocket, and a page of a similar origin may not', async () => {
     const address = `${server.own.replace('http', 'ws')}/graphql`;
     for (const origin of [allowed, alsoAllowed, server.url]) {
       const socket = new WebSocket(address, 'graphql-transport-ws', { origin });
@@ -200,7 +200,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('server-sent events may be read from an allowed origin, and from no other', async () => {
+  it('server-sent events may be read only from an allowed origin', async () => {
     for (const [origin, expected] of [
       [allowed, allowed],
       ['https://evil.example', null],

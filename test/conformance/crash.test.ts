@@ -36,7 +36,7 @@ onEachDatabase((kind) => {
   });
 
   for (let round = 1; round <= rounds; round += 1) {
-    it(`D-5 kill -9 amid exchanges and refreshes loses nothing acknowledged, and nothing works twice (round ${round})`, async (t) => {
+    it(`D-5 kill -9 during exchanges and refreshes loses nothing acknowledged, and nothing works twice (round ${round})`, async (t) => {
       const random = seeded(round);
       const ledger = new Ledger();
       let running = true;

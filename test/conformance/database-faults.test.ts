@@ -71,7 +71,7 @@ onEachDatabase((kind) => {
 });
 
 onDatabase('PostgreSQL', (kind) => {
-  describe('G-16 what the driver of PostgreSQL throws is a start fault', () => {
+  describe('G-16 an error of the PostgreSQL driver is a start fault', () => {
     let database: TestDatabase;
     const role = `nobody_${process.pid}`;
     /** The URL of the database with the role without privileges. */
@@ -138,7 +138,7 @@ onDatabase('PostgreSQL', (kind) => {
         /: turn on TLS there, or take .* PGSSLMODE out of the environment\n/,
       ],
     ] as const) {
-      it(`${what}: the start says what to change`, async () => {
+      it(`${what}: the start fault says what to change`, async () => {
         const url = changed((one) => {
           one.username = '';
           one.password = '';
@@ -155,7 +155,7 @@ onDatabase('PostgreSQL', (kind) => {
     it('a socket where no server listens', () =>
       assertFault('postgres:///x?host=/nowhere', /ENOENT .*: no server listens at this socket$/));
 
-    it('sslmode=require of a provider prints no warning of the driver beside the log', async () => {
+    it('sslmode=require of a provider causes no driver warning outside the log', async () => {
       const start = run(program, {
         cwd: '/',
         env: { DATABASE_URL: 'postgres://u@127.0.0.1:1/x?sslmode=require', PORT: String(await freePort()) },
@@ -198,7 +198,7 @@ onDatabase('PostgreSQL', (kind) => {
         /(ENOTFOUND|EAI_AGAIN) nohost\.invalid: /,
       ));
 
-    it('G-16 nothing listens there', async () => {
+    it('G-16 no server listens there', async () => {
       const port = String(await freePort());
       await assertFault(
         changed((url) => {
@@ -208,7 +208,7 @@ onDatabase('PostgreSQL', (kind) => {
       );
     });
 
-    it('G-16 a sslrootcert, sslcert or sslkey that is missing, or none', async () => {
+    it('G-16 an sslrootcert, sslcert or sslkey that is missing or invalid', async () => {
       for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
         const missing = changed((url) => url.searchParams.set(name, '/nowhere/ca.pem'));
         await assertFault(
@@ -222,13 +222,13 @@ onDatabase('PostgreSQL', (kind) => {
       );
     });
 
-    it('G-16 TLS that the server does not speak', () =>
+    it('G-16 a server without TLS', () =>
       assertFault(
         changed((url) => url.searchParams.set('sslmode', 'require')),
         /does not support SSL connections: turn on TLS there, or take sslmode out/,
       ));
 
-    it('G-16 TLS that goes wrong', async (t) => {
+    it('G-16 a failing TLS handshake', async (t) => {
       const url = await pretend(t, (socket) => {
         socket.once('data', () => {
           socket.write('S');
@@ -238,7 +238,7 @@ onDatabase('PostgreSQL', (kind) => {
       await assertFault(`${url}?sslmode=require`, /./);
     });
 
-    it('G-16 a server that hangs up, or that is none', async (t) => {
+    it('G-16 a server that closes the connection, or is not a database', async (t) => {
       await assertFault(await pretend(t, (socket) => socket.destroy()), /ECONNRESET|Connection terminated/);
       const http = createHttpServer((_request, response) => response.end());
       await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -261,7 +261,7 @@ onDatabase('PostgreSQL', (kind) => {
       );
     });
 
-    it('G-15, G-16 the whole program says it without a stack trace or a part of the password, and so do commands', async () => {
+    it('G-15, G-16 the whole program and its commands report it without a stack trace or a part of the password', async () => {
       const { path, remove } = await temporaryFolder();
       const env = { DATABASE_URL: poor.href, LOG_LEVEL: 'trace', PORT: String(await freePort()) };
       const server = run(program, { cwd: path, env });
@@ -279,7 +279,7 @@ onDatabase('PostgreSQL', (kind) => {
   });
 });
 
-describe('G-16 what the driver of SQLite throws is a start fault', () => {
+describe('G-16 an error of the SQLite driver is a start fault', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async () => {
     folder = await temporaryFolder();
@@ -339,7 +339,7 @@ describe('G-16 what the driver of SQLite throws is a start fault', () => {
     await guarded.remove();
   });
 
-  it('G-16 an error that is no database’s stays what it is', () => {
+  it('G-16 an error that does not come from the database stays unchanged', () => {
     const defect = new TypeError('x is not a function');
     assert.equal(startFault({ databaseUrl: 'file:x', databaseSessionUrl: undefined }, defect), defect);
   });

@@ -121,7 +121,7 @@ function assertRefused(answer: Answer, status: number, code: string): void {
 }
 
 describe('A-9 DPoP at the API', () => {
-  it('the issuer binds its token to the key, and openid-client gets data with it, again and again', async () => {
+  it('the issuer binds its token to the key, and openid-client gets data with it repeatedly', async () => {
     assert.deepEqual(decodeJwt(bound).cnf, { jkt: await calculateJwkThumbprint(key.publicJwk) });
     for (let time = 0; time < 3; time++) {
       const response = await fetchWithProof(endpoint, subject);
@@ -129,15 +129,15 @@ describe('A-9 DPoP at the API', () => {
       assert.equal(response.headers.get('vary'), 'Authorization, DPoP, Origin, Accept');
     }
   });
-  it('a proof made by hand is as good, which shows what the changes below do', async () => {
+  it('a valid proof made by hand is accepted, so the changes below are the reason for refusals', async () => {
     assert.equal((await ask(proving(proofOf()))).status, 200);
   });
-  it('a GET has a proof for GET, and its query is no part of htu', async () => {
+  it('a GET needs a proof for GET, and its query is not part of htu', async () => {
     const search = `?query=${encodeURIComponent(subject)}`;
     const headers = [...proving(proofOf({ payload: { htm: 'GET' } })), 'apollo-require-preflight', '1'];
     assert.equal((await ask(headers, { method: 'GET', search })).status, 200);
   });
-  it('the bound token as Bearer: 401, and how to do it', async () => {
+  it('the bound token as Bearer: 401, and the answer offers DPoP', async () => {
     const answer = await ask(['Authorization', `Bearer ${bound}`]);
     assertRefused(answer, 401, 'INVALID_TOKEN');
     assert.match(String(answer.headers['www-authenticate']), /^Bearer [^]*error="invalid_token"[^]*, DPoP /);
@@ -148,7 +148,7 @@ describe('A-9 DPoP at the API', () => {
     assertRefused(await ask(['Authorization', `DPoP ${unbound}`, 'DPoP', proof]), 401, 'INVALID_TOKEN');
     assert.equal((await ask(['Authorization', `Bearer ${unbound}`])).status, 200);
   });
-  it('somebody else with a key of their own: 401', async () => {
+  it('another caller with their own key: 401', async () => {
     const answer = await ask(proving(proofOf({}, makeKey())));
     assertRefused(answer, 401, 'INVALID_DPOP_PROOF');
   });
@@ -228,7 +228,7 @@ describe('A-9 DPoP at the API', () => {
     }
   });
 
-  it('RFC 9728 §2: the metadata says that proofs are understood, and not that they are required', async () => {
+  it('RFC 9728 §2: the metadata says that proofs are supported, and not that they are required', async () => {
     const response = await fetch(`${server.url}/.well-known/oauth-protected-resource/graphql`);
     const document = (await response.json()) as Record<string, unknown>;
     assert.equal(document.resource, audience);
@@ -276,7 +276,7 @@ describe('A-9 DPoP at the API, with nonces', () => {
     return nonce;
   }
 
-  it('openid-client is told once to use a nonce, and then gets data again and again', async () => {
+  it('openid-client is told once to use a nonce, and then gets data repeatedly', async () => {
     // A DPoP handle of openid-client stores the nonce of each origin.
     for (let time = 0; time < 3; time++) {
       const response = await fetchWithProof(`${strict.url}/graphql`, subject);
@@ -300,20 +300,20 @@ describe('A-9 DPoP at the API, with nonces', () => {
       await restarted.stop();
     }
   });
-  it('a made-up nonce is none, and a proof is good once with a nonce too', async () => {
+  it('an invented nonce is refused, and a proof with a nonce is accepted only once', async () => {
     assertRefused(await ask(proof({ nonce: 'made-up' }), { at: strict }), 401, 'USE_DPOP_NONCE');
     const once = proof({ nonce: await nonceOf(strict) });
     assert.equal((await ask(once, { at: strict })).status, 200);
     assertRefused(await ask(once, { at: beside }), 401, 'INVALID_DPOP_PROOF');
   });
-  it('the window is the one that was set', async () => {
+  it('the configured window is used', async () => {
     const nonce = await nonceOf(strict);
     const iat = Math.floor(Date.now() / 1000) - 25;
     assertRefused(await ask(proof({ nonce, iat }), { at: strict }), 401, 'INVALID_DPOP_PROOF');
     // With the default window, the server accepts the proof.
     assert.equal((await ask(proving(proofOf({ payload: { iat } })))).status, 200);
   });
-  it('the algorithms are those that were set, and challenge and metadata say so', async () => {
+  it('the configured algorithms are used, and challenge and metadata state them', async () => {
     const nonce = await nonceOf(strict);
     const refused = await ask(proof({ nonce }, { alg: 'RS256' }), { at: strict });
     assertRefused(refused, 401, 'INVALID_DPOP_PROOF');
@@ -324,7 +324,7 @@ describe('A-9 DPoP at the API, with nonces', () => {
     const document = (await response.json()) as Record<string, unknown>;
     assert.deepEqual(document.dpop_signing_alg_values_supported, ['ES256', 'EdDSA']);
   });
-  it('settings that cannot be meant stop the server at start, all at once', async () => {
+  it('invalid settings stop the start, and all are reported together', async () => {
     const env = { CLAIMGATE_ISSUER: issuer.issuer, HOST: 'nowhere.invalid' };
     const config = `export default { dpop: { algorithms: ['HS256', 'none'], windowSeconds: 3600 } };`;
     const expected = [
@@ -376,7 +376,7 @@ describe('A-9 DPoP at the API of a team, with the kit and nonces', () => {
   });
   after(() => team?.stop());
 
-  it('openid-client is told once to use a nonce, and from then on has it', async () => {
+  it('openid-client is told once to use a nonce, and then always has one', async () => {
     for (let time = 0; time < 3; time++) {
       const response = await fetchWithProof(url, '{ subject }');
       assert.deepEqual(await response.json(), { data: { subject: 'ada' } });

@@ -134,7 +134,7 @@ describe('E-12 faults of streams', () => {
   }
 
   for (const kind of ['neverSettles', 'returnThrows', 'returnRejects']) {
-    it(`E-12 a client that leaves a source that is "${kind}" leaves the server well`, async () => {
+    it(`E-12 a client that leaves a source that is "${kind}" does not harm the server`, async () => {
       const controller = new AbortController();
       const response = await post({ query: `subscription { source(kind: "${kind}") }` }, controller.signal);
       assert.ok(response.body);
@@ -169,14 +169,14 @@ describe('E-12 faults of streams', () => {
     });
   }
 
-  it('an event stream tells proxies to pass each event on, and neither to collect nor to compress them', async () => {
+  it('an event stream tells proxies to pass each event on, without buffering or compression', async () => {
     const response = await post({ query: '{ hello }' });
     await response.text();
     assert.equal(response.headers.get('x-accel-buffering'), 'no');
     assert.equal(response.headers.get('cache-control'), 'no-store, no-transform');
   });
 
-  it('E-12 variables of a GET that are no JSON are answered 400 with a code; those that are, are read', async () => {
+  it('E-12 variables of a GET are read as JSON; other text is answered 400 with a code', async () => {
     const get = (search: Record<string, string>) =>
       fetch(`${server.url}/graphql?${new URLSearchParams(search).toString()}`, {
         headers: { accept: 'text/event-stream' },
@@ -188,7 +188,7 @@ describe('E-12 faults of streams', () => {
     assert.match(await answer.text(), /event: next\ndata: {"data":{"big":""}}\n\nevent: complete/);
   });
 
-  it('E-4 events for a client that never reads its stream are bounded, and the source ends when it hangs up', async () => {
+  it('E-4 events for a client that never reads its stream are bounded, and the source ends when the client disconnects', async () => {
     const memory = async (): Promise<number> => (await query(server.url, '{ memory }')).body.data.memory;
     const running = async (): Promise<number> => (await query(server.url, '{ running }')).body.data.running;
     const before = [await memory(), await running()] as const;

@@ -39,7 +39,7 @@ onDatabaseOfDose('SQLite', (database) => {
   }
 
   describe('the path', () => {
-    it('openid-client walks it at the endpoints: discovery, code, refresh, revocation', async () => {
+    it('openid-client uses the endpoints: discovery, code, refresh, revocation', async () => {
       const config = await oauth.discovery(new URL(url), 'claimgate', undefined, oauth.None(), {
         execute: [oauth.allowInsecureRequests],
       });
@@ -71,7 +71,7 @@ onDatabaseOfDose('SQLite', (database) => {
       await assert.rejects(oauth.refreshTokenGrant(config, renewed.refresh_token ?? ''), { error: 'invalid_grant' });
     });
 
-    it('an application with a client secret walks it by the mutations', async () => {
+    it('an application with a client secret uses the mutations', async () => {
       const { clientId, clientSecret } = shop;
       const tokens = await signInFor(url, { ...shop, scope: 'openid profile' });
       assert.deepEqual(tokens.scope, ['profile']);
@@ -90,7 +90,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal(callback.searchParams.get('state'), state);
     });
 
-    it('a no at the consent page comes back as access_denied, without a code', async () => {
+    it('a denial on the consent page comes back as access_denied, without a code', async () => {
       const { callback, state } = await requestCode(url, { decision: 'deny' });
       assert.equal(callback.searchParams.get('error'), 'access_denied');
       assert.equal(callback.searchParams.get('state'), state);
@@ -110,7 +110,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await exchange(url, { ...(await freshCode()), redirectUri })).error, 'invalid_grant');
     });
 
-    it('a code that never was is an invalid_grant', async () => {
+    it('an unknown code is an invalid_grant', async () => {
       assert.equal((await exchange(url, { ...(await freshCode()), code: 'made-up' })).error, 'invalid_grant');
     });
 
@@ -125,7 +125,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await exchange(url, input)).error, 'invalid_client');
     });
 
-    it('a secret from a client that has none is an invalid_client', async () => {
+    it('a secret of a client without a secret is an invalid_client', async () => {
       const answer = await exchange(url, { ...(await freshCode()), clientSecret: 'a secret' });
       assert.equal(answer.error, 'invalid_client');
     });
@@ -134,7 +134,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await exchange(url, { ...(await freshCode()), clientId: 'nobody' })).error, 'invalid_client');
     });
 
-    it('and the token endpoint says the same', async () => {
+    it('and the token endpoint gives the same errors', async () => {
       const form = codeForm(await freshCode());
       const asShop = { ...form, client_id: shop.clientId };
       const answers = [
@@ -198,7 +198,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal(headers.get('cache-control'), 'no-store');
     });
 
-    it('of the registration, which holds the client secret', async () => {
+    it('of the registration, which contains the client secret', async () => {
       const { accessToken: token } = await signInFor(url, { scope: 'applications' });
       const input = {
         name: 'Other',
@@ -223,7 +223,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.deepEqual(Object.keys(body.data.exchangeAuthorizationCode), ['error', 'errorDescription']);
     });
 
-    it('is described in our words, not in those of the authorization server', async () => {
+    it('is described with our text, not with the text of the authorization server', async () => {
       const input = { ...(await freshCode()), redirectUri: 'http://127.0.0.1:5556/callback' };
       const { body } = await postForm(url, '/oauth/token', codeForm(input));
       const { errorDescription } = await exchange(url, input);
@@ -247,7 +247,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await refresh(url, { refreshToken: token })).tokenType, 'Bearer');
     });
 
-    it('whoever is not the client revokes nothing', async () => {
+    it('a caller that is not the client revokes nothing', async () => {
       const { refreshToken: token } = await signInFor(url, { ...shop, scope: 'profile' });
       const { clientId, clientSecret } = shop;
       assert.equal((await revoke(url, { clientId, clientSecret: 'wrong', token })).error.error, 'invalid_client');
@@ -260,7 +260,7 @@ onDatabaseOfDose('SQLite', (database) => {
       ['exchangeAuthorizationCode', exchangeMutation],
       ['refreshAccessToken', refreshMutation],
     ] as const) {
-      it(`gets 401 and is told to leave it out: ${name}`, async () => {
+      it(`gets 401 and a message to leave the header out: ${name}`, async () => {
         const { status, headers, body } = await query(url, document, { token: 'expired.or.worse', variables: {} });
         assert.equal(status, 401);
         assert.match(headers.get('www-authenticate') ?? '', /error="invalid_token"/);
@@ -268,15 +268,15 @@ onDatabaseOfDose('SQLite', (database) => {
       });
     }
 
-    it('does not burn the code', async () => {
+    it('does not use up the code', async () => {
       const input = await freshCode();
       await query(url, exchangeMutation, { token: 'expired.or.worse', variables: { input: { client: input } } });
       assert.equal((await exchange(url, input)).tokenType, 'Bearer');
     });
   });
 
-  describe('a grant that is taken back', () => {
-    it('yields nothing from that moment on, and others go on', async () => {
+  describe('a revoked grant', () => {
+    it('yields nothing from that moment on, and other grants continue', async () => {
       const taken = await signInFor(url, { scope: 'grants' });
       const kept = await signInFor(url, { scope: 'grants' });
       const list = await query(url, '{ grants(first: 100) { nodes { id scopes } } }', { token: kept.accessToken });
@@ -289,7 +289,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await refresh(url, { refreshToken: kept.refreshToken })).tokenType, 'Bearer');
     });
 
-    it('takes the code with it that was not redeemed yet', async () => {
+    it('also ends its unredeemed code', async () => {
       const { accessToken: token } = await signInFor(url, { scope: 'grants' });
       const input = await freshCode();
       const list = await query(url, '{ grants(first: 1) { nodes { id } } }', { token });
@@ -300,7 +300,7 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   });
 
-  it('the administrator of the first start is who signed in', async () => {
+  it('the administrator of the first start has signed in', async () => {
     const { accessToken: token } = await signInFor(url, { scope: 'profile' });
     const { body } = await query(url, '{ viewer { account { email roles } } }', { token });
     assert.deepEqual(body.data.viewer.account, { email: admin.email, roles: ['administrator'] });

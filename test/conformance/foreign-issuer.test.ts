@@ -49,7 +49,7 @@ describe('behind a foreign issuer', () => {
     assert.equal(body.errors, undefined);
   });
 
-  it('a caller with one of the scopes is answered what it covers', async () => {
+  it('a caller with one of the scopes gets the fields of this scope', async () => {
     const { access_token: token } = await getTokens(issuer, 'orders:read');
     const { status, body } = await query(url, ordersQuery, { token });
     assert.equal(status, 200);
@@ -70,7 +70,7 @@ describe('behind a foreign issuer', () => {
     assert.equal(document.resource, audience);
   });
 
-  it('viewer tells who the issuer says it is', async () => {
+  it('viewer states the subject that the issuer stated', async () => {
     const { access_token: token } = await getTokens(issuer, 'orders:read', 'grace');
     const { body } = await query(url, '{ viewer { subject issuer clientId scopes } }', { token });
     const expected = { subject: 'grace', issuer: issuer.issuer, clientId: issuer.clientId, scopes: ['orders:read'] };
@@ -127,7 +127,7 @@ describe('behind a foreign issuer', () => {
     }
   });
 
-  it('a token that says to be of the issuer and is signed by another key is refused', async () => {
+  it('a token with the name of the issuer and the signature of another key is refused', async () => {
     const claims = { iss: issuer.issuer, aud: audience, exp: 4e9, iat: 1.7e9, scope };
     const { status } = await query(url, ordersQuery, { token: sign(makeKey(), { payload: payloadOf(claims) }) });
     assert.equal(status, 401);
@@ -161,7 +161,7 @@ describe('A-12 while the issuer is down', () => {
   });
   after(() => server.dispose());
 
-  it('the server starts, answers what is public, tells a token to come again, and recovers', async () => {
+  it('the server starts, answers public fields, answers 503 to tokens, and recovers', async () => {
     assert.equal((await query(server.url, '{ scopes { name } }')).status, 200);
 
     const claims = { iss: `http://127.0.0.1:${port}`, aud: audience, exp: 4e9, iat: 1.7e9, scope };

@@ -57,7 +57,7 @@ describe('hardening', () => {
     }
   });
 
-  it('B-16 thousands of denied aliases behind thousands of lines are told as a hundred, and a count', async () => {
+  it('B-16 thousands of denied aliases behind thousands of lines are reported as one hundred errors and a count', async () => {
     const aliases = Array.from({ length: 8_000 }, (_, index) => `_${index}: secret`).join(' ');
     const { status, body } = await query(url, `{ shop { ${'\n'.repeat(60_000)} ${aliases} } }`);
     assert.equal(status, 200);
@@ -85,7 +85,7 @@ describe('hardening', () => {
     assert.equal(body.errors?.[0]?.extensions.code, 'TOKEN_MUTATION_LIMIT');
   });
 
-  it('D-4 the absolute form of a request target changes nothing that is printed', async () => {
+  it('D-4 the absolute form of a request target changes no URL in the answer', async () => {
     const target = 'http://evil.example/.well-known/openid-configuration';
     const answer = await sendRaw(url, `GET ${target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 200/);
@@ -93,7 +93,7 @@ describe('hardening', () => {
     assert.match(answer, /cache-control: no-store/i);
   });
 
-  it('an address that is not well-formed is refused in our words, and not repeated', async () => {
+  it('a malformed request target is refused with our message, and not repeated', async () => {
     const answer = await sendRaw(
       url,
       'GET /oauth/callback%zz?code=SECRET HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
@@ -112,7 +112,7 @@ describe('hardening', () => {
     assert.equal(server.output().match(/out of stock/g)?.length, 2, 'message and stack of one line');
   });
 
-  it('C-8 a secret that is sent where a name belongs is not repeated', async () => {
+  it('C-8 a secret in the place of a name is not repeated', async () => {
     const secret = 'dBjftJeZ4CVP0mB92K27uhbUJU1p1r0wW1gFWFOEjXk';
     for (const document of [
       `{ ${secret} }`,
@@ -129,7 +129,7 @@ describe('hardening', () => {
     assert.doesNotMatch(JSON.stringify(body), new RegExp(secret));
   });
 
-  it('C-15 the consent page names a host only where the answer goes to one', async () => {
+  it('C-15 the consent page names a host only if the answer goes to a host', async () => {
     const { accessToken } = await signInFor(url, { scope: 'applications' });
     const application = await registerApplication(url, accessToken, {
       redirectUris: ['com.evil.app://accounts.example.com/callback'],
@@ -185,7 +185,7 @@ describe('hardening', () => {
     assert.equal(new URL(back.url).searchParams.get('error'), 'access_denied');
   });
 
-  it('a body that is not read is not waited for', async () => {
+  it('the server does not wait for a body that it does not read', async () => {
     const head = `POST /interaction/nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n`;
     // The connection may close before a client that is still sending reads the answer.
     const end = await sendRaw(url, head + 'x'.repeat(1_000_000)).catch((error: Error) => error.message);
@@ -193,7 +193,7 @@ describe('hardening', () => {
   });
 });
 
-it('a first password that was left behind is told in words, and nothing is done', async () => {
+it('a leftover file of a first password is reported in a message, and nothing changes', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder.path, 'data'));
   await writeFile(join(folder.path, 'data/first-password'), 'of another time');

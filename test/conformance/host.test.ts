@@ -41,7 +41,7 @@ describe('G-18 HOST', () => {
     ['203.0.113.1', /no network interface of this machine has this address/],
     ['nohost.invalid', /the (host name is unknown here|name server does not answer)/],
   ] as const) {
-    it(`G-18 ${HOST}, where nothing can listen, is a start fault that says why`, async () => {
+    it(`G-18 ${HOST}, at which no server can listen, is a start fault with the reason`, async () => {
       await assert.rejects(assertServes(HOST, []), (error) => {
         assert.ok(error instanceof StartError, String(error));
         assert.match(error.message, new RegExp(`^PORT=\\d+, HOST=${HOST.replaceAll('.', '\\.')}: expected an address`));

@@ -42,7 +42,7 @@ describe('B-15 introspection', { concurrency: false }, () => {
   };
 
   for (const [name, document] of Object.entries(introspecting)) {
-    it(`open: everybody, by ${name}`, async () => {
+    it(`open: every caller, by ${name}`, async () => {
       for (const caller of ['anonymous', 'signed in'] as const) {
         const { status, body } = await ask('open', document, caller);
         assert.equal(status, 200);
@@ -50,13 +50,13 @@ describe('B-15 introspection', { concurrency: false }, () => {
       }
     });
 
-    it(`authenticated: whoever has a token, by ${name}`, async () => {
+    it(`authenticated: a caller with a token, by ${name}`, async () => {
       const { status, body } = await ask('authenticated', document, 'signed in');
       assert.equal(status, 200);
       assert.equal(body.errors, undefined);
     });
 
-    it(`authenticated: nobody else, by ${name}`, async () => {
+    it(`authenticated: no other caller, by ${name}`, async () => {
       const { status, body, headers } = await ask('authenticated', document, 'anonymous');
       assert.equal(status, 401);
       assert.deepEqual(
@@ -69,7 +69,7 @@ describe('B-15 introspection', { concurrency: false }, () => {
       assert.match(headers.get('www-authenticate') ?? '', /^Bearer realm=.*resource_metadata=/);
     });
 
-    it(`off: nobody, by ${name}`, async () => {
+    it(`off: no caller, by ${name}`, async () => {
       for (const caller of ['anonymous', 'signed in'] as const) {
         const { body } = await ask('off', document, caller);
         assert.equal(body.data, undefined);

@@ -143,7 +143,7 @@ describe('G-26 a registration that asks for something unavailable', () => {
     });
   }
 
-  it('G-26 a value that this server meets anyway is accepted and returned', async () => {
+  it('G-26 a value that this server fulfils anyway is accepted and returned', async () => {
     const { status, body } = await register({
       id_token_signed_response_alg: 'ES256',
       subject_type: 'public',

@@ -117,7 +117,7 @@ describe('A-12 a server whose issuer goes away', () => {
     closing.unshift(folder.remove);
   });
 
-  it('A-12 starts while its issuer is down: not ready, 503 with Retry-After, and both well again afterwards', async () => {
+  it('A-12 starts while its issuer is down: not ready, 503 with Retry-After, and recovers', async () => {
     issuer.mood = 'down';
     server = await start();
     assert.equal(await server.ready(), 503);
@@ -133,7 +133,7 @@ describe('A-12 a server whose issuer goes away', () => {
     assert.match(server.output(), /keys of the issuer are available again/);
   });
 
-  it('A-12 100 parallel tokens, and 200 of unknown keys, cost it no further fetch', async () => {
+  it('A-12 100 parallel tokens, and 200 tokens of unknown keys, cause no further fetch', async () => {
     const before = issuer.asked.length;
     const answers = await Promise.all(Array.from({ length: 100 }, () => server.ask(issuer.token())));
     assert.ok(answers.every(({ status }) => status === 200));
@@ -149,7 +149,7 @@ describe('A-12 a server whose issuer goes away', () => {
   });
 
   for (const mood of ['down', 'hanging'] as const) {
-    it(`A-12 is restarted while its issuer is ${mood}: ready, and good tokens stay good`, async () => {
+    it(`A-12 is restarted while its issuer is ${mood}: ready, and valid tokens stay valid`, async () => {
       await server.stop('SIGKILL');
       issuer.mood = mood;
       server = await start();
@@ -162,7 +162,7 @@ describe('A-12 a server whose issuer goes away', () => {
     });
   }
 
-  it('A-12 is restarted after its issuer has rotated: the new key is good, the old one is not', async () => {
+  it('A-12 is restarted after its issuer has rotated: the new key is valid, the old one is not', async () => {
     await server.stop('SIGKILL');
     const [old] = issuer.keys;
     issuer.keys = [makeKey()];
@@ -173,7 +173,7 @@ describe('A-12 a server whose issuer goes away', () => {
   });
 });
 
-it('A-12 A-15 issuers of the file stand beside the embedded server: down, they keep it from nothing', async () => {
+it('A-12 A-15 if issuers of the file are down, the embedded server still works', async () => {
   const [partner, absent] = [await startIssuer(), await startIssuer()];
   absent.mood = 'down';
   const folder = await temporaryFolder();

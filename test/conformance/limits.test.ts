@@ -118,7 +118,7 @@ const refused: Readonly<Record<string, Refused>> = {
   },
 };
 
-describe('B-16, D-3 what asks for too much is answered 400, by the limit, and nothing of it runs:', () => {
+describe('B-16, D-3 a document beyond a limit is answered 400 with the limit, and does not run:', () => {
   for (const [name, { document, variables, evidence }] of Object.entries(refused)) {
     it(name, async () => {
       const before = await query(url, '{ calls }');
@@ -152,7 +152,7 @@ describe('B-16, D-3 what asks for too much is answered 400, by the limit, and no
     });
   }
 
-  it('the same document, asked again with other variables, is decided anew', async () => {
+  it('the same document with other variables is decided again', async () => {
     const document = 'query ($n: Int) { nodes(first: $n) { name } }';
     for (const [n, status] of [
       [10, 200],
@@ -164,7 +164,7 @@ describe('B-16, D-3 what asks for too much is answered 400, by the limit, and no
   });
 });
 
-describe('D-3 what tools ask is answered', () => {
+describe('D-3 the queries of tools are answered', () => {
   it('the introspection query of graphql-js, of GraphiQL and of Apollo Sandbox', async () => {
     for (const options of [
       {},
@@ -184,7 +184,7 @@ describe('D-3 what tools ask is answered', () => {
     }
   });
 
-  it('a document with every limit but one nearly used up', async () => {
+  it('a document that nearly reaches every limit except one', async () => {
     const document = `{ ${many(15, (i) => `a${i}: knot { self { self { self { name } } } }`)} nodes(first: 3000) { name self { name } } }`;
     assert.equal((await query(url, document)).status, 200);
   });

@@ -96,7 +96,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal((await query(here.url, viewer, { token: renewed['accessToken'] })).status, 200);
     });
 
-    it('keeps a person who declines signed in, and sends them back', async () => {
+    it('keeps a person signed in who declines, and sends them back', async () => {
       const { person, accessToken, idToken } = await signedIn();
       const page = await ask(person, { id_token_hint: idToken, post_logout_redirect_uri: back });
       const done = await person.follow(await person.submit(page, 'confirm', { stay: 'yes' }), here.url);

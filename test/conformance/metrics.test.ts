@@ -24,7 +24,7 @@ describe('/metrics', () => {
   const read = async (authorization?: string) =>
     fetch(`${server.url}/metrics`, { headers: { ...(authorization !== undefined && { authorization }) } });
 
-  it('is read by whoever has the token, and by nobody else', async () => {
+  it('can only be read with the token', async () => {
     assert.equal((await read()).status, 401);
     assert.equal((await read(`Bearer ${token.slice(1)}`)).status, 401);
     const answer = await read(`Bearer ${token}`);
@@ -56,7 +56,7 @@ describe('/metrics', () => {
     for (const name of named) assert.match(metrics, new RegExp(`^# TYPE ${name} `, 'm'), name);
   });
 
-  it('is not there where no token was configured', async () => {
+  it('does not exist without a configured token', async () => {
     const other = await startTestServer();
     assert.equal((await fetch(`${other.url}/metrics`)).status, 404);
     await other.dispose();

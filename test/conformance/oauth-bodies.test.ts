@@ -34,7 +34,7 @@ describe('G-4 bodies below /oauth, and of the pages', () => {
     fetch(server.own + path, { method: 'POST', headers, body, redirect: 'manual' });
 
   for (const [path, type, body] of endpoints) {
-    it(`G-4 ${path} refuses a compressed body by the name of its coding`, async () => {
+    it(`G-4 ${path} refuses a compressed body and names its coding`, async () => {
       for (const [coding, compressed] of [
         ['gzip', gzipSync(body)],
         ['deflate', deflateSync(body)],
@@ -82,7 +82,7 @@ describe('G-4 bodies below /oauth, and of the pages', () => {
       await plain.arrayBuffer();
     });
 
-    it(`G-4 ${path} refuses a Transfer-Encoding other than chunked, and hangs up`, async () => {
+    it(`G-4 ${path} refuses a Transfer-Encoding other than chunked, and closes the connection`, async () => {
       const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\n`;
       const chunk = (data: string) => `${Buffer.byteLength(data).toString(16)}\r\n${data}\r\n`;
       const odd = await sendRaw(
@@ -110,7 +110,7 @@ describe('G-4 bodies below /oauth, and of the pages', () => {
     });
   }
 
-  it('G-4 a form that calls itself ISO-8859-1 renews tokens, as Java clients send it', async () => {
+  it('G-4 a form with the charset ISO-8859-1, as Java clients send it, renews tokens', async () => {
     const { refreshToken } = await signInFor(server.url, { scope: 'openid profile' });
     const body = String(
       new URLSearchParams({ grant_type: 'refresh_token', client_id: 'claimgate', refresh_token: refreshToken }),

@@ -18,7 +18,7 @@ const config = `export default {
 }`;
 
 /** Requests that clients, tools and proxies send according to public bug reports. */
-describe('requests that real clients send otherwise than expected', () => {
+describe('unusual requests that real clients send', () => {
   let server: TestServer;
   before(async () => {
     server = await startTestServer({ config });
@@ -60,7 +60,7 @@ describe('requests that real clients send otherwise than expected', () => {
   });
 
   // apollo-server-integration-aws-lambda#120
-  it('parameters that are percent-encoded twice are told so', async () => {
+  it('parameters that are percent-encoded twice get an explaining message', async () => {
     const twice = encodeURIComponent(encodeURIComponent('{"text":"x"}'));
     for (const search of [`query=%7Becho%7D&variables=${twice}`, `query=${encodeURIComponent('%7Becho%7D')}`]) {
       const answer = await get(search);
@@ -75,7 +75,7 @@ describe('requests that real clients send otherwise than expected', () => {
   });
 
   // webonyx/graphql-php#156, euautomation/graphql-client#20
-  it('variables that are an empty array or an empty string are told what to send', async () => {
+  it('variables that are an empty array or an empty string get a message that says what to send', async () => {
     for (const [variables, found] of [
       [[] as unknown[], 'array. Leave it out, or send {}: PHP writes an empty array as []'],
       ['', 'empty string. Leave it out, or send {}'],
@@ -94,7 +94,7 @@ describe('requests that real clients send otherwise than expected', () => {
     };
 
     // apollo-link-persisted-queries#11
-    it('a hash without a text is refused in the words of the protocol, over every transport', async () => {
+    it('a hash without a text is refused with the message of the protocol, over every transport', async () => {
       const search = `extensions=${encodeURIComponent(JSON.stringify(extensions))}`;
       for (const send of [
         (accept: string) => post({ extensions, variables: {} }, { accept }),
@@ -142,7 +142,7 @@ describe('requests that real clients send otherwise than expected', () => {
   });
 
   // apollo-client#990, graphql-yoga#2893
-  it('a wrong address is told the right one', async () => {
+  it('the answer at a wrong path names the right one', async () => {
     const api = /: the GraphQL API is at \/graphql, without a slash at its end$/;
     for (const [path, message] of [
       ['/graphql/', api],
@@ -166,7 +166,7 @@ describe('requests that real clients send otherwise than expected', () => {
   });
 
   // micro-cors#54
-  it('a preflight of an origin that is not allowed is told where to allow it', async () => {
+  it('the answer to a preflight of a forbidden origin says where to allow it', async () => {
     const headers = { origin: 'https://app.example', 'access-control-request-method': 'POST' };
     const answer = await fetch(`${server.url}/graphql`, { method: 'OPTIONS', headers });
     assert.equal(answer.status, 405);
@@ -180,7 +180,7 @@ describe('requests that real clients send otherwise than expected', () => {
   });
 
   // graphql-ws#164, graphql-ws#79
-  it('a WebSocket of another subprotocol is told which one is expected', async () => {
+  it('a WebSocket of another subprotocol gets the expected one', async () => {
     const address = `${server.own.replace('http:', 'ws:')}/graphql`;
     for (const [offered, found] of [
       [['graphql-ws'], /^graphql-ws, the older protocol of the package subscriptions-transport-ws: /],
@@ -205,7 +205,7 @@ describe('requests that real clients send otherwise than expected', () => {
   });
 
   // apollo-client#2876
-  it('an authorization of null in connection_init is told to be left out', async () => {
+  it('an authorization of null in connection_init gets a message to leave it out', async () => {
     const raw = await openSocket(server.url, { init: null });
     const closed = once(raw.socket, 'close') as Promise<[number, Buffer]>;
     raw.send({ type: 'connection_init', payload: { authorization: null } });
@@ -215,7 +215,7 @@ describe('requests that real clients send otherwise than expected', () => {
   });
 
   // graphql-js#413, apollo-tooling#1688
-  it('a character that cannot be seen is named by its number', async () => {
+  it('an invisible character is named by its number', async () => {
     for (const [character, number] of [
       ['\u00A0', 'U+00A0'],
       ['\u200B', 'U+200B'],

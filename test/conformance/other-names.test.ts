@@ -41,7 +41,7 @@ for (const [name, more, own] of [
   ['a prefix', `identityApi: { prefix: 'Claimgate' },`, true],
   ['no identity API', 'identityApi: false,', false],
 ] as const) {
-  describe(`G-12 a server with ${name} beside a team’s Account and @auth`, () => {
+  describe(`G-12 a server with ${name} and a team’s Account and @auth`, () => {
     let server: TestServer;
     let profile: string;
     let accounts: string;
@@ -52,7 +52,7 @@ for (const [name, more, own] of [
     });
     after(() => server.dispose());
 
-    it('G-12 gives, renews and takes back tokens by the token mutations', async () => {
+    it('G-12 issues, refreshes and revokes tokens by the token mutations', async () => {
       const { input } = await requestCode(server.url, { scope: 'profile', account: admin });
       const first = await exchange(server.url, input);
       const { refreshToken } = await refresh(server.url, { refreshToken: first['refreshToken'] });
@@ -73,7 +73,7 @@ for (const [name, more, own] of [
       assert.deepEqual(whole.body, { data: { viewer: { name: 'Ada', account: { balance: 5 } } } });
     });
 
-    it('G-12 finds the team’s nodes, and denies them as every path does', async () => {
+    it('G-12 finds the team’s nodes, and denies them like every other path', async () => {
       const id = toGlobalId('Account', '7');
       const found = await query(server.url, node, { token: accounts, variables: { id } });
       assert.deepEqual(found.body, { data: { node: { __typename: 'Account', id, balance: 5 } } });
@@ -112,7 +112,7 @@ for (const [name, more, own] of [
   });
 }
 
-describe('G-12 a start that is at fault', () => {
+describe('G-12 a start with a fault', () => {
   it('G-12 names the configured directive for an @auth that no module defines', async () => {
     const module = `{ name: 'shop', typeDefs: 'type Query { x: Int @auth(scope: "profile") }' }`;
     await assertRefusesToStart(

@@ -68,7 +68,7 @@ describe('D-6 a PostgreSQL database', () => {
     await client.end();
   }
 
-  it('that goes away is told as such everywhere, and all is well again when it is back', async () => {
+  it('that becomes unavailable is reported as unavailable everywhere, and everything works again when it is back', async () => {
     const { input } = await requestCode(server.url);
     await postgres.kill();
     await assertUnavailable(server, token, ['away']);
@@ -96,7 +96,7 @@ describe('D-6 a PostgreSQL database', () => {
     assert.equal((await query(server.url, grants, { token })).status, 200);
   });
 
-  it('that takes no writes: nothing is half written, reads go on', async () => {
+  it('that accepts no writes: nothing is half written, and reads work', async () => {
     const before = (await query(server.url, grants, { token })).body.data.grants.nodes.length;
     const { input } = await requestCode(server.url);
     await administer(
@@ -161,7 +161,7 @@ describe('D-6 a PostgreSQL database', () => {
 });
 
 describe('D-6 a SQLite database', () => {
-  it('that another process writes to for too long is slow, and all is well again afterwards', async (t) => {
+  it('that another process writes to for too long is reported as slow, and works again afterwards', async (t) => {
     const server = await startTestServer();
     t.after(() => server.dispose());
     const { accessToken: token } = await signInFor(server.url);

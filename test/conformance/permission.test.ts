@@ -54,12 +54,12 @@ async function runs(): Promise<number> {
   return (await query(url, '{ runs }')).body.data.runs;
 }
 
-describe('B-7 user:read is met by nothing but itself:', () => {
+describe('B-7 user:read is matched only by itself:', () => {
   it('user:read', async () => {
     assert.deepEqual((await query(url, '{ user }', { token: reader })).body, { data: { user: 'Ada' } });
   });
 
-  it('not by all that look like it, together', async () => {
+  it('not by all similar scopes together', async () => {
     const { accessToken: token, scope } = await signInFor(url, { scope: near.join(' ') });
     assert.deepEqual(scope.toSorted(), near.toSorted());
     const { status, body } = await query(url, '{ user }', { token });
@@ -130,7 +130,7 @@ describe('B-13 a mutation with a denied field anywhere has no side effect at all
     'another operation of the document has it': 'mutation A { open } mutation B { open closed }',
   };
   for (const [name, document] of Object.entries(allowed)) {
-    it(`and it runs where ${name}`, async () => {
+    it(`and it runs if ${name}`, async () => {
       const before = await runs();
       const { body } = await query(url, document, { ...operationOf(document), token: reader });
       assert.deepEqual(body, { data: { open: true } });
@@ -138,7 +138,7 @@ describe('B-13 a mutation with a denied field anywhere has no side effect at all
     });
   }
 
-  it('and it runs for who may', async () => {
+  it('and it runs for an allowed caller', async () => {
     const before = await runs();
     const { body } = await query(url, 'mutation { open closed make { secret } }', { token: writer });
     assert.deepEqual(body, { data: { open: true, closed: true, make: { secret: 'hidden' } } });
@@ -146,7 +146,7 @@ describe('B-13 a mutation with a denied field anywhere has no side effect at all
   });
 });
 
-describe('B-14 a query of which part is denied', () => {
+describe('B-14 a query that is denied in part', () => {
   it('is answered 200, with data around the denied field and one error for it', async () => {
     const { status, headers, body } = await query(url, '{ thing { name secret } user }', { token: reader });
     assert.equal(status, 200);
@@ -167,7 +167,7 @@ describe('B-14 a query of which part is denied', () => {
     assert.deepEqual(new Set(body.errors?.map(({ extensions }) => extensions.code)), new Set(['UNAUTHENTICATED']));
   });
 
-  it('is refused whole where every root field is denied, __typename aside', async () => {
+  it('is refused completely if every root field except __typename is denied', async () => {
     assert.equal((await query(url, '{ __typename user }', { token: writer })).status, 403);
     assert.equal((await query(url, '{ user }')).status, 401);
   });

@@ -38,23 +38,23 @@ describe('the address of a caller', () => {
   });
   after(() => Promise.all([alone.dispose(), behind.dispose()]));
 
-  it('is the one that the connection comes from, whatever the headers say', async () => {
+  it('is the address of the connection, for any headers', async () => {
     assert.equal(await addressOver(alone, forged), '127.0.0.1');
   });
 
-  it('seems to be told by a proxy that nobody named: the log says so, once, and not the address', async () => {
+  it('in a header of an unlisted proxy is reported in the log once, without the address', async () => {
     for (const _ of [1, 2]) await addressOver(alone, forged);
     assert.equal(alone.output().match(/name it in CLAIMGATE_TRUSTED_PROXIES/g)?.length, 1);
     assert.doesNotMatch(alone.output(), /203\.0\.113/);
     assert.doesNotMatch(behind.output(), /CLAIMGATE_TRUSTED_PROXIES/);
   });
 
-  it('is the one that a trusted proxy tells', async () => {
+  it('is the one that a trusted proxy states', async () => {
     assert.equal(await addressOver(behind, { 'x-forwarded-for': '203.0.113.7' }), '203.0.113.7');
     assert.equal(await addressOver(behind, { 'x-forwarded-for': '2001:db8::7' }), '2001:db8::7');
   });
 
-  it('is told by the nearest proxy that is not trusted: what a caller sent first counts for nothing', async () => {
+  it("is the nearest address that is not a trusted proxy; the caller's own header values are ignored", async () => {
     assert.equal(await addressOver(behind, { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' }), '203.0.113.7');
     assert.equal(
       await addressOver(behind, { 'x-forwarded-for': '198.51.100.1, 203.0.113.7, 10.1.2.3' }),
@@ -62,7 +62,7 @@ describe('the address of a caller', () => {
     );
   });
 
-  it('is the one of the connection where a trusted proxy tells none, and in no other header', async () => {
+  it('is the address of the connection if a trusted proxy states none, and other headers are ignored', async () => {
     const { 'x-forwarded-for': _, ...others } = forged;
     assert.equal(await addressOver(behind, {}), '127.0.0.1');
     assert.equal(await addressOver(behind, others), '127.0.0.1');
@@ -107,7 +107,7 @@ describe('the address of a caller', () => {
     }
   });
 
-  it('D-4 and nothing else of what a trusted proxy says: it changes nothing that is printed', async () => {
+  it('D-4 and no other header of a trusted proxy is used: none changes a URL in the answer', async () => {
     const headers = {
       'x-forwarded-for': '203.0.113.7',
       'x-forwarded-host': 'evil.example',

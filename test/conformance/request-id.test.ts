@@ -4,7 +4,7 @@ import { exchangeMutation, query, requestCode } from '../support/client.ts';
 import { until } from '../support/process.ts';
 import { startTestServer } from '../support/server.ts';
 
-it('every line that is logged for a request bears the ID that its answer names, what it asks of ourselves too', async (t) => {
+it('every log line of a request has the ID in its answer, also for requests to this server itself', async (t) => {
   const server = await startTestServer({ env: { LOG_LEVEL: 'debug' } });
   t.after(() => server.dispose());
   const { input } = await requestCode(server.url);

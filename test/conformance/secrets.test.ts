@@ -261,12 +261,12 @@ function assertHoldsNone(bytes: Buffer, where: string): void {
 }
 
 describe('C-8 codes, verifiers, secrets, tokens and passwords appear', () => {
-  it('nowhere in what the server prints, at the most talkative level', () => {
+  it('nowhere in the output of the server, at the most detailed log level', () => {
     assert.match(server.output(), /"route":"\/graphql"/);
     assertHoldsNone(Buffer.from(server.output()), 'the output');
   });
 
-  it('in no member of the line of a request: it has these and no others', () => {
+  it('in no member of the log line of a request, which has only these members', () => {
     const lines = server
       .output()
       .split('\n')
@@ -283,19 +283,19 @@ describe('C-8 codes, verifiers, secrets, tokens and passwords appear', () => {
     }
   });
 
-  it('nowhere in the database, in any byte of any of its files', async () => {
+  it('in no file of the database', async () => {
     const folder = join(server.folder, 'data');
     const files = await readdir(folder);
     assert.ok(files.includes('claimgate.db') && files.includes('claimgate.db-wal'), files.join(' '));
     for (const file of files) assertHoldsNone(await readFile(join(folder, file)), file);
   });
 
-  it('in no answer to a request that was wrong', () => {
+  it('in no answer to a wrong request', () => {
     assert.ok(refusals.length > 300, String(refusals.length));
     for (const refusal of refusals) assertHoldsNone(Buffer.from(refusal), refusal.slice(0, 1_000));
   });
 
-  it('nowhere in the database after a stop, which empties its log into it', async () => {
+  it('in no file of the database after a stop, which writes the log into it', async () => {
     assert.equal(await server.stop(), 0);
     assertHoldsNone(Buffer.from(server.output()), 'the output');
     const folder = join(server.folder, 'data');

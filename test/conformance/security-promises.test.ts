@@ -20,7 +20,7 @@ describe('.github/SECURITY.md links each promise to the test that shows it', () 
     });
   }
 
-  it('every behaviour that was attacked has a promise', () => {
+  it('every attacked behaviour has a promise', () => {
     const promised = new Set(links.map(({ id }) => id));
     const attacked = [...ids('E', 14), ...ids('F', 12)];
     assert.deepEqual(

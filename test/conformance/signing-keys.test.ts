@@ -38,7 +38,7 @@ async function keyCommand(server: TestServer, args: readonly string[], env: Reco
 }
 
 onDatabaseOfDose('SQLite', (database) => {
-  describe('signing keys, replaced under two processes that are in use', () => {
+  describe('signing keys, replaced while two processes are in use', () => {
     let here: TestServer;
     let there: TestServer;
     before(async () => {
@@ -97,7 +97,7 @@ onDatabaseOfDose('SQLite', (database) => {
       }
     });
 
-    it('a code from before is redeemed after', async () => {
+    it('a code from before the rotation is redeemed after it', async () => {
       const { input } = await requestCode(here.url);
       const before = await publishedBy(here);
       assert.equal((await keyCommand(here, ['rotate', '--now'])).code, 0);
@@ -113,7 +113,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await query(there.own, viewer, { token: accessToken })).status, 200);
     });
 
-    it('what a withdrawn key signed is refused by both within two seconds, and everybody can go on with a refresh token', async (t) => {
+    it('tokens of a withdrawn key are refused by both within two seconds, and refresh tokens still work', async (t) => {
       const { accessToken, refreshToken } = await signInFor(here.url, { scope: 'profile keys' });
       const { body } = await query(here.url, rotateMutation, {
         token: accessToken,
@@ -131,7 +131,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await query(here.url, viewer, { token: renewed['accessToken'] })).status, 200);
     });
 
-    it('the list shows each key and its state, and no private half; nobody without the scope sees it', async () => {
+    it('the list shows each key and its state, without private keys, and only with the scope', async () => {
       const { accessToken } = await signInFor(here.url, { scope: 'profile keys' });
       const document =
         '{ signingKeys(first: 2) { nodes { id kid alg state signsFrom publishedUntil } pageInfo { hasNextPage endCursor } } }';
@@ -172,7 +172,7 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   }
 
-  it('keys are replaced on schedule, one of them by all processes together, also after one is killed', async (t) => {
+  it('keys are replaced on schedule, once for all processes together, also after one is killed', async (t) => {
     const config = 'export default { keys: { publishForSeconds: 2, rotateEverySeconds: 6 } }';
     const here = await startTestServer({ database, config });
     const there = await startTestServer({ beside: here });
@@ -203,7 +203,7 @@ onDatabaseOfDose('SQLite', (database) => {
     assert.equal((await query(here.url, viewer, { token: accessToken })).status, 200);
   });
 
-  it('with CLAIMGATE_KEY no private key is in the database, and with another key, or none, no server starts', async (t) => {
+  it('with CLAIMGATE_KEY the database has no readable private key, and no server starts with another key or none', async (t) => {
     const key = randomBytes(32).toString('base64');
     const server = await startTestServer({ database, env: { CLAIMGATE_KEY: key } });
     t.after(() => server.dispose());

@@ -153,7 +153,7 @@ describe('E-4 sockets under attack', () => {
     for (const { socket } of sockets) socket.terminate();
   });
 
-  it('E-4 messages that a client leaves unfinished are bounded, however they are cut up', async () => {
+  it('E-4 unfinished messages of a client are bounded, for any fragmentation', async () => {
     // Each 64 KiB that arrive contain one byte of the message. If the server stored that byte as a slice, it would keep
     // the whole 64 KiB in memory.
     const filler = Buffer.concat(Array.from({ length: 500 }, () => frame(0x8a, Buffer.alloc(125))));
@@ -173,7 +173,7 @@ describe('E-4 sockets under attack', () => {
     ['query', '{ slow }'],
     ['subscription', 'subscription { waiting }'],
   ] as const) {
-    it(`E-4 a ${kind} counts on its socket until it has ended, and not until complete was sent`, async () => {
+    it(`E-4 a ${kind} counts on its socket until it has ended, also after complete was sent`, async () => {
       const before = await running();
       const socket = await open();
       for (let id = 0; id < 100; id += 1) socket.subscribe(`${id}`, document);
@@ -238,7 +238,7 @@ describe('E-4 sockets under attack', () => {
     });
   }
 
-  it('E-4 renewals are verified one after another, and none after one that was refused', async () => {
+  it('E-4 renewals are verified one after another, and none after a refused one', async () => {
     const socket = await open();
     const from = await verifications();
     const header = Buffer.from('{"alg":"ES256","typ":"at+jwt","kid":"x"}').toString('base64url');
@@ -271,7 +271,7 @@ describe('E-4 sockets under attack', () => {
     'a result that is no JSON': { query: '{ odd }' },
     'a document that is nothing': { query: '' },
   })) {
-    it(`E-4 ${name} is an error of the operation, and the socket lives`, async () => {
+    it(`E-4 ${name} is an error of the operation, and the socket stays open`, async () => {
       const socket = await open();
       socket.send({ id: 'bad', type: 'subscribe', payload });
       const [answer] = await socket.wait(({ id }) => id === 'bad');
@@ -293,7 +293,7 @@ describe('E-4 sockets under attack', () => {
     await answers(socket, 'after');
   });
 
-  it('E-4 variables 8,000 deep are an error of the operation, and the socket lives', async () => {
+  it('E-4 variables 8,000 deep are an error of the operation, and the socket stays open', async () => {
     const socket = await open();
     const depth = 8_000;
     const deep = `${'{"within":'.repeat(depth)}{}${'}'.repeat(depth)}`;
@@ -325,7 +325,7 @@ describe('E-4 sockets under attack', () => {
     });
   }
 
-  it('E-4 connection_init twice at once closes the socket with 4429, and none within ten seconds with 4408', async () => {
+  it('E-4 two connection_init close the socket with 4429, and none within ten seconds with 4408', async () => {
     const socket = await open({ init: null });
     socket.send({ type: 'connection_init' });
     socket.send({ type: 'connection_init' });
@@ -356,7 +356,7 @@ describe('E-4 sockets under attack', () => {
     await isServed();
   });
 
-  it('E-4 a client that hangs up while it is acknowledged leaves nothing behind', async () => {
+  it('E-4 a client that disconnects while it is acknowledged leaves nothing behind', async () => {
     const from = '198.51.100.2';
     for (let count = 0; count < 30; count += 1) {
       let socket: RawSocket['socket'] | undefined;
@@ -400,7 +400,7 @@ describe('E-4 sockets under attack', () => {
     await ask('{ open }');
   });
 
-  it('caps: a fourth connection of one caller is closed with 1013, or answered 429, from whatever address', async () => {
+  it('caps: a fourth connection of one caller is closed with 1013, or answered 429, from any address', async () => {
     const { accessToken } = await signInFor(server.url, { scope: 'openid profile' });
     const authorization = `Bearer ${accessToken}`;
     const sockets = [];
@@ -449,7 +449,7 @@ describe('E-4 sockets under attack', () => {
     });
   }
 
-  it('E-4 nothing of all this was logged as a fault of the server, but the result that is no JSON', () => {
+  it('E-4 none of this was logged as a fault of the server, except the result that is not JSON', () => {
     const faults = server
       .output()
       .split('\n')

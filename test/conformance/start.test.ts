@@ -60,7 +60,7 @@ async function firstPassword(folder: string) {
 
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-describe('a first start, with nothing said', () => {
+describe('a first start, without configuration', () => {
   it('makes a database and a password that only their owner can read, and says where', async (t) => {
     const folder = await folderOf(t);
     const server = await start(t, folder, { port: await freePort(), code: sources });
@@ -82,7 +82,7 @@ describe('a first start, with nothing said', () => {
     assert.deepEqual(body.data.viewer.account, { email, roles: ['administrator'] });
   });
 
-  it('is followed by a second one that changes nothing, and takes what the first one issued', async (t) => {
+  it('is followed by a second one that changes nothing, and accepts the tokens of the first one', async (t) => {
     const folder = await folderOf(t);
     const port = await freePort();
     const first = await start(t, folder, { port });
@@ -131,12 +131,12 @@ describe('a first start, with nothing said', () => {
   }
 });
 
-describe('a server that cannot start says so, ends with exit code 1, and leaves nothing behind:', () => {
+describe('a server that cannot start reports the reason, ends with exit code 1, and leaves nothing behind:', () => {
   const faulty = `export default {
     modules: [{ name: 'orders', typeDefs: 'extend type Query { orders: [Int] } extend type Mutation { sell: Int }' }],
   }`;
 
-  it('all that is wrong is told together', async (t) => {
+  it('all faults are reported together', async (t) => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     t.after(() => taken.close());
@@ -167,7 +167,7 @@ describe('a server that cannot start says so, ends with exit code 1, and leaves 
     );
   });
 
-  it('a database that is none', async (t) => {
+  it('a file that is not a database', async (t) => {
     const file = join(await folderOf(t), 'garbage.db');
     await writeFile(file, 'this is no database '.repeat(100));
     await assertRefusesToStart({ env: { DATABASE_URL: `file:${file}` } }, /DATABASE_URL=.*not a database/);
@@ -197,11 +197,11 @@ describe('a server that cannot start says so, ends with exit code 1, and leaves 
     it(`a configuration file ${name}`, () => assertRefusesToStart({ config }, expected));
   }
 
-  it('a configuration file that is not there', async () => {
+  it('a configuration file that does not exist', async () => {
     await assertRefusesToStart({ env: { CLAIMGATE_CONFIG: 'nowhere.config.mjs' } }, /CLAIMGATE_CONFIG=nowhere/);
   });
 
-  it('variables that would do nothing beside a foreign issuer', async () => {
+  it('variables that have no effect with a foreign issuer', async () => {
     const env = { CLAIMGATE_ISSUER: 'https://issuer.example', CLAIMGATE_ADMIN_PASSWORD: 'a password of length' };
     await assertRefusesToStart({ env }, /CLAIMGATE_ADMIN_PASSWORD: expected to be unset/);
   });

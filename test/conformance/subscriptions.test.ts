@@ -91,7 +91,7 @@ describe('subscriptions', () => {
     assert.equal(await closed, 4401);
   });
 
-  it('events arrive over WebSocket, each decided, with what is denied in them told', async () => {
+  it('events arrive over WebSocket, each is decided, and denied parts are reported', async () => {
     const { client } = connect({ Authorization: `Bearer ${await tokenFor()}` });
     const results = await collect(client.iterate({ query: 'subscription { ticks(every: 5) { n mine } }' }), 3);
     assert.deepEqual(
@@ -100,7 +100,7 @@ describe('subscriptions', () => {
     );
   });
 
-  it('B-13 a subscription with anything denied in it does not begin', async () => {
+  it('B-13 a subscription with a denied part does not begin', async () => {
     const { client } = connect({ authorization: `Bearer ${await tokenFor()}` });
     for (const document of [
       'subscription { other { n } }',
@@ -114,7 +114,7 @@ describe('subscriptions', () => {
     }
   });
 
-  it('without a token what is public is given, and nothing else', async () => {
+  it('without a token, only public fields are answered', async () => {
     const { client } = connect();
     assert.equal((await collect(client.iterate({ query: 'subscription { open(every: 5) { n } }' }), 2)).length, 2);
     assert.deepEqual(await collect(client.iterate({ query: '{ hello }' })), [{ data: { hello: 'hello' } }]);
@@ -149,7 +149,7 @@ describe('subscriptions', () => {
     });
   }
 
-  it('the header of the upgrade is a credential too, and not beside another', async () => {
+  it('the header of the upgrade is a credential too, but not together with another one', async () => {
     const headers = { authorization: `Bearer ${await tokenFor()}` };
     const { socket } = await open(headers);
     socket.send(JSON.stringify({ type: 'connection_init' }));
@@ -166,14 +166,14 @@ describe('subscriptions', () => {
     socket.close();
   });
 
-  it('B-19 the token running out ends the subscription and closes the socket with 4401', async () => {
+  it('B-19 the expiry of the token ends the subscription and closes the socket with 4401', async () => {
     const { client, closed } = connect({ authorization: `Bearer ${await tokenFor()}` });
     const results = collect(client.iterate({ query: 'subscription { ticks(every: 3600000) { n } }' }));
     results.catch(() => {});
     assert.equal(await closed, 4401);
   });
 
-  it('A-11 B-19 the grant being revoked closes the socket within two seconds', async () => {
+  it('A-11 B-19 the revocation of the grant closes the socket within two seconds', async () => {
     const { accessToken, refreshToken } = await signInFor(server.url, { scope: 'openid profile offline_access' });
     const { client, closed } = connect({ authorization: `Bearer ${accessToken}` });
     const results = collect(client.iterate({ query: 'subscription { ticks(every: 20) { n } }' }));
@@ -221,19 +221,19 @@ describe('subscriptions', () => {
         ...(token && { headers: { authorization: `Bearer ${token}` } }),
       });
 
-    it('events arrive, each decided', async () => {
+    it('events arrive, and each is decided', async () => {
       const client = events(await tokenFor());
       const results = await collect(client.iterate({ query: 'subscription { ticks(every: 5) { n mine } }' }), 3);
       assert.deepEqual(results[2]?.data.ticks, { n: 2, mine: 2 });
       client.dispose();
     });
 
-    it('what is denied is told, and nothing of it begins', async () => {
+    it('a denied subscription is reported and does not begin', async () => {
       const [result] = await collect(events().iterate({ query: 'subscription { other { n } }' }));
       assert.equal(result?.errors?.[0]?.extensions.code, 'UNAUTHENTICATED');
     });
 
-    it('a subscription that asks for a single answer is told how to ask', async () => {
+    it('a subscription without a streaming Accept gets a message that says how to ask', async () => {
       const { status, body } = await query(server.url, 'subscription { open(every: 5) { n } }');
       assert.equal(status, 400);
       assert.match(body.errors?.[0]?.message ?? '', /text\/event-stream/);
@@ -250,7 +250,7 @@ describe('subscriptions', () => {
       assert.equal(((await response.json()) as Result).errors?.[0]?.extensions.code, 'INVALID_TOKEN');
     });
 
-    it('A-15 a token that is bound to a key is refused, since a proof is for one request', async () => {
+    it('A-15 a token that is bound to a key is refused, because a proof is for one request', async () => {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',
         headers: {
@@ -265,14 +265,14 @@ describe('subscriptions', () => {
       assert.equal(((await response.json()) as Result).errors?.[0]?.extensions.code, 'INVALID_REQUEST');
     });
 
-    it('B-19 the token running out ends the stream with an event that says so', async () => {
+    it('B-19 the expiry of the token ends the stream with an event that says so', async () => {
       const client = events(await tokenFor());
       const results = await collect(client.iterate({ query: 'subscription { ticks(every: 3600000) { n } }' }));
       assert.equal(results.at(-1)?.errors?.[0]?.extensions.code, 'INVALID_TOKEN');
       client.dispose();
     });
 
-    it('D-2 a mutation by GET is refused, and the answer varies by what it should', async () => {
+    it('D-2 a mutation by GET is refused, and the answer has the right Vary header', async () => {
       const url = `${server.url}/graphql?query=${encodeURIComponent('mutation { count }')}`;
       const response = await fetch(url, {
         headers: { accept: 'text/event-stream', authorization: `Bearer ${await tokenFor()}` },

@@ -77,7 +77,7 @@ describe('A-1 without a token', () => {
     assert.equal(headers.get('www-authenticate'), `Bearer ${about}, DPoP ${about}, algs="${algorithms}"`);
   });
 
-  it('and there it is told whom to ask', async () => {
+  it('and the metadata there names the authorization server', async () => {
     const response = await fetch(`${url}/.well-known/oauth-protected-resource/graphql`);
     const document = (await response.json()) as Record<string, unknown>;
     assert.equal(document.resource, `${url}/graphql`);
@@ -85,11 +85,11 @@ describe('A-1 without a token', () => {
   });
 });
 
-it('A-2 a token made as the bad ones below are made, with nothing changed, is good', async () => {
+it('A-2 a token that is made like the bad tokens below, without a change, is accepted', async () => {
   assert.equal((await query(url, closed, { token: withClaims({}) })).status, 200);
 });
 
-describe('A-2 a bad token is answered 401 invalid_token, whatever was asked, and repeated nowhere:', () => {
+describe('A-2 a bad token is answered 401 invalid_token, for any operation, and is never repeated:', () => {
   const seconds = () => Math.floor(Date.now() / 1000);
   const bad: Readonly<Record<string, () => string>> = {
     'no JWT at all': () => 'not-a-token',
@@ -143,7 +143,7 @@ async function publishedKeys(): Promise<JWK[]> {
   return ((await response.json()) as { keys: JWK[] }).keys;
 }
 
-describe('A-4 no signature by other means:', () => {
+describe('A-4 no other kind of signature is accepted:', () => {
   for (const alg of ['none', 'None', 'NONE', 'nOnE']) {
     it(`alg: ${alg}`, async () => {
       const token = `${encode({ ...parts().header, alg })}.${encode(parts().payload)}.`;
@@ -173,7 +173,7 @@ describe('A-4 no signature by other means:', () => {
     }
   });
 
-  it('what is published holds no private key', async () => {
+  it('the published keys contain no private key', async () => {
     const keys = await publishedKeys();
     assert.deepEqual(
       keys.map((jwk) => Object.keys(jwk).toSorted()),
@@ -182,7 +182,7 @@ describe('A-4 no signature by other means:', () => {
   });
 });
 
-describe('A-3 not exactly one credential is answered 400 invalid_request:', () => {
+describe('A-3 several credentials, or a malformed one, are answered 400 invalid_request:', () => {
   /** Sends `open` with these header lines, unchanged. */
   async function post(...lines: string[]): Promise<string> {
     const body = JSON.stringify({ query: open });
@@ -201,11 +201,11 @@ describe('A-3 not exactly one credential is answered 400 invalid_request:', () =
     assert.match(answer, /"code":"INVALID_REQUEST"/);
   }
 
-  it('G-2 an empty one counts as none: clients send it for a caller who has not signed in', async () => {
+  it('G-2 an empty credential counts as none: clients send it for a caller who has not signed in', async () => {
     assert.match(await post('Authorization: '), /^HTTP\/1\.1 200 /);
   });
 
-  it('one, sent so, is enough', async () => {
+  it('one credential, sent like this, is accepted', async () => {
     assert.match(await post(`Authorization: Bearer ${good}`), /^HTTP\/1\.1 200 /);
   });
 
@@ -231,7 +231,7 @@ describe('A-3 not exactly one credential is answered 400 invalid_request:', () =
   }
 });
 
-describe('A-3 a token counts for nothing', () => {
+describe('A-3 a token is ignored', () => {
   it('in the query string', async () => {
     const search = new URLSearchParams({ query: closed, access_token: good, authorization: `Bearer ${good}` });
     const response = await fetch(`${url}/graphql?${search.toString()}`, {
@@ -255,13 +255,13 @@ describe('A-3 a token counts for nothing', () => {
   });
 });
 
-it('A-8 an ID token is no access token', async () => {
+it('A-8 an ID token is not accepted as an access token', async () => {
   assert.match(idToken, /^ey/);
   assertChallenged(await query(url, open, { token: idToken }), idToken);
 });
 
 describe('A-13', () => {
-  it('a token of 100 kB is refused before it is read to its end, and the server goes on', async () => {
+  it('a token of 100 kB is refused before it is read completely, and the server continues', async () => {
     const request = `GET /graphql HTTP/1.1\r\nAuthorization: Bearer ${'x'.repeat(100_000)}\r\n\r\n`;
     const answer = await sendRaw(url, request).catch(() => 'hung up');
     assert.match(answer, /^(HTTP\/1\.1 431 |hung up)/);
@@ -280,7 +280,7 @@ describe('A-13', () => {
 });
 
 describe('A-14', () => {
-  it('two people ask the same, one after the other: decided anew', async () => {
+  it('the same request of two people, one after the other, is decided for each', async () => {
     const account = await addPerson(server, 'grace@example.com');
     const { accessToken: other } = await signInFor(url, { account, scope: 'grants' });
     const document = '{ viewer { subject account { email } } }';
@@ -295,7 +295,7 @@ describe('A-14', () => {
     assert.equal(nobody.status, 401);
   });
 
-  it('no shared cache keeps an answer that depended on a token, and every answer names what it depends on', async () => {
+  it('no shared cache stores an answer that depended on a token, and every answer has the right Vary header', async () => {
     for (const answer of [
       await query(url, closed, { token: good }),
       await query(url, closed),

@@ -129,7 +129,7 @@ onDatabase('PostgreSQL', (database) => {
       assert.equal(collector.requests(), before);
     });
 
-    it('a collector that is away costs nothing but a line in the log', async () => {
+    it('an unavailable collector only causes a line in the log', async () => {
       const env = {
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
         OTEL_BSP_SCHEDULE_DELAY: '100',

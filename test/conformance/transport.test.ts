@@ -44,7 +44,7 @@ describe('D-1 GraphQL over HTTP, as graphql-http audits it:', () => {
     });
   }
 
-  it('what is not passed is no MUST and no SHOULD', () => {
+  it('an audit that does not pass is not a MUST and not a SHOULD', () => {
     const names = serverAudits({ url }).flatMap(({ id, name }) => (exempt[id] ? [name] : []));
     assert.equal(names.length, Object.keys(exempt).length);
     for (const name of names) assert.match(name, /^MAY /);
@@ -107,7 +107,7 @@ describe('D-2', () => {
     'a batch': { status: 400, init: { method: 'POST', headers: json, body: `[${body},${body}]` } },
   };
   for (const [name, { status, path = '/graphql', init }] of Object.entries(refused)) {
-    it(`${name} is answered ${status}, in the shape of GraphQL, and says what it varies by`, async () => {
+    it(`${name} is answered ${status}, in the shape of GraphQL, with a Vary header`, async () => {
       const response = await fetch(url + path, init);
       const content = await response.text();
       assert.equal(response.status, status, content);
@@ -120,18 +120,18 @@ describe('D-2', () => {
     });
   }
 
-  it('what is refused is refused in the media type that was asked for', async () => {
+  it('a refusal has the requested media type', async () => {
     const headers = { 'content-type': 'application/xml', accept: 'application/graphql-response+json' };
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: '<query/>' });
     assert.match(response.headers.get('content-type') ?? '', /^application\/graphql-response\+json/);
   });
 
-  it('a good answer varies by the same', async () => {
+  it('a successful answer has the same Vary header', async () => {
     assert.equal((await query(url, open)).headers.get('vary'), vary);
   });
 });
 
-describe('D-4 whatever the caller says our address is, is not printed:', () => {
+describe('D-4 an address that the caller states for this server is not printed:', () => {
   const evil = {
     host: 'evil.example',
     'x-forwarded-host': 'evil.example',
@@ -195,7 +195,7 @@ describe('D-4 whatever the caller says our address is, is not printed:', () => {
 });
 
 describe('D-5 SIGTERM', { concurrency: true }, () => {
-  it('finishes what is under way, takes no more, and ends with exit code 0', async (t) => {
+  it('finishes running requests, accepts no new ones, and ends with exit code 0', async (t) => {
     const stopped = await startTestServer({ config });
     t.after(() => stopped.dispose());
     const slow = query(stopped.url, '{ slow(ms: 1000) }');
@@ -209,7 +209,7 @@ describe('D-5 SIGTERM', { concurrency: true }, () => {
     assert.match(stopped.output(), /"msg":"stopped"/);
   });
 
-  it('ends in time though a caller went away before the answer', async (t) => {
+  it('ends in time, also if a caller disconnected before the answer', async (t) => {
     const stopped = await startTestServer({ config });
     t.after(() => stopped.dispose());
     const leaving = fetch(`${stopped.url}/graphql`, {
@@ -226,7 +226,7 @@ describe('D-5 SIGTERM', { concurrency: true }, () => {
     assert.equal(await stopped.stop(), 0);
   });
 
-  it('does not wait for a connection on which nothing was asked', async (t) => {
+  it('does not wait for a connection without a request', async (t) => {
     const stopped = await startTestServer({ config });
     t.after(() => stopped.dispose());
     const idle = connect(Number(new URL(stopped.url).port), '127.0.0.1');

@@ -39,7 +39,7 @@ const movedAnchors = [
 
 describe('the documentation', () => {
   for (const path of files) {
-    it(`${path}: its lines are short, its links and paths lead somewhere, and it names the actor`, () => {
+    it(`${path}: its lines are short, its links and paths exist, and it names the actor`, () => {
       assert.deepEqual(faultsOf(path), []);
     });
   }
@@ -73,7 +73,7 @@ describe('the documentation', () => {
     );
   });
 
-  it('names at most 9 files on the way of a query from socket to row', () => {
+  it('names at most 9 files on the path of a query from socket to row', () => {
     const way =
       /## A query with a cached token[^]*?\n## /.exec(readFileSync(join(root, 'src/README.md'), 'utf8'))?.[0] ?? '';
     const numbers = [...way.matchAll(/ (\d+)\. `[\w/-]+\.ts`/g)].map(([, number]) => Number(number));
@@ -84,7 +84,7 @@ describe('the documentation', () => {
     assert.ok(numbers.length > 0 && numbers.length <= 9, String(numbers.length));
   });
 
-  it('shows every generated table and every program that is written for it', () => {
+  it('contains every generated table and every example program', () => {
     const all = files.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
     const programs = ['orders.config.ts', 'kit.ts', 'kit-brief.ts', 'clients/apollo-client.ts'];
     const markers = [

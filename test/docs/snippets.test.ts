@@ -51,7 +51,7 @@ describe('the code blocks of the documentation', () => {
 
   for (const snippet of all) {
     for (const { query, variables } of operationsOf(snippet)) {
-      it(`${place(snippet)} asks for what the schema has: ${query.slice(0, 60)}`, () => {
+      it(`${place(snippet)} is valid for the schema: ${query.slice(0, 60)}`, () => {
         const document = parse(query);
         assert.deepEqual(validate(schema, document), []);
         const [operation] = document.definitions as readonly OperationDefinitionNode[];

@@ -33,7 +33,7 @@ const sound: Facts = {
 };
 
 describe('the referee', () => {
-  it('finds nothing where all is well', () => {
+  it('finds nothing in a correct run', () => {
     assert.deepEqual(judge(sound), []);
   });
 
@@ -77,7 +77,7 @@ describe('the referee', () => {
     });
   }
 
-  it('takes either answer where nobody knows whether the grant ended', () => {
+  it('accepts either answer if it is unknown whether the grant ended', () => {
     const endings = [{ of: { grant: 'g1' }, reason: 'revoked', begunAt: 2_000 }] as const;
     for (const status of [200, 401]) {
       assert.deepEqual(judge({ ...sound, endings, probes: [{ token, replica: 0, status, at: 8_000 }] }), []);

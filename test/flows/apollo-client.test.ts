@@ -87,7 +87,7 @@ describe('Apollo Client', () => {
     return { accessToken, refreshToken };
   }
 
-  it('asks with a bearer header, and renews the token by the mutation when it has run out', async () => {
+  it('queries with a bearer header, and renews the token by the mutation when it has expired', async () => {
     const { client, renewals } = createApp(server.url, await signedIn('openid profile'));
     const first = await client.query<any>({ query: viewer });
     assert.equal(first.data.viewer.account.email, 'ada@example.com');
@@ -103,7 +103,7 @@ describe('Apollo Client', () => {
     assert.equal(renewals.length, 1);
   });
 
-  it('has what is allowed beside what is denied, and an error that says where', async () => {
+  it('gets allowed data together with an error that names the denied part', async () => {
     const { client } = createApp(server.url, await signedIn('applications'));
     const { data, error } = await client.query<any>({ query: partly, errorPolicy: 'all' });
     assert.ok(data.viewer.subject);
@@ -115,7 +115,7 @@ describe('Apollo Client', () => {
     );
   });
 
-  it('is told why where nothing is allowed', async () => {
+  it('gets the reason if nothing is allowed', async () => {
     const { client } = createApp(server.url, await signedIn('profile'));
     const denied = client.query({ query: gql`query Denied { applications { nodes { id } } }` });
     await assert.rejects(denied, (error: unknown) => {

@@ -85,7 +85,7 @@ describe('G-6 the recipes for clients', () => {
   }
 
   describe('Apollo Client', () => {
-    it('G-6 renews an expired token once for parallel queries, by the client that sends it along', async () => {
+    it('G-6 renews an expired token once for parallel queries, with the client that sends the expired token', async () => {
       const { options, renewals } = await stale();
       const client = createApolloClient(options);
       const answers = await Promise.all(asked.map((text) => client.query<any>({ query: gql(text) })));
@@ -93,7 +93,7 @@ describe('G-6 the recipes for clients', () => {
       assert.equal(renewals(), 1);
     });
 
-    it('G-6 has what is allowed beside what is denied', async () => {
+    it('G-6 gets allowed data together with errors for denied parts', async () => {
       const { options } = await stale();
       const client = createApolloClient(options);
       const { error } = await client.query<any>({ query: gql(partly), errorPolicy: 'all' });
@@ -101,7 +101,7 @@ describe('G-6 the recipes for clients', () => {
       assert.equal(error.errors[0]?.extensions?.['code'], 'FORBIDDEN');
     });
 
-    it('G-6 is told to sign in again where the refresh token gives nothing', async () => {
+    it('G-6 is told to sign in again if the refresh token is refused', async () => {
       const client = createApolloClient((await lost()).options);
       await assert.rejects(client.query({ query: gql(asked[0] ?? '') }), /sign in again: invalid_grant/);
     });
@@ -128,7 +128,7 @@ describe('G-6 the recipes for clients', () => {
       assert.equal(renewals(), 1);
     });
 
-    it('G-6 renews too where the expired token is sent along with the mutation', async () => {
+    it('G-6 renews also if the expired token is sent with the mutation', async () => {
       const { options, tokens } = await stale();
       const headers = { authorization: `Bearer ${tokens.accessToken}` };
       const client = new Client({ url, exchanges: [fetchExchange], fetchOptions: { headers } });
@@ -140,7 +140,7 @@ describe('G-6 the recipes for clients', () => {
       assert.ok(data?.refreshAccessToken.accessToken, String(error));
     });
 
-    it('G-6 is anonymous from then on where the refresh token gives nothing', async () => {
+    it('G-6 is anonymous after the refresh token was refused', async () => {
       const { options, tokens } = await lost();
       const client = createUrqlClient(options);
       const codes: unknown[] = [];
@@ -189,7 +189,7 @@ describe('G-6 the recipes for clients', () => {
     assert.equal(renewals(), 1);
   });
 
-  it('G-6 graphql-ws goes on over its open connection with a renewed token', async () => {
+  it('G-6 graphql-ws continues on its open connection with a renewed token', async () => {
     const { accessToken, refreshToken } = await signInFor(server.url, { scope: 'profile' });
     // The first token is valid long enough to connect, and expires during the test.
     const exp = Math.floor(Date.now() / 1_000) + 2;
@@ -217,7 +217,7 @@ describe('G-6 the recipes for clients', () => {
     ['openid-client', beginWithOpenidClient],
     ['oauth4webapi', beginWithWebApi],
   ] as const) {
-    it(`G-6 ${name} walks the code flow`, async () => {
+    it(`G-6 ${name} completes the code flow`, async () => {
       const { address, finish } = await begin(
         server.url,
         'claimgate',
@@ -231,7 +231,7 @@ describe('G-6 the recipes for clients', () => {
   }
 
   const curl = spawnSync('curl', ['--version']).error ? { skip: 'curl is not installed' } : {};
-  it('G-6 curl trades a code, asks, and renews', curl, async () => {
+  it('G-6 curl exchanges a code, queries, and refreshes', curl, async () => {
     const { input } = await requestCode(server.url, { scope: 'profile' });
     const { stdout } = await promisify(execFile)('sh', [join(import.meta.dirname, 'clients/curl.sh')], {
       env: {

@@ -31,7 +31,7 @@ async function isGiven({ rule, on }: DirectiveExample, principal: Principal): Pr
 }
 
 for (const example of directiveExamples) {
-  it(`the documented rule ${example.rule} lets one pass and not the other`, async () => {
+  it(`the documented rule ${example.rule} allows one caller and denies the other`, async () => {
     assert.equal(await isGiven(example, example.passes), true);
     assert.equal(await isGiven(example, example.fails), false);
   });

@@ -19,8 +19,8 @@ const nobody = process.getuid?.() === 0 ? 65_534 : null;
 /** The program that the image starts, relative to the app's folder. */
 const [, program = ''] = /^CMD \["node", "\/app\/([^"]+)", "start"\]$/m.exec(dockerfile) ?? [];
 
-describe('the image, as far as it can be tried without an engine', () => {
-  it('copies what is there and what is not ignored, and runs as nobody in particular', () => {
+describe('the image, as far as it can be tested without a container engine', () => {
+  it('copies only existing files that are not ignored, and runs as an unprivileged user', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) =>
       names.split(' '),
     );
@@ -38,7 +38,7 @@ describe('the image, as far as it can be tried without an engine', () => {
     assert.match(bases[0] ?? '', /^node:\d+\.\d+\.\d+-/);
   });
 
-  it('what it builds starts with the libraries of production alone, as another user, where nothing but its data can be written', async (t) => {
+  it('starts with only the production libraries, as another user who can write only the data folder', async (t) => {
     const folder = await temporaryFolder();
     t.after(folder.remove);
     const app = join(folder.path, 'app');

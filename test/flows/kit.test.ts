@@ -5,7 +5,7 @@ import { startIssuer, getTokens } from '../support/issuer.ts';
 import { freePort, type RunningProcess, root, run, until } from '../support/process.ts';
 
 for (const program of ['kit.ts', 'kit-brief.ts']) {
-  describe(`the kit on a plain Apollo Server, as the documentation shows it in ${program}`, () => {
+  describe(`the kit on a plain Apollo Server, as documented in ${program}`, () => {
     let issuer: Awaited<ReturnType<typeof startIssuer>>;
     let server: RunningProcess;
     let url: string;
@@ -31,11 +31,11 @@ for (const program of ['kit.ts', 'kit-brief.ts']) {
       return { status: response.status, body: await response.json() };
     }
 
-    it('answers what is public without a token', async () => {
+    it('answers public fields without a token', async () => {
       assert.deepEqual(await ask('{ hello }'), { status: 200, body: { data: { hello: 'hello' } } });
     });
 
-    it('answers what is guarded to a token of the issuer with the scope', async () => {
+    it('answers guarded fields to a token of the issuer with the scope', async () => {
       const { access_token: token } = await getTokens(issuer, 'secrets:read');
       const body = { data: { secret: 'the cake is a lie' } };
       assert.deepEqual(await ask('{ secret }', token), { status: 200, body });

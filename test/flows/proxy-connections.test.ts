@@ -100,7 +100,7 @@ describe('G-16 connections to issuers go through a real proxy', { skip: withoutP
     }
   });
 
-  it('G-16 what fails is told by its variable, without the password, and NO_PROXY is heeded', async () => {
+  it('G-16 a failure names its variable, without the password, and NO_PROXY is respected', async () => {
     const tunnels = outside.tunnels.length;
     const gone = await freePort();
     for (const [env, expected] of [

@@ -79,7 +79,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
     });
   }
 
-  it('NO_PROXY names hosts that are asked without it, and a proxy that is not there is told without its password', async () => {
+  it('NO_PROXY names hosts that are reached directly, and an unavailable proxy is reported without its password', async () => {
     const tried = async (env: Record<string, string>) => {
       const server = await serverWith(env);
       try {
@@ -108,7 +108,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
     );
   });
 
-  it('a certificate of an authority that is not known is told with NODE_EXTRA_CA_CERTS', async () => {
+  it('a certificate of an unknown authority is reported with NODE_EXTRA_CA_CERTS', async () => {
     const server = await serverWith({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NODE_EXTRA_CA_CERTS: '' });
     try {
       assert.equal((await askWith(server)).status, 503);
@@ -118,7 +118,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
     }
   });
 
-  it('G-16 a proxy that speaks TLS itself is believed by the same authority, and told of where it is not', async () => {
+  it('G-16 a proxy with TLS is trusted by the same authority, and otherwise the fault is reported', async () => {
     const ending = createTlsServer(outside.certify('localhost'), (socket) => {
       const reached = connect(guarded.port, '127.0.0.1');
       socket.pipe(reached).pipe(socket);
@@ -143,7 +143,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
     }
   });
 
-  it('addresses of this machine, and our own token endpoint, are never asked through it', async () => {
+  it('addresses of this machine, and our own token endpoint, are never reached through it', async () => {
     const local = await startIssuer({ audience: 'https://api.example/graphql' });
     const count = outside.tunnels.length;
     const port = await freePort();

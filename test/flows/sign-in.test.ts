@@ -24,7 +24,7 @@ describe('npm run sign-in', () => {
     return { command, address: new URL(/http:\S+\/oauth\/authorize\S+/.exec(command.output())?.[0] ?? '') };
   }
 
-  it('catches the code, and prints the line that trades it for tokens', async () => {
+  it('receives the code, and prints the command that exchanges it for tokens', async () => {
     const { command, address } = await startSignIn();
     const page = await fetch(await authorize(address));
     assert.match(await page.text(), /Close this page/);
@@ -72,20 +72,20 @@ describe('npm run sign-in', () => {
     );
   });
 
-  it('asks for the scope it is told to', async () => {
+  it('requests the given scope', async () => {
     const { command, address } = await startSignIn('--scope', 'keys');
     assert.equal(address.searchParams.get('scope'), 'keys');
     assert.equal(await command.stop(), 'SIGTERM');
   });
 
-  it('ends with 1 and the reason where the person says no', async () => {
+  it('ends with 1 and the reason if the person denies', async () => {
     const { command, address } = await startSignIn();
     await fetch(await authorize(address, { decision: 'deny' }));
     assert.equal(await command.ended, 1);
     assert.match(command.output(), /No code: The person denied the request/);
   });
 
-  it('is not ended by somebody else who asks its listener', async () => {
+  it('is not ended by another caller of its listener', async () => {
     const { command, address } = await startSignIn();
     const callback = address.searchParams.get('redirect_uri') ?? '';
     assert.equal((await fetch(`${callback}?code=x&state=guessed`)).status, 404);
@@ -95,7 +95,7 @@ describe('npm run sign-in', () => {
   });
 });
 
-it('an unknown command or option ends with 2, and help says what there is', async () => {
+it('an unknown command or option ends with 2, and help lists the known ones', async () => {
   const unknown = run([...program, 'sing-in']);
   assert.equal(await unknown.ended, 2);
   assert.match(

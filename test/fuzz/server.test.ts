@@ -8,7 +8,7 @@ import { startKit, startServer } from './hostile/targets.ts';
 const seconds = Number(process.env.FUZZ_SECONDS ?? dose('fuzz/server.test.ts'));
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 32);
 
-describe('a hostile client ends nothing, hangs nothing and fills nothing', { concurrency: true }, () => {
+describe('a hostile client neither ends nor blocks nor fills the process', { concurrency: true }, () => {
   for (const [name, start] of [
     ['the server', startServer],
     ['a plain Apollo Server with the kit', startKit],

@@ -5,7 +5,7 @@ import { fuzz } from './run.ts';
 
 const count = dose('fuzz/token.test.ts');
 
-it(`A-2 of ${count} mutated tokens none is accepted, and none brings about anything but a refusal`, async (t) => {
+it(`A-2 each of ${count} mutated tokens is refused, without another effect`, async (t) => {
   const seed = Date.now() % 2 ** 32;
   t.diagnostic(`node test/fuzz/token.ts --seed ${seed}`);
   const { reasons, slowest } = await fuzz({ count, seed });

@@ -60,7 +60,7 @@ describe('B-16 introspection counts as often as the lists of the schema answer i
     '{ __schema { directives { name args { name type { kind } } } } }',
   ];
   for (const source of exact) {
-    it(`no less than is answered, and little more, in ${source}`, () => {
+    it(`the cost is at least the size of the answer, and little more, in ${source}`, () => {
       const schema = schemaOf(40, 7);
       const { data } = execute({ schema, document: parse(source) }) as { data: unknown };
       const { introspectionCost } = measure(parse(source), { schema }).found;
@@ -69,7 +69,7 @@ describe('B-16 introspection counts as often as the lists of the schema answer i
     });
   }
 
-  it('what is no introspection has no cost of it', () => {
+  it('other fields have no introspection cost', () => {
     const schema = buildSchema('type Query { types: [T] } type T { fields: [T] name: String }');
     const { introspectionCost } = measure(parse('{ types { fields { fields { name } } } __typename }'), {
       schema,

@@ -121,12 +121,12 @@ describe('B-16 a document that asks for too much is refused by the limit, once, 
     assert.deepEqual(refusalsOf(source), [{ limit: 'cost', allowed: 10_000, found: 10_002 }]);
   });
 
-  it('and what is exactly at the limit is not', () => {
+  it('a document exactly at the limit is accepted', () => {
     assert.deepEqual(refusalsOf(`{ ${many(20, () => 'name')} }`), []);
     assert.deepEqual(refusalsOf('{ self '.repeat(14) + '{ name }' + ' }'.repeat(14)), []);
   });
 
-  it('lines, empty ones before a wrong document too', () => {
+  it('lines, also empty lines before an invalid document', () => {
     const source = `${'\n'.repeat(125_000)} query (${'$a: Int '.repeat(900)}) { name }`;
     assert.deepEqual(refusalsOf(source), [{ limit: 'lines', allowed: 10_000, found: 125_001 }]);
     assert.deepEqual(refusalsOf(`${'\r\n'.repeat(9_999)}{ name }`), []);
@@ -138,7 +138,7 @@ describe('B-16 a document that asks for too much is refused by the limit, once, 
     assert.ok(parse(`{ ${'name '.repeat(3_998)} }`, options));
   });
 
-  it('a fragment within itself is the fault of the document that it is', () => {
+  it('a fragment within itself is reported as a fault of the document', () => {
     const [message] = refusalsOf('{ ...f } fragment f on Query { name ...g } fragment g on Query { ...f }');
     assert.match(JSON.stringify(message), /Cannot spread fragment \\"f\\" within itself/);
   });

@@ -98,11 +98,11 @@ describe('E-8 what a list costs', () => {
     assert.equal(cost('query ($n: Int = null) { few(first: $n) { name } }'), 1 + 10, 'a default of null');
   });
 
-  it('E-8 counts unstated lists by the figure that is set', () => {
+  it('E-8 counts lists without a stated size by the configured number', () => {
     assert.equal(cost('{ items { shelves { items { name } } } }', {}, 3), 1 + 3 * (1 + 3 * (1 + 900)));
   });
 
-  it('E-8 stays a number that can be compared, however deep huge pages are within one another', () => {
+  it('E-8 stays a comparable number for huge nested pages of any depth', () => {
     const deep = `{ ${'item { page(first: 2147483647) { nodes { '.repeat(60)} name ${'} } }'.repeat(60)} }`;
     assert.ok(cost(deep) > defaultLimits.cost);
   });
@@ -124,7 +124,7 @@ describe('E-8 the cost limit', () => {
     assert.deepEqual(refusalsOf(nested, {}), [{ limit: 'cost', allowed: 10_000, found: cost(nested) }]);
   });
 
-  it('E-8 refuses by the variables of the operation that runs, and of no other', () => {
+  it('E-8 refuses only by the variables of the operation that runs', () => {
     const source = `query small($n: Int = 5) { few(first: $n) { name } } query large($n: Int = 20000) { few(first: $n) { name } }`;
     assert.deepEqual(refusalsOf(source, {}, 'small'), []);
     assert.deepEqual(refusalsOf(source, {}, 'large'), [{ limit: 'cost', allowed: 10_000, found: 20_001 }]);
@@ -162,7 +162,7 @@ describe('E-8 the shipped API within the default limits', () => {
     }
   });
 
-  it('E-8 refuses four of its lists within one another, without a single number in the document', async (t) => {
+  it('E-8 refuses four nested lists without any number in the document', async (t) => {
     const { schema: api } = await openApi(t);
     const below = (inside: string) => `grants { nodes { application { ${inside} } } }`;
     const source = `{ accounts { nodes { ${below(below(below('name')))} } } }`;

@@ -193,7 +193,7 @@ describe('G-12 the identity API under other names', () => {
     }
   });
 
-  it('G-12 reads as many rows in as many statements', async (t) => {
+  it('G-12 reads many rows in as few statements as under the usual names', async (t) => {
     const { asked, statements, store, ada, bobs } = await openRenamed(t);
     const query = '{ accounts { nodes { email grants { nodes { account { email } application { name } } } } } }';
     const counts: number[] = [];
@@ -282,7 +282,7 @@ describe('G-12 the identity API under other names', () => {
     );
   });
 
-  it('G-12 gives no advice to rename where a fault only concerns a type of Claimgate', async (t) => {
+  it('G-12 gives no advice to rename if a fault only concerns a type of Claimgate', async (t) => {
     const typeDefs = `
       type Order implements Node { id: Int! }
       type Query { order: Order @auth }  type Mutation { mine: Account @auth }
@@ -293,7 +293,7 @@ describe('G-12 the identity API under other names', () => {
     assert.doesNotMatch(faults.join('\n'), /Claimgate defines the same/);
   });
 
-  it('G-12 tells a team whose names meet the prefix, and one that has a token mutation', async (t) => {
+  it('G-12 reports names that collide with the prefix or with a token mutation', async (t) => {
     const typeDefs = 'type Query { claimgateScopes: Int @public }  type Mutation { revokeToken: Int @public }';
     const options = { identityApi, modules: [{ name: 'bank', typeDefs }] };
     const faults = await refused(openApi(t, options));
@@ -305,8 +305,8 @@ describe('G-12 the identity API under other names', () => {
   });
 });
 
-describe('G-12 what is printed for people to try', () => {
-  it('G-12 is a query that the schema answers', () => {
+describe('G-12 the printed example', () => {
+  it('G-12 is a valid query of the schema', () => {
     assert.equal(exampleQuery(true, 'scopes', 'name'), '{ scopes { name } }');
     assert.equal(exampleQuery(identityApi, 'scopes', 'name'), '{ claimgateScopes { name } }');
     assert.equal(exampleQuery(false, 'scopes', 'name'), '{ __typename }');
@@ -316,7 +316,7 @@ describe('G-12 what is printed for people to try', () => {
 describe('G-12 without the identity API', () => {
   const plain: Module = { ...bank, typeDefs: typeDefs.replaceAll('@claims', '@guard') };
 
-  it('G-12 the token mutations stay, and nothing else of ours', async (t) => {
+  it('G-12 only the token mutations remain', async (t) => {
     const called: string[] = [];
     const exchange = {
       ...noExchange,
@@ -346,7 +346,7 @@ describe('G-12 without the identity API', () => {
     assert.deepEqual(called, [application.id]);
   });
 
-  it('G-12 a team’s type with the name of a record is no record', async (t) => {
+  it('G-12 a team’s type with the name of a record is not a record', async (t) => {
     const options = { identityApi: false, directives: { auth: 'guard' }, modules: [plain] } as const;
     const { ask, recorder, store } = await openApi(t, options);
     const accounts = await ask(person('1', 'accounts'), '{ account(id: "1") { balance } }');
@@ -360,7 +360,7 @@ describe('G-12 without the identity API', () => {
     );
   });
 
-  it('G-12 node is there where a module has nodes, for its types alone', async (t) => {
+  it('G-12 node exists if a module has nodes, only for the types of the module', async (t) => {
     const shop: Module = {
       name: 'shop',
       typeDefs: 'type Account implements Node { id: ID! }',
@@ -382,7 +382,7 @@ describe('G-12 without the identity API', () => {
     ]);
   });
 
-  it('G-12 with an issuer elsewhere viewer and scopes are left out, or have the prefix', () => {
+  it('G-12 with a foreign issuer, viewer and scopes are left out or have the prefix', () => {
     const typeDefs = 'type Query { viewer: String @auth }';
     const modules = [{ name: 'shop', typeDefs }];
     const rootsOf = (options: Omit<Parameters<typeof createApiSchema>[0], 'catalogue'>) =>

@@ -185,7 +185,7 @@ for (const [title, variation, directive] of [
   describe(title, () => {
     const [id] = title.split(' ');
 
-    it(`${id} is known, and its type carries a rule of its own`, async (t) => {
+    it(`${id} is known, and its type has its own rule`, async (t) => {
       const { api, names } = await inhabited(t, variation);
       assert.deepEqual(
         recordFields(api, names),
@@ -258,7 +258,7 @@ describe('E-11 records that are not the caller’s own', () => {
     assert.equal(errors[0]?.extensions?.['code'], 'FORBIDDEN');
   });
 
-  it('E-11 a person sees the application of a grant of theirs, and by no other way', async (t) => {
+  it('E-11 a person can read an application only through the own grant to it', async (t) => {
     const { api, ada, application } = await inhabited(t);
     await addGrant(api.store, 'adas-grant', ada.id, application.id);
     const caller = person(ada.id, 'grants', 'applications');

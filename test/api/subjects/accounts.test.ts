@@ -54,7 +54,7 @@ describe('accounts', () => {
     assert.deepEqual((await ask(administrator, query, { email: 'eve@example' })).data.accounts.nodes, []);
   });
 
-  it('and what is done with them need the scope accounts, and no other helps', async (t) => {
+  it('and their mutations need the scope accounts', async (t) => {
     const { ask, eve } = await openAdministration(t);
     const queries = [
       '{ accounts { nodes { email } } }',
@@ -77,7 +77,7 @@ describe('accounts', () => {
     }
   });
 
-  it('take as many statements for many rows as for few', async (t) => {
+  it('need as many statements for many rows as for few', async (t) => {
     const { ask, store, statements, administrator } = await openAdministration(t);
     const query = `{ accounts(first: 50) { nodes { email
       grants(first: 10) { nodes { application { name registeredBy { email } } } }
@@ -100,7 +100,7 @@ describe('accounts', () => {
 });
 
 describe('account', () => {
-  it('is one of them, and none is NOT_FOUND', async (t) => {
+  it('returns one account, or NOT_FOUND', async (t) => {
     const { ask, eve, administrator } = await openAdministration(t);
     const query = 'query ($id: ID!) { account(id: $id) { email } }';
     const { data } = await ask(administrator, query, { id: globalId(`Account:${eve.id}`) });
@@ -111,7 +111,7 @@ describe('account', () => {
 });
 
 describe('createAccount', () => {
-  it('makes a password up and shows it this once', async (t) => {
+  it('generates a password and returns it once', async (t) => {
     const { ask, store, ada, administrator, events } = await openAdministration(t);
     const input = { email: ' Grace@Example.com', roles: ['administrator', 'administrator'] };
     const { data, errors } = await ask(administrator, mutations.createAccount, { input });
@@ -132,7 +132,7 @@ describe('createAccount', () => {
     assert.ok(!everything.includes(password));
   });
 
-  it('takes a password as a variable, and shows none', async (t) => {
+  it('accepts a password as a variable, and returns none', async (t) => {
     const { ask, store, administrator } = await openAdministration(t);
     const input = { email: 'grace@example.com', password: 'correct horse battery' };
     const { data } = await ask(administrator, mutations.createAccount, { input });
@@ -174,7 +174,7 @@ describe('createAccount', () => {
 });
 
 describe('disableAccount, enableAccount, setAccountRoles, setAccountPassword', () => {
-  it('change an account, and say so in the audit trail', async (t) => {
+  it('change an account, and record it in the audit trail', async (t) => {
     const { ask, store, ada, eve, administrator, events } = await openAdministration(t);
     const id = globalId(`Account:${eve.id}`);
     const disabled = await ask(administrator, mutations.disableAccount, { input: { id } });
@@ -198,7 +198,7 @@ describe('disableAccount, enableAccount, setAccountRoles, setAccountPassword', (
     );
   });
 
-  it('answer NOT_FOUND where there is no such account', async (t) => {
+  it('answer NOT_FOUND for an unknown account', async (t) => {
     const { ask, administrator } = await openAdministration(t);
     for (const [name, mutation] of Object.entries(mutations)) {
       if (name === 'createAccount') continue;
@@ -207,7 +207,7 @@ describe('disableAccount, enableAccount, setAccountRoles, setAccountPassword', (
     }
   });
 
-  it('leave the last administrator what makes them one', async (t) => {
+  it('cannot take the role or the access of the last administrator', async (t) => {
     const { ask, ada, administrator, events } = await openAdministration(t);
     const id = globalId(`Account:${ada.id}`);
     assert.deepEqual(codesOf(await ask(administrator, mutations.disableAccount, { input: { id } })), ['CONFLICT']);
@@ -217,7 +217,7 @@ describe('disableAccount, enableAccount, setAccountRoles, setAccountPassword', (
     assert.deepEqual(await events(), []);
   });
 
-  it('show later fields of the operation what was changed', async (t) => {
+  it('show the change to later fields of the operation', async (t) => {
     const { ask, eve, administrator } = await openAdministration(t);
     const id = globalId(`Account:${eve.id}`);
     const { data } = await ask(

@@ -94,7 +94,7 @@ describe('registerApplication', () => {
     });
   }
 
-  it('is for people: an application alone is refused in clear words', async (t) => {
+  it('is only for people: an application alone is refused with a clear message', async (t) => {
     const { ask } = await openApi(t);
     for (const principal of [applicationAlone('applications'), person(null, 'applications')]) {
       const answer = await ask(principal, register, { input: valid });
@@ -170,13 +170,13 @@ describe('applications', () => {
     }
   });
 
-  it('take a first of null for a mistake of the caller', async (t) => {
+  it('report first: null as a mistake of the caller', async (t) => {
     const { ask } = await openApi(t);
     const answer = await ask(person('1', 'applications'), query, { first: null });
     assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT']);
   });
 
-  it('refuse what is no cursor of theirs', async (t) => {
+  it('refuse a cursor of another list', async (t) => {
     const { ask } = await openApi(t);
     const encoded = (text: string) => Buffer.from(text).toString('base64url');
     const hostile = [
@@ -228,7 +228,7 @@ describe('application', () => {
     }
   });
 
-  it("is NOT_FOUND where it is another's, nobody's or none, and all are answered alike", async (t) => {
+  it("is NOT_FOUND for another person's application, one without an owner, and an unknown one", async (t) => {
     const { ask, ada, others, nobodys } = await openWorld(t);
     const none = await ask(person(ada, 'applications'), query, { clientId: 'none' });
     assert.deepEqual(codesOf(none), ['NOT_FOUND']);
@@ -255,7 +255,7 @@ describe('application', () => {
     assert.deepEqual(codesOf(denied), ['FORBIDDEN']);
   });
 
-  it('is asked for by one of its names', async (t) => {
+  it('is found by either of its IDs', async (t) => {
     const { ask, ada, own, idOf } = await openWorld(t);
     for (const variables of [{}, { id: null }, { id: idOf(own), clientId: own.id }]) {
       assert.deepEqual(codesOf(await ask(person(ada, 'applications'), query, variables)), ['BAD_USER_INPUT']);
@@ -267,7 +267,7 @@ describe('application', () => {
   const rotate = `mutation ($input: RotateClientSecretInput!) { rotateClientSecret(input: $input) { clientSecret } }`;
   const remove = `mutation ($input: DeleteApplicationInput!) { deleteApplication(input: $input) { application { name } } }`;
 
-  it('is updated, and what is left out stays', async (t) => {
+  it('is updated, and omitted fields stay', async (t) => {
     const { ask, ada, own, idOf, store } = await openWorld(t);
     const asAda = person(ada, 'applications');
     const input = { id: idOf(own), name: ' Newer ', redirectUris: null, scopes: ['profile'] };
@@ -289,7 +289,7 @@ describe('application', () => {
     );
   });
 
-  it('is updated by the rules of registering', async (t) => {
+  it('is updated by the rules for registration', async (t) => {
     const { ask, ada, own, idOf } = await openWorld(t);
     const faults: [object, string][] = [
       [{ name: '' }, 'input.name:'],
@@ -310,7 +310,7 @@ describe('application', () => {
     }
   });
 
-  it('is widened by administrators alone; its owner keeps what it has, and gives it up', async (t) => {
+  it('gets more scopes only from administrators; its owner can keep or remove them', async (t) => {
     const { ask, ada, eve, own, idOf } = await openWorld(t);
     const set = async (principal: Principal, scopes: string[]) => {
       const answer = await ask(principal, update, { input: { id: idOf(own), scopes } });
@@ -325,7 +325,7 @@ describe('application', () => {
     assert.deepEqual(await set(owner, ['grants', 'accounts']), ['BAD_USER_INPUT']);
   });
 
-  it('C-16 a scope that an administrator takes does not come back by what its owner asked for before', async (t) => {
+  it('C-16 a scope that an administrator removed does not come back through an earlier request of the owner', async (t) => {
     const { ask, ada, eve, own, idOf, store } = await openWorld(t);
     const set = (principal: Principal, scopes: string[]) =>
       ask(principal, update, { input: { id: idOf(own), scopes } });
@@ -340,7 +340,7 @@ describe('application', () => {
     }
   });
 
-  it('gets a new client secret, shown this once', async (t) => {
+  it('gets a new client secret, which is shown once', async (t) => {
     const { ask, store, ada, own, idOf } = await openWorld(t);
     const owner = person(ada, 'applications');
     assert.deepEqual(codesOf(await ask(owner, rotate, { input: { id: idOf(own) } })), ['BAD_USER_INPUT']);

@@ -73,7 +73,7 @@ describe('who may read', () => {
     });
   }
 
-  it('the scope audit alone opens both, and shows no account', async (t) => {
+  it('the scope audit is enough for both, and shows no account', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     await api.recorder.write({ ...fact, accountId: ada.id });
@@ -113,7 +113,7 @@ describe('auditEvents', () => {
     assert.equal((await details({ coordinate: "' or 1=1 --" })).text, '');
   });
 
-  it('take as many statements for many accounts as for few', async (t) => {
+  it('need as many statements for many accounts as for few', async (t) => {
     const api = await openApi(t);
     const counts: number[] = [];
     for (const number of [1, 49]) {
@@ -130,7 +130,7 @@ describe('auditEvents', () => {
     assert.deepEqual(counts, [2, 2]);
   });
 
-  it('refuse cursors of other lists, and what is no global ID of an account', async (t) => {
+  it('refuse cursors of other lists, and IDs that are not of an account', async (t) => {
     const api = await openApi(t);
     for (const after of [
       '',
@@ -150,7 +150,7 @@ describe('auditEvents', () => {
 });
 
 describe('what is recorded', () => {
-  it('a denied field, with its rule, its caller and how many operations', async (t) => {
+  it('a denied field, with its rule, its caller and the number of operations', async (t) => {
     const api = await openApi(t);
     const source = '{ viewer { subject account { email } } }';
     for (let round = 0; round < 3; round += 1) await api.ask(person('ada', 'grants'), source);
@@ -270,7 +270,7 @@ describe('administration', () => {
       .map(({ outcome, coordinate, rule, count }) => `${outcome} ${coordinate} by ${rule}: ${count}`)
       .toSorted();
 
-  it('is the use of a field that only an administrator’s scope opened, once an operation', async (t) => {
+  it('is recorded once per operation if only an administrator’s scope opened a field', async (t) => {
     const api = await openApi(t, { modules: [shop] });
     const source = '{ secrets { text deep } either both }';
     for (let round = 0; round < 2; round += 1) {
@@ -283,7 +283,7 @@ describe('administration', () => {
     ]);
   });
 
-  it('is no use by a scope that anyone may have, and none that was denied', async (t) => {
+  it('is not recorded for a scope without a role, and not for a denied field', async (t) => {
     const api = await openApi(t, { modules: [shop] });
     await api.ask(person('ada', 'profile'), '{ secrets { text deep } either both }');
     await api.ask(nobody, '{ secrets { text deep } either both }');
@@ -322,7 +322,7 @@ describe('administration', () => {
     assert.deepEqual(uses(await recorded(api)), ['FAILED Mutation.fail by Mutation.fail: 1']);
   });
 
-  it('covers what the API itself has for administrators', async (t) => {
+  it('covers the administrative fields of the API itself', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     await addApplication(api.store, { registeredBy: ada.id });
@@ -361,7 +361,7 @@ async function follow(t: TestContext, api: Api, source: string, principal: Princ
 }
 
 describe('auditEventAdded', () => {
-  it('gives each event from now on', async (t) => {
+  it('delivers each later event', async (t) => {
     const api = await openApi(t);
     await api.recorder.write({ ...fact, detail: 'before' });
     const { next } = await follow(t, api, 'subscription { auditEventAdded { id type detail count } }');
@@ -379,7 +379,7 @@ describe('auditEventAdded', () => {
     assert.deepEqual((await next()).data.auditEventAdded, { id: id(4), type: 'DENIAL', detail: 'two', count: 2 });
   });
 
-  it('tells of itself once, and does not feed on itself', async (t) => {
+  it('reports its own start once, and causes no endless loop', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     const source = 'subscription { auditEventAdded { coordinate account { email } } }';
@@ -391,7 +391,7 @@ describe('auditEventAdded', () => {
     assert.equal((await api.store.selectFrom('audit_events').selectAll().execute()).length, 1);
   });
 
-  it('reads the account anew for each event', async (t) => {
+  it('reads the account again for each event', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     const source = 'subscription { auditEventAdded { account { email } } }';
@@ -403,14 +403,14 @@ describe('auditEventAdded', () => {
     assert.equal((await next()).data.auditEventAdded.account.email, 'countess@example.com');
   });
 
-  it('is refused as a whole where a part of it is denied', async (t) => {
+  it('is refused completely if a part of it is denied', async (t) => {
     const api = await openApi(t);
     const answer = await streamed(api.schema, 'subscription { auditEventAdded { account { email } } }', auditor);
     assert.ok('errors' in answer);
     assert.equal(api.everySecond.size, 0);
   });
 
-  it('ends when it is left, and stops looking', async (t) => {
+  it('stops reading when its client leaves', async (t) => {
     const api = await openApi(t);
     const { stream } = await follow(t, api, 'subscription { auditEventAdded { id } }');
     assert.equal(api.everySecond.size, 1);

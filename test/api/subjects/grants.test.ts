@@ -28,7 +28,7 @@ describe('grants', () => {
     ]);
   });
 
-  it('do not show the account to an application without the scope for it', async (t) => {
+  it('do not show the account to an application without the scope profile', async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     await addGrant(store, 'a', ada.id, (await addApplication(store)).id);
@@ -49,7 +49,7 @@ describe('grants', () => {
     assert.deepEqual(allowed.data.applications.nodes[0].grants.nodes, [{ account: { email: 'ada@example.com' } }]);
   });
 
-  it('take as many statements for many rows as for few', async (t) => {
+  it('need as many statements for many rows as for few', async (t) => {
     const { ask, store, statements } = await openApi(t);
     const admin = person('admin', 'applications', 'accounts');
     await store
@@ -94,7 +94,7 @@ describe('revokeGrant', () => {
     assert.deepEqual((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes, []);
   });
 
-  it("answers alike for another's grant and for none, and changes nothing", async (t) => {
+  it("gives the same answer for another person's grant and for an unknown one, and changes nothing", async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     const bob = await addAccount(store, 'bob@example.com');
@@ -115,7 +115,7 @@ describe('revokeGrant', () => {
     assert.deepEqual((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes, []);
   });
 
-  it('shows later fields of the operation what is left', async (t) => {
+  it('shows the remaining grants to later fields of the operation', async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     const application = await addApplication(store);
@@ -131,7 +131,7 @@ describe('revokeGrant', () => {
     assert.deepEqual(data.b.grant.application.grants.nodes, []);
   });
 
-  it('refuses what is no global ID of a grant', async (t) => {
+  it('refuses an ID that is not of a grant', async (t) => {
     const { ask } = await openApi(t);
     const hostile = [
       '',

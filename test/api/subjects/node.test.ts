@@ -90,7 +90,7 @@ describe('node', () => {
     }
   });
 
-  it("B-3 answers alike for another's, for none, and for what is no ID", async (t) => {
+  it("B-3 gives the same answer for another person's record, a missing one and an invalid ID", async (t) => {
     const { ask, ada, ids } = await openWorld(t);
     const principal = person(ada.id, 'profile', 'applications', 'grants');
     const none = { data: { node: null }, errors: [] };
@@ -114,7 +114,7 @@ describe('node', () => {
     for (const id of hostile) assert.deepEqual(await ask(person(ada.id, ...all), query, { id }), none, id.slice(0, 50));
   });
 
-  it('B-1 takes an access token, and fields keep their rules', async (t) => {
+  it('B-1 needs an access token, and fields keep their rules', async (t) => {
     const { ask, ada, ids } = await openWorld(t);
     assert.deepEqual(codesOf(await ask(nobody, query, { id: ids.account })), ['UNAUTHENTICATED']);
     const fields = {
@@ -131,7 +131,7 @@ describe('node', () => {
     }
   });
 
-  it('of others is recorded as administration, and of oneself is not', async (t) => {
+  it('of another person is recorded as administration, and of the caller is not', async (t) => {
     const { ask, store, recorder, ada, ids } = await openWorld(t);
     const principal = person(ada.id, ...all);
     const events = async () => {
@@ -146,7 +146,7 @@ describe('node', () => {
     assert.deepEqual(await events(), [event]);
   });
 
-  it('takes as many statements for many as for few', async (t) => {
+  it('needs as many statements for many records as for few', async (t) => {
     const { ask, store, statements, ada } = await openWorld(t);
     const principal = person(ada.id, 'accounts', 'audit');
     const counts: number[] = [];

@@ -41,7 +41,7 @@ const exchangeCode = `mutation ($input: ExchangeAuthorizationCodeInput!) {
 }`;
 
 describe('token mutations', () => {
-  it('are open to everyone, and take the client as it is registered', async (t) => {
+  it('are open to every caller, and authenticate the client as it is registered', async (t) => {
     const { exchange, calls } = recorder();
     const { ask, store } = await openApi(t, { exchange });
     const { id: clientId } = await addApplication(store, { tokenEndpointAuthMethod: 'client_secret_post' });
@@ -86,7 +86,7 @@ describe('token mutations', () => {
     ]);
   });
 
-  it('C-13 revokeToken has no error where the token is of no use any more', async (t) => {
+  it('C-13 revokeToken succeeds for a token that is not valid any more', async (t) => {
     const { exchange } = recorder();
     const { ask, store } = await openApi(t, { exchange });
     const { id: clientId } = await addApplication(store);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { addAccount, applicationAlone, codesOf, nobody, openApi, person } from '../fixture.ts';
 
 describe('viewer', () => {
-  it('says what the token says', async (t) => {
+  it('states the claims of the token', async (t) => {
     const { ask } = await openApi(t);
     const answer = await ask(
       person('1', 'profile', 'grants'),
@@ -56,7 +56,7 @@ describe('viewer', () => {
   });
 });
 
-it('scopes are open to everyone, and tell that a role is required but not which', async (t) => {
+it('scopes are open to every caller, and state whether a role is required but not which one', async (t) => {
   const { ask } = await openApi(t);
   const { data, errors } = await ask(nobody, '{ scopes { name description requiresRole } }');
   assert.deepEqual(errors, []);

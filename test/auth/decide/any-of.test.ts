@@ -16,7 +16,7 @@ describe('anyOf', () => {
     [person('base', { acr: 'gold' }), 'bob', true],
   ];
   for (const [index, [caller, userId, allowed]] of cases.entries()) {
-    it(`alternatives beside what must hold: ${index}`, async () => {
+    it(`alternatives in addition to required parts: ${index}`, async () => {
       const { errors } = await ask(guarded, 'query ($u: ID) { of(userId: $u) }', caller, { u: userId });
       assert.deepEqual(errors, allowed ? [] : denied('of'));
     });

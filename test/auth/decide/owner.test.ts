@@ -36,7 +36,7 @@ describe('owner', () => {
     },
   });
 
-  it('B-17 the field is read where the document does not select it, once for each object', async () => {
+  it('B-17 the field is read once for each object, also if the document does not select it', async () => {
     asked.length = 0;
     const { data, errors } = await ask(guarded, '{ notes { text again: text } }', person());
     const blank = { text: null, again: null };

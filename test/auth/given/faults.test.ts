@@ -220,7 +220,7 @@ describe('rules that a schema has lost', () => {
 
   it('are complete in an untouched schema', () => assert.deepEqual(faultsOf(schema()), []));
 
-  it('are seen where a field, argument, input field or enum value dropped its astNode', () => {
+  it('are detected if a field, argument, input field or enum value lost its astNode', () => {
     const dropped = schema();
     const t = dropped.getType('T') as GraphQLObjectType;
     const field = t.getFields()['x'];
@@ -246,7 +246,7 @@ describe('rules that a schema has lost', () => {
     }
   });
 
-  it('are seen where mapSchema replaced a field and left its astNode out', () => {
+  it('are detected if mapSchema replaced a field without its astNode', () => {
     const mapped = mapSchema(schema(), {
       [MapperKind.OBJECT_FIELD]: (config, name) =>
         name === 'x' ? { type: config.type, args: config.args ?? {} } : config,
@@ -259,7 +259,7 @@ describe('rules that a schema has lost', () => {
     );
   });
 
-  it('are seen where a type dropped its astNode and its fields kept theirs', () => {
+  it('are detected if a type lost its astNode and its fields kept theirs', () => {
     const dropped = schema();
     Object.assign(dropped.getType('T') ?? {}, { astNode: undefined });
     assert.match(
@@ -268,7 +268,7 @@ describe('rules that a schema has lost', () => {
     );
   });
 
-  it('are seen where all are gone: a printed or an introspected schema', () => {
+  it('are detected if all are missing: a printed or an introspected schema', () => {
     for (const rebuilt of [buildSchema(printSchema(schema())), buildClientSchema(introspectionFromSchema(schema()))]) {
       assert.match(
         faultsOf(rebuilt)[0] ?? '',
@@ -277,7 +277,7 @@ describe('rules that a schema has lost', () => {
     }
   });
 
-  it('are seen where extend type kept them: rules of an extension hold', () => {
+  it('are not reported if extend type kept them: rules of an extension hold', () => {
     const extended = makeExecutableSchema({
       typeDefs: [
         authDirectives,
@@ -433,7 +433,7 @@ describe('a rule in extensions', () => {
     );
   });
 
-  it('of a scalar in a module is a start error: modules have their rules in SDL', () => {
+  it('of a scalar in a module is a start error, because modules have their rules in SDL', () => {
     const Even = new GraphQLScalarType({ name: 'Even', extensions: { auth: { scope: ['even'] } } });
     const modules = [{ name: 'one', typeDefs: 'scalar Even type Query { x: Even @public }', resolvers: { Even } }];
     assert.throws(

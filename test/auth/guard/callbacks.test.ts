@@ -67,7 +67,7 @@ describe('E-3 a callback of the guard that fails', () => {
       assert.deepEqual(data, { open: 1, mine: null });
     });
 
-    it(`E-3 typeOf that ${how} lets no resolver run`, async () => {
+    it(`E-3 if typeOf ${how}, no resolver runs`, async () => {
       let runs = 0;
       const found = () => {
         runs += 1;

@@ -13,7 +13,7 @@ describe('interfaces', () => {
   `;
   const doc = { __typename: 'Doc', id: 'd', secret: 'x' };
 
-  it('B-1 a field that the implementer alone guards is denied through the interface', async () => {
+  it('B-1 a field that only the implementer guards is denied through the interface', async () => {
     const { calls, gives } = countRuns();
     const schema = guard(typeDefs, { Query: { node: () => doc }, Doc: { secret: gives('x') } });
     const result = await run(schema, '{ node { id secret } }', holder());
@@ -34,7 +34,7 @@ describe('interfaces', () => {
 });
 
 describe('guarded types', () => {
-  it('B-3 through a list of an interface only its values become null', async () => {
+  it('B-3 in a list of an interface, only the values of a guarded type become null', async () => {
     const result = await run(shop(), '{ nodes { id __typename } }', holder());
     assert.deepEqual(result.data, {
       nodes: [{ id: 'o1', __typename: 'Order' }, null, { id: 'n1', __typename: 'Note' }, null],
@@ -42,7 +42,7 @@ describe('guarded types', () => {
     assert.deepEqual(result.errors?.[0]?.path, ['nodes', 1]);
   });
 
-  it('B-12 a denial found from a value names the selected field and neither type nor scopes', async () => {
+  it('B-12 a denial by a value names the selected field, but neither type nor scopes', async () => {
     const result = await run(shop(), '{ a: node(id: "a1") { id } }', holder());
     assert.deepEqual(extensionsOf(result), [{ code: 'FORBIDDEN', coordinate: 'Query.node', selection: ['a'] }]);
     assert.doesNotMatch(String(result.errors?.[0]?.message), /Account|accounts/);
@@ -81,7 +81,7 @@ describe('guarded types', () => {
 });
 
 describe('scopes', () => {
-  it('B-7 @auth alone wants any valid token', async () => {
+  it('B-7 @auth without arguments needs any valid token', async () => {
     const schema = guard('type Query { x: Int @auth }', { Query: { x: () => 1 } });
     assert.deepEqual((await run(schema, '{ x }', holder())).data, { x: 1 });
     const denied = await run(schema, '{ x }');
@@ -90,7 +90,7 @@ describe('scopes', () => {
     ]);
   });
 
-  it('B-14 requiredScopes of rules that meet are exactly the alternatives that are enough', async () => {
+  it('B-14 requiredScopes of several rules are exactly the sufficient alternatives', async () => {
     const schema = guard(
       'type Query { x: T @auth(scope: ["a", "b"]) @auth(scope: ["a", "c d"]) } type T @auth { y: Int }',
       {},
@@ -99,7 +99,7 @@ describe('scopes', () => {
     assert.deepEqual(extensions?.['requiredScopes'], ['a', 'b c d']);
   });
 
-  it('B-21 a look-alike principal, or one that throws, gets nothing', async () => {
+  it('B-21 a forged principal, or one that throws, gets nothing', async () => {
     const { schema } = guard('type Query { x: Int @auth }', { Query: { x: () => 1 } });
     const forged = { principal: { ...holder(), kind: 'account' } };
     const thrower = {
@@ -144,7 +144,7 @@ describe('B-14 how a field is denied', () => {
     );
   });
 
-  it('nulls travel as in GraphQL, and positions of one selection share one error', async () => {
+  it('nulls move up as in GraphQL, and positions of one selection share one error', async () => {
     const result = await run(shop(), '{ order { id lines { text } } hello }', holder());
     assert.deepEqual(result.data, { order: null, hello: 'hello' });
     const list = await run(shop(), '{ nodes { ... on Order { lines { text } } } again: nodes { id } }', holder());

@@ -107,7 +107,7 @@ describe('E-6 how an author names the type of a value', () => {
     });
   }
 
-  it('E-6 an isTypeOf that says no means what graphql-js makes of it', async () => {
+  it('E-6 an isTypeOf that returns false has the same effect as in graphql-js', async () => {
     for (const rule of ['', '@auth(scope: "a")', '@auth(policy: "yes")', '@auth(scope: "a", mode: SHADOW)']) {
       const guarded = guardOne(`type Query { a: A @public } type A ${rule} { a: Int }`, {
         policies: { yes: (requests) => requests.map(() => true) },
@@ -277,7 +277,7 @@ describe('E-6 values of an object type', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(data)), { list: [[left], null] });
   });
 
-  it('E-6 reach the fields of their type as they are', async () => {
+  it('E-6 reach the resolvers of their fields unchanged', async () => {
     const seen: unknown[] = [];
     const guarded = guardOne(`${note} extend type Note { self: Int } type Query { list: [Note] @public }`, {
       resolvers: { Query: { list: () => [mine] }, Note: { self: (value) => seen.push(value) } },

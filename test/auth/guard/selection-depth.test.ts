@@ -10,7 +10,7 @@ const typeDefs = `
   type Mutation { n: N @public }
   type Subscription { n: N @public }`;
 
-describe('E-2 an operation so deep that the stack could be exhausted between a promise and its handler', () => {
+describe('E-2 an operation whose depth could exhaust the stack between a promise and its handler', () => {
   const runs: string[] = [];
   const noted = (name: string) => () => {
     runs.push(name);
@@ -54,7 +54,7 @@ describe('E-2 an operation so deep that the stack could be exhausted between a p
     'a subscription': deep('subscription', 'n', maxSelectionDepth + 1),
   };
   for (const [name, source] of Object.entries(tooDeep)) {
-    it(`E-2 ${name} is refused before anything of it runs, planned and executed directly`, async () => {
+    it(`E-2 ${name} is refused before it runs, planned and executed directly`, async () => {
       runs.length = 0;
       const document = parse(source, { noLocation: true });
       const contextValue = { principal: person() };
@@ -80,7 +80,7 @@ describe('E-2 an operation so deep that the stack could be exhausted between a p
     }
   });
 
-  it('E-2 a fragment within itself, which validation would refuse, is refused too', () => {
+  it('E-2 a fragment within itself is refused also without validation', () => {
     const document = parse('{ n { ...F } } fragment F on N { kid { ...F } }');
     assert.throws(() => guarded.decideOperation({ document, principal: person() }), { code: 'LIMIT_EXCEEDED' });
   });

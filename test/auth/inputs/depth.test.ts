@@ -69,7 +69,7 @@ function stackSize(): number {
 
 const turns = dose('auth/inputs/depth.test.ts');
 
-describe('E-1 a guarded input, however deep, never reaches a resolver by direct execution', () => {
+describe('E-1 a guarded input of any depth never reaches a resolver by direct execution', () => {
   for (const [name, options] of [
     ['with the default limit', {}],
     ['with a limit that is beyond what a stack can hold', { inputDepth: 1_000_000 }],
@@ -90,7 +90,7 @@ describe('E-1 a guarded input, however deep, never reaches a resolver by direct 
       assert.deepEqual(runs, []);
     });
 
-    it(`E-1 called where the stack is nearly exhausted, ${name}`, () => {
+    it(`E-1 called with a nearly exhausted stack, ${name}`, () => {
       const { guarded, runs } = world(options);
       const frames = stackSize();
       let answered = 0;

@@ -74,7 +74,7 @@ describe('G-9 modules with a schema definition of their own', () => {
     ],
   };
   for (const [name, [modules, fault]] of Object.entries(wrong)) {
-    it(`G-9 are named where they do not fit: ${name}`, () => assert.deepEqual(faultsOf(modules), [fault]));
+    it(`G-9 are reported if they contradict each other: ${name}`, () => assert.deepEqual(faultsOf(modules), [fault]));
   }
 
   for (const [name, sdl] of Object.entries({

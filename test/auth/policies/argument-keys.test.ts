@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { createArgumentKeys } from '../../../src/auth/policies/argument-keys.ts';
 import { ask, guardOne, person } from '../../support/rules.ts';
 
-describe('E-10 the arguments of questions to a policy are inspected once', () => {
-  it('E-10 one list of a variable has a short key, and is read once for 10,000 questions', () => {
+describe('E-10 the arguments of policy requests are inspected once', () => {
+  it('E-10 one list of a variable has a short key, and is read once for 10,000 requests', () => {
     const nameOf = createArgumentKeys();
     let reads = 0;
     const ids = new Proxy(

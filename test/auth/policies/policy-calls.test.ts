@@ -90,7 +90,7 @@ describe('calls of policies that are in progress at once', () => {
     assert.equal(seen.calls, 4);
   });
 
-  it('E slow policies: a question beyond those that may wait is denied at once', async () => {
+  it('E slow policies: a request that exceeds the waiting limit is denied at once', async () => {
     const { policy, open, answerAll } = makeSlow();
     const guarded = guard({ policies: { a: policy }, policyCalls: 1, policyTimeoutSeconds: 60 });
     const first = guarded.ask('{ a }');
@@ -108,7 +108,7 @@ describe('calls of policies that are in progress at once', () => {
     assert.equal(allowed.length, 1_000);
   });
 
-  it('E slow policies: one that throws, rejects or is no function makes room again', async () => {
+  it('E slow policies: one that throws, rejects or is not a function frees its place', async () => {
     const broken = [
       () => {
         throw new Error('at once');

@@ -61,7 +61,7 @@ describe('defaults of arguments and input fields have the internal values of enu
     });
   });
 
-  it('if types refer to each other, in any order of reading', async () => {
+  it('if types refer to each other, in any order', async () => {
     const circular = `
       enum Colour { RED BLUE }
       input A { b: B  paint: Paint = { colour: BLUE } }  input B { a: A = {} }  input Paint { colour: Colour }
@@ -73,7 +73,7 @@ describe('defaults of arguments and input fields have the internal values of enu
     assert.deepEqual(values, [a, { a }, { ...a, b: { a } }]);
   });
 
-  it('a default that would hold itself stops the start, and the message says so', () => {
+  it('a default that would contain itself stops the start, and the message says so', () => {
     const endless = 'input A { b: B = {} }  input B { a: A = {} }  type Query { x(a: A): Int @public }';
     assert.deepEqual(faultsOf(endless, {}), [
       'schema: could not be built; an input type has a default that holds itself, by the defaults of the fields that it leaves out; take one of these defaults out',
@@ -99,7 +99,7 @@ describe('defaults of arguments and input fields have the internal values of enu
     }
   });
 
-  it('a default that is not of its type stops the start by name', () => {
+  it('a default of a wrong type stops the start and is named', () => {
     const wrong = `
       enum Colour { RED }  scalar Day  input Paint { day: Day = 1 }
       type Query { x(count: Int = "many"): Int @public  y(colour: [Colour!] = [GREEN]): Int @public  z(paint: Paint = [1, 2]): Int @public }`;

@@ -69,7 +69,7 @@ describe('G-7 resolver maps of every style run', () => {
     assert.deepEqual(data, { me: { secret: 'defined' } });
   });
 
-  it('G-7 an object of resolve and subscribe may be an instance', async () => {
+  it('G-7 an object with resolve and subscribe may be an instance', async () => {
     class Me {
       readonly #name = 'ada';
       resolve() {
@@ -139,7 +139,7 @@ describe('G-7 resolver maps of every style run', () => {
   });
 });
 
-describe('G-7 what cannot run as a resolver map stops the start by name', () => {
+describe('G-7 a value that cannot be a resolver map stops the start and is named', () => {
   class Helped extends Base {
     helper() {
       return 1;

@@ -71,7 +71,7 @@ describe('G-13 variables that Kubernetes and Docker set', () => {
     CLAIMGATE_DB_PORT_5432_TCP_START: 'tcp://172.17.0.5:5432',
     CLAIMGATE_DB_PORT_5432_TCP_PORT_END: '5433',
   };
-  it('G-13 are passed over, every name of the family', async () => {
+  it('G-13 are ignored, every name of the family', async () => {
     assert.deepEqual(await faultsOf(links), []);
   });
 
@@ -96,7 +96,7 @@ describe('G-13 variables that Kubernetes and Docker set', () => {
     });
   }
 
-  it('G-13 a name that is near to no other is reported with all names, and without its value', async () => {
+  it('G-13 a name that resembles no other is reported with all names, and without its value', async () => {
     const [fault = '', ...more] = await faultsOf({ CLAIMGATE_ZZZZZZZZZZ: 'hunter2' });
     assert.deepEqual(more, []);
     for (const name of names) assert.ok(fault.includes(name));
@@ -122,7 +122,7 @@ describe('G-13 variables that Kubernetes and Docker set', () => {
     assert.match((await faultsOf({ LOG_LEVEL: 'loudest!' })).join(), /silent$/);
   });
 
-  it('G-13 a service link where a value of ours belongs is refused with what it is', async () => {
+  it('G-13 a service link as the value of one of our variables is refused, and the message explains it', async () => {
     for (const name of ['PORT', 'HOST'] as const) {
       const [fault = '', ...more] = await faultsOf({ [name]: 'tcp://10.0.171.239:4000' });
       assert.deepEqual(more, []);
@@ -131,7 +131,7 @@ describe('G-13 variables that Kubernetes and Docker set', () => {
   });
 });
 
-describe('G-14 what an editor, a shell or a mounted file adds to a value', () => {
+describe('G-14 characters that an editor, a shell or a mounted file adds to a value', () => {
   for (const name of names) {
     it(`G-14 ${name}: line ends, tabs and byte order marks around it are trimmed`, async () => {
       for (const around of [
@@ -172,7 +172,7 @@ describe('G-14 what an editor, a shell or a mounted file adds to a value', () =>
     });
   }
 
-  it('G-14 spaces are trimmed, except where they may belong to the value: there they are refused', async () => {
+  it('G-14 spaces are trimmed, or refused if they may belong to the value', async () => {
     for (const name of names) {
       const faults = ofValue(await faultsOf({ [name]: ` ${good[name]} ` }), name);
       if (!variables[name].exact) assert.deepEqual(faults, [], name);
@@ -184,7 +184,7 @@ describe('G-14 what an editor, a shell or a mounted file adds to a value', () =>
     );
   });
 
-  it('G-14 a refused value is shown escaped, cut and without what may be secret in a URL', async () => {
+  it('G-14 a refused value is shown escaped, shortened and without the possibly secret parts of a URL', async () => {
     const shown = async (value: string) => (await faultsOf({ CLAIMGATE_ISSUER: value })).join('\n');
     assert.match(
       await shown('https://login\u00A0.example.com\n'),
@@ -195,7 +195,7 @@ describe('G-14 what an editor, a shell or a mounted file adds to a value', () =>
     assert.ok((await shown(`http://${'x'.repeat(10_000)}`)).length < 1_000);
   });
 
-  it('G-14 the trimmed value is what is used', async () => {
+  it('G-14 the trimmed value is used', async () => {
     const { config, faults } = await read({
       PORT: '8080\n',
       CLAIMGATE_PUBLIC_URL: '\uFEFFhttps://api.example.com\r\n',
@@ -229,7 +229,7 @@ describe('G-15 a password in DATABASE_URL', () => {
     '%',
   ];
   for (const password of passwords) {
-    it(`G-15 ${password} is refused, in no part repeated, with how to write it`, async () => {
+    it(`G-15 ${password} is refused without repeating a part of it, and the message says how to write it`, async () => {
       for (const name of ['DATABASE_URL', 'DATABASE_SESSION_URL']) {
         const url = `postgres://claimgate:${password}@db.example.com:5432/claimgate`;
         const faults = await faultsOf({ DATABASE_URL: good.DATABASE_URL, [name]: url });
@@ -286,7 +286,7 @@ describe('G-15 a password in DATABASE_URL', () => {
     ['sqlite:///data/x.db', /write `file:` and the path$/],
     ['data/x.db', /write `file:` before the path$/],
   ] as const) {
-    it(`a database URL of another driver says what to write: ${value.replace(':hunter2', '')}`, async () => {
+    it(`a database URL of another driver is refused with advice: ${value.replace(':hunter2', '')}`, async () => {
       const [fault = '', ...more] = await faultsOf({ DATABASE_URL: value });
       assert.deepEqual(more, []);
       assert.match(fault, /^DATABASE_URL: expected /);
@@ -295,7 +295,7 @@ describe('G-15 a password in DATABASE_URL', () => {
     });
   }
 
-  it('parameters of other drivers that decide nothing here are passed over', async () => {
+  it('parameters of other drivers that have no effect here are ignored', async () => {
     for (const parameters of [
       'schema=public&pgbouncer=true&connection_limit=1&pool_timeout=10',
       'sslmode=require&channel_binding=require',
@@ -308,7 +308,7 @@ describe('G-15 a password in DATABASE_URL', () => {
     }
   });
 
-  it('a session address belongs to PostgreSQL alone', async () => {
+  it('a session URL is only allowed for PostgreSQL', async () => {
     const faults = await faultsOf({ DATABASE_SESSION_URL: good.DATABASE_SESSION_URL });
     assert.deepEqual(faults, [
       'DATABASE_SESSION_URL: expected to be unset, since DATABASE_URL is not a PostgreSQL database',

@@ -4,7 +4,7 @@ import { outboundProxies, proxyFaults } from '../../../src/config/environment/pr
 import { outboundFaults } from '../../../src/server/foreign/outbound.ts';
 
 describe('the proxy of the environment', () => {
-  it('is that of https_proxy, then of HTTPS_PROXY, also without its scheme', () => {
+  it('is https_proxy, then HTTPS_PROXY, also without a scheme', () => {
     const of = (environment: Record<string, string>) => outboundProxies(environment).https;
     assert.equal(of({}), null);
     assert.equal(of({ HTTPS_PROXY: '' }), null);
@@ -24,7 +24,7 @@ describe('the proxy of the environment', () => {
     'http://a b',
     'http://a/path',
   ]) {
-    it(`${value} is a fault by the name of its variable, and not repeated`, () => {
+    it(`${value} is a fault that names the variable and does not repeat the value`, () => {
       for (const name of ['HTTPS_PROXY', 'https_proxy']) {
         const [fault = '', ...more] = proxyFaults({ [name]: value });
         assert.deepEqual(more, []);
@@ -35,7 +35,7 @@ describe('the proxy of the environment', () => {
     });
   }
 
-  it('is ALL_PROXY where HTTPS_PROXY is not set, as curl has it, and a SOCKS proxy is a fault there by its name', () => {
+  it('is ALL_PROXY if HTTPS_PROXY is not set, as in curl, and a SOCKS proxy is a fault that names ALL_PROXY', () => {
     const of = (environment: Record<string, string>) => outboundProxies(environment).https;
     assert.equal(of({ ALL_PROXY: 'http://a:1' })?.variable, 'ALL_PROXY');
     assert.equal(of({ ALL_PROXY: 'http://a:1', all_proxy: 'http://b:2' })?.shown, 'http://b:2');

@@ -27,7 +27,7 @@ async function faultsOf(connections: unknown): Promise<string[]> {
 }
 
 describe('connections in the file', () => {
-  it('what is needed is enough', async () => {
+  it('the required keys are enough', async () => {
     assert.deepEqual(await faultsOf([entry]), []);
   });
 
@@ -99,18 +99,18 @@ describe('connections together', () => {
   const other: ConnectionEntry = { ...entry, name: 'other', issuer: 'https://other.example' };
   const faults = (...connections: ConnectionEntry[]) => [...connectionFaults(connections, 'https://api.example')];
 
-  it('may share a redirect URI where their issuers send iss', () => {
+  it('may share a redirect URI if their issuers send iss', () => {
     assert.deepEqual(faults(entry, other), []);
     assert.deepEqual(faults(entry, { ...other, authorizationResponseIss: true }), []);
   });
 
-  it('RFC 9207: may not where one is known to send none', () => {
+  it('RFC 9207: may not share one if an issuer is known to send no iss', () => {
     const [fault = '', ...others] = faults(entry, { ...other, authorizationResponseIss: false });
     assert.deepEqual(others, []);
     assert.match(fault, /^connection "other"\.redirectUris: .*https:\/\/app\.example\/callback is shared$/);
   });
 
-  it('have names of their own, and none is to this server itself', () => {
+  it('have different names, and none has this server as its issuer', () => {
     assert.match(faults(entry, entry)[0] ?? '', /^connection "login": expected another name/);
     assert.match(faults({ ...entry, issuer: 'https://api.example' })[0] ?? '', /^connection "login"\.issuer: /);
   });
@@ -144,7 +144,7 @@ describe('the connection to CLAIMGATE_ISSUER', () => {
     ]);
   });
 
-  it('is not there without its variables, and a fault with some of them', async () => {
+  it('does not exist without its variables, and some of them without the others are a fault', async () => {
     for (const name of Object.keys(environment)) {
       const { faults } = await read({ [name]: undefined });
       assert.equal(faults.length, 1);

@@ -57,7 +57,7 @@ describe('the issuers of the configuration file', () => {
     },
   };
   for (const [what, change] of Object.entries(inOrder)) {
-    it(`accepts one ${what}`, async () => {
+    it(`accepts an issuer ${what}`, async () => {
       const { config, faults } = await read([{ ...good, ...change }]);
       assert.deepEqual(faults, []);
       const [issuer] = foreignAuthority(config).issuers;
@@ -135,7 +135,7 @@ describe('the issuers of the configuration file', () => {
     });
   }
 
-  it('refuses one that occurs twice, and this server itself', async () => {
+  it('refuses an issuer that occurs twice, and this server itself', async () => {
     const { faults } = await read([good, good, { ...good, issuer: 'http://localhost:4000' }]);
     assert.deepEqual(faults, [
       `issuer "${name}": each may be given once only`,
@@ -166,7 +166,7 @@ describe('the issuers of the configuration file', () => {
     );
   });
 
-  it('G-22 CLAIMGATE_ISSUER may be any name whose entry says where its keys are, and else the fault names the variable', async () => {
+  it('G-22 CLAIMGATE_ISSUER may be any name if its entry locates the keys, otherwise the fault names the variable', async () => {
     const adfs = 'http://adfs.example.com/adfs/services/trust';
     const metadata = 'https://adfs.example.com/adfs/.well-known/openid-configuration';
     const { config, faults } = await read([{ ...good, issuer: adfs, metadata }], { CLAIMGATE_ISSUER: adfs });
@@ -197,7 +197,7 @@ describe('the issuers of the configuration file', () => {
     assert.equal(config.connections[0]?.metadata, metadata);
   });
 
-  it('stops the server, which reports their faults with all others', async () => {
+  it('stops the server, which reports these faults together with all others', async () => {
     const { path } = await read([
       { ...good, algorithms: ['HS256'] },
       { ...good, issuer: 'http://far.example' },

@@ -37,7 +37,7 @@ for (const [name, options, turns] of [
     dose('conformance/auth/depth.test.ts'),
   ],
 ] as const) {
-  describe(`E-1 a guarded input, however deep, never reaches a resolver, ${name}`, () => {
+  describe(`E-1 a guarded input of any depth never reaches a resolver, ${name}`, () => {
     let world: World;
     let app: FastifyInstance;
     let url: URL;

@@ -90,7 +90,7 @@ it('the table has at least 150 rows, each once', () => {
   assert.ok(names.size >= 150, String(names.size));
 });
 
-it('every document is a single one of its kind of operation where none is named', () => {
+it('every document without an operation name has only one operation', () => {
   for (const { document, operationName } of authCases) {
     const operations = parse(document).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
     assert.ok(operations.length === 1 || operationName !== undefined);

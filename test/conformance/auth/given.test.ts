@@ -48,10 +48,10 @@ for (const way of ways) {
   describe(`createGuardedSchema({ schema }) with rules in ${way}`, () => {
     const world = makeWorld({}, way);
 
-    it('has the rules that modules have', () => assert.deepEqual(rulesOf(world), rulesOf(modules)));
+    it('has the same rules as modules', () => assert.deepEqual(rulesOf(world), rulesOf(modules)));
 
     for (const [id, cases] of casesById) {
-      it(`${id} every row is answered as it is with modules`, async () => {
+      it(`${id} every row is answered like with modules`, async () => {
         for (const authCase of cases) {
           assert.deepEqual(await observed(world, authCase), await observed(modules, authCase), nameOf(authCase));
         }

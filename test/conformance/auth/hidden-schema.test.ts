@@ -174,7 +174,7 @@ const rows: readonly (readonly [query: string, variables?: Record<string, unknow
 const modes = ['off', 'authenticated'] as const;
 
 for (const mode of modes) {
-  describe(`E-13 with introspection ${mode}, no error names what the document does not hold`, () => {
+  describe(`E-13 with introspection ${mode}, errors name only what the document contains`, () => {
     const guarded = make(mode);
     const names = namesOf(guarded.schema);
     let app: FastifyInstance;
@@ -243,7 +243,7 @@ for (const mode of modes) {
       });
     }
 
-    it(`E-13 ${mode}: a caller who may read the schema is told coordinates`, async () => {
+    it(`E-13 ${mode}: a caller who may read the schema gets coordinates`, async () => {
       const errors = (await transports['POST']?.({ query: '{ zguarded }', caller: {} }))?.errors;
       assert.equal(errors?.[0]?.extensions['coordinate'], mode === 'off' ? undefined : 'Query.zguarded');
     });

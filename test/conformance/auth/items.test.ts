@@ -52,7 +52,7 @@ describe('lists over every transport', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     });
 
-    it(`E-6 an author's isTypeOf and values of an object type are decided in their place, over ${transport}`, async () => {
+    it(`E-6 values are decided at their own positions, also with an author's isTypeOf, over ${transport}`, async () => {
       const query = '{ eithers { __typename } mine { owner } }';
       const answer = await transportsOf(url)[transport]?.({ query, caller: {} });
       assert.deepEqual(answer?.data, { eithers: [{ __typename: 'B' }, null], mine: [{ owner: 'alice' }, null] });

@@ -6,7 +6,7 @@ import { makeWorld } from './world.ts';
 
 const principal = principalFor({});
 
-it('B-18 a policy is asked once for each coordinate, parent and arguments, all of them at once', async () => {
+it('B-18 a policy is called once for all combinations of coordinate, parent and arguments', async () => {
   const { guarded, asked } = makeWorld();
   const source = `{
     a: even(n: 2) b: even(n: 2) c: even(n: 4) ...F
@@ -17,7 +17,7 @@ it('B-18 a policy is asked once for each coordinate, parent and arguments, all o
   assert.deepEqual(asked, [{ policy: 'even', size: 4 }]);
 });
 
-it('B-18 what an operation was told is not remembered for the next', async () => {
+it('B-18 the answers for one operation are not reused for the next', async () => {
   const { guarded, asked } = makeWorld();
   for (const _ of [1, 2]) {
     await graphql({ schema: guarded.schema, source: '{ even(n: 2) }', contextValue: { principal } });
@@ -28,13 +28,13 @@ it('B-18 what an operation was told is not remembered for the next', async () =>
   ]);
 });
 
-it('B-8 a policy is not asked where the caller alone is denied', async () => {
+it('B-8 a policy is not called if the caller alone is denied', async () => {
   const { guarded, asked } = makeWorld();
   await graphql({ schema: guarded.schema, source: '{ even(n: 2) throws }' });
   assert.deepEqual(asked, []);
 });
 
-it('B-14 a query that is denied in part is refused whole, where the operator wants that', () => {
+it('B-14 a partly denied query is refused completely if the operator configures it', () => {
   const { guarded } = makeWorld({ denial: 'reject' });
   const decide = (source: string) => guarded.decideOperation({ document: parse(source), principal });
   const verdict = decide('{ hello order { id secret } }');

@@ -104,7 +104,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
-describe('E-14 a denial says why, and names no scope that the token has:', () => {
+describe('E-14 a denial states its reason, and names no scope that the token has:', () => {
   let app: FastifyInstance;
   let transports: ReturnType<typeof transportsOf>;
   before(async () => {
@@ -136,14 +136,14 @@ describe('E-14 a denial says why, and names no scope that the token has:', () =>
     });
   }
 
-  it('E-14 says so in words, too', async () => {
+  it('E-14 states the reason in the message, too', async () => {
     const message = async (query: string) => (await direct({ query, caller: alice })).errors?.[0]?.message;
     assert.match((await message('{ of(userId: "bob") }')) ?? '', /^Query\.of is for its owner/);
     assert.match((await message('{ asked }')) ?? '', /^A policy of the server does not allow Query\.asked/);
     assert.match((await message('mutation { write(userId: "bob") }')) ?? '', /^Mutation\.write is for its owner/);
   });
 
-  it('E-14 offers no scope that the token has in the challenge of a refusal', async () => {
+  it('E-14 names no scope that the token has in the challenge of a refusal', async () => {
     const headers = { 'content-type': 'application/json', authorization: JSON.stringify(application) };
     const payload = JSON.stringify({ query: '{ of(userId: "bob") }' });
     const answer = await app.inject({ method: 'POST', url: '/graphql', headers, payload });
@@ -153,7 +153,7 @@ describe('E-14 a denial says why, and names no scope that the token has:', () =>
 });
 
 describe('E-14 the log', () => {
-  it('E-14 names the rule of a denial, unless it is told not to', async (t) => {
+  it('E-14 names the rule of a denial, unless the configuration turns this off', async (t) => {
     const folder = await temporaryFolder();
     const store = await openDatabase(`file:${folder.path}/test.db`);
     t.after(async () => {

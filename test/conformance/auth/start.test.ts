@@ -31,7 +31,7 @@ for (const { id, name, modules, faults } of startCases) {
   });
 }
 
-it('and a schema with all arguments of a rule in order starts', () => {
+it('and a schema with every argument of a rule starts', () => {
   const sdl = `type Query {
     f(a: ID): Int @auth(scope: ["a b", "a"], claims: [{ claim: ["x", "y"], contains: "z" }], owner: "$a", policy: "p", maxAge: 0, acr: "x",
       anyOf: [{ scope: "a" }, { maxAge: 1 }])

@@ -22,7 +22,7 @@ async function unheard(run: () => Promise<unknown>): Promise<readonly unknown[]>
 }
 
 for (const [name, list] of Object.entries({ nullable: '[Note!]', strict: '[Note!]!', nested: '[[Note!]!]' })) {
-  it(`B-14 a list (${name}) whose items are denied, some at once and some later, leaves no rejection unheard`, async () => {
+  it(`B-14 a list (${name}) whose items are denied, some at once and some later, leaves no rejection unhandled`, async () => {
     const notes = [{ owner: 'alice' }, { owner: 'bob' }];
     const { schema } = createGuardedSchema({
       modules: [

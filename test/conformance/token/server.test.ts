@@ -113,13 +113,13 @@ for (const tokenCase of tokenCases) {
       assert.equal(answer.headers['cache-control'], 'no-store');
     });
   } else {
-    it(`${nameOf(tokenCase)}: no HTTP header can hold it`, async () => {
+    it(`${nameOf(tokenCase)}: no HTTP header can contain it`, async () => {
       await assert.rejects(send(make(present())), { code: 'ERR_INVALID_CHAR' });
     });
   }
 }
 
-it('A-2 nothing of any of these tokens is in the log', () => {
+it('A-2 the log contains no part of any of these tokens', () => {
   const log = server.output();
   assert.match(log, /ready/);
   for (const token of sent) assertUntold(token, log);

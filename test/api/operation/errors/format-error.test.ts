@@ -60,7 +60,7 @@ describe('an error of a resolver', () => {
     });
   }
 
-  it('with a code says what it means to', async (t) => {
+  it('with a code keeps its code and message', async (t) => {
     const { ask } = await openShop(t);
     thrown = new GraphQLError('Sold out', { extensions: { code: 'SOLD_OUT', left: 0 } });
     const { errors } = await ask(nobody, '{ buy }');
@@ -68,7 +68,7 @@ describe('an error of a resolver', () => {
     assert.deepEqual(errors[0]?.extensions, { code: 'SOLD_OUT', left: 0 });
   });
 
-  it('of ours has its code and its evidence, and not its cause', async (t) => {
+  it('of Claimgate has its code and its evidence, and not its cause', async (t) => {
     const { ask } = await openShop(t);
     thrown = new ClaimgateError('NOT_FOUND', 'No such thing.', {
       evidence: { coordinate: 'Query.buy', challengeScope: 'a b' },
@@ -87,7 +87,7 @@ describe('an error of a resolver', () => {
   });
 });
 
-it('a stack trace is never answered, nor anything of what is no error', () => {
+it('a stack trace is never answered, and no content of a thrown value that is not an error', () => {
   const formatted = { message: 's3cret', extensions: { code: 'SOLD_OUT', stacktrace: ['s3cret'] } };
   const error = new GraphQLError('Sold out', { extensions: { code: 'SOLD_OUT' } });
   assert.deepEqual(formatError(formatted, error), { message: 'Sold out', extensions: { code: 'SOLD_OUT' } });
@@ -100,7 +100,7 @@ describe('C-8 an error repeats no value of the request', () => {
   const exchange = `mutation ($input: ExchangeAuthorizationCodeInput!) {
     exchangeAuthorizationCode(input: $input) { __typename } }`;
 
-  it('but says where it is and what was expected', async (t) => {
+  it('but states its place and what was expected', async (t) => {
     const { ask } = await openShop(t);
     const cases: [string, Record<string, unknown>, string][] = [
       [
@@ -143,7 +143,7 @@ describe('C-8 an error repeats no value of the request', () => {
     }
   });
 
-  it('C-8 however the request is malformed (property)', async (t) => {
+  it('C-8 for any malformed request (property)', async (t) => {
     const { ask } = await openShop(t);
     const secret = fc
       .array(fc.constantFrom(...Array.from('abcXYZ019-._~"\\ {}[]():;@$!\n\'`é')), { minLength: 12, maxLength: 60 })
@@ -204,7 +204,7 @@ describe('C-8 an error repeats no value of the request', () => {
   });
 });
 
-it('C-8 what a scalar says of a literal is not passed on', () => {
+it('C-8 the message of a scalar about a literal is not passed on', () => {
   const inner = new GraphQLError('No such PIN: s3cret', { extensions: { code: 'PIN' } });
   const outer = new GraphQLError(inner.message, {
     originalError: inner,

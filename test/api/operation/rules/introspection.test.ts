@@ -45,7 +45,7 @@ describe('B-15 introspection: authenticated', () => {
   }
 });
 
-it('B-15 introspection: off is off for everybody, whether or not a transport validated', () => {
+it('B-15 introspection: off refuses every caller, also if no transport validated', () => {
   for (const source of Object.values(introspecting)) {
     for (const principal of [nobody, person('1'), applicationAlone('accounts')]) {
       assert.equal(mayIntrospect(parse(source), name(source), principal, 'off'), false);

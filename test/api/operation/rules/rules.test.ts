@@ -72,7 +72,7 @@ describe('C-8 a secret in the query text is refused', () => {
     nothing: ['{ open }', {}],
   };
   for (const [name, [query, variables]] of Object.entries(accepted)) {
-    it(`and this is accepted: ${name}`, async (t) => {
+    it(`accepts ${name}`, async (t) => {
       const { ask } = await openVault(t);
       assert.deepEqual(await ask(nobody, query, variables), { data: { open: 'opened' }, errors: [] });
     });
@@ -145,7 +145,7 @@ describe('C-9 one token mutation to an operation', () => {
     });
   }
 
-  it('is decided in time that grows with the document, not with the spreads in it', async (t) => {
+  it('is decided in time that is linear in the document, for any number of spreads', async (t) => {
     const { ask } = await openVault(t);
     const fragments = Array.from(
       { length: 40 },

@@ -122,7 +122,7 @@ describe('E-4 the end of an operation', () => {
     ['a source without `return`: its pending `next` has settled', 'subscription { plain }', 'next', {}],
     ['an event that is executed: its resolvers have settled', 'subscription { executes }', 'execute', 1],
   ] as const) {
-    it(`E-4 ${name}, also where the connection is closed before`, async () => {
+    it(`E-4 ${name}, also if the connection was closed before`, async () => {
       const listeners = new Set<(fault: GraphQLError) => void>();
       const caller: { fault: GraphQLError | null } & Omit<StreamCaller, 'fault'> = {
         context: () => ({ principal: anonymous }),

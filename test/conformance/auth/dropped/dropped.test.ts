@@ -58,7 +58,7 @@ describe('E-2 the server', () => {
   });
   after(() => server.dispose());
 
-  it('E-2 answers all of it and stays up', async () => {
+  it('E-2 answers every document and stays up', async () => {
     const { accessToken } = await signInFor(server.url);
     const some = selections().filter((_, index) => index % 23 === 0);
     for (const selection of [...some, 'owned { n }', 'policed { n }']) {
