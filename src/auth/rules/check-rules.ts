@@ -1,19 +1,15 @@
 import {
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInputField,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
   isAbstractType,
-  isInputObjectType,
   isInterfaceType,
   isLeafType,
   isObjectType,
-  valueFromAST,
 } from 'graphql';
+import { checkDefaults } from './check-defaults.ts';
 import { rootTypes } from './root-types.ts';
 import type { ElementRules } from './elements.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
@@ -128,48 +124,6 @@ function checkDirectives(
 }
 
 /**
- * Checks that no guarded input has a default value. The guard cannot distinguish a default value from a value of the
- * caller.
- */
-function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: ElementRules, faults: string[]): void {
-  const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
-  for (const type of Object.values(schema.getTypeMap())) {
-    const inputs = isInputObjectType(type)
-      ? Object.values(type.getFields()).map((input) => ({
-          coordinate: `${type.name}.${input.name}`,
-          inherited: [],
-          input,
-        }))
-      : fieldsOf(type).flatMap((field) =>
-          field.args.map((input) => ({
-            coordinate: `${type.name}.${field.name}(${input.name}:)`,
-            inherited: parentsOf(type).map((parent) => `${parent}.${field.name}(${input.name}:)`),
-            input,
-          })),
-        );
-    for (const { coordinate, inherited, input } of inputs) {
-      const defaults = defaultsOf(input);
-      if (defaults.length === 0) continue;
-      const guarded = [coordinate, ...inherited].some((place) => ruled.has(place));
-      const supplies = defaults.some((value) => elements.defaultRules({ ...input, defaultValue: value }).length > 0);
-      if (!guarded && !supplies) continue;
-      const message = 'has a default value that supplies what a rule guards; take the default out';
-      faults.push(faultAt(coordinate, [moduleOf(input.astNode)], message));
-    }
-  }
-}
-
-/**
- * Returns the default value of an input, and the default value that its SDL has. They can differ in a given schema,
- * because graphql-tools does not convert all enum values. It leaves the names of enum values inside an object or a list
- * unchanged, but rules belong to the internal values.
- */
-function defaultsOf({ defaultValue, astNode, type }: GraphQLArgument | GraphQLInputField): readonly unknown[] {
-  const written = astNode?.defaultValue && valueFromAST(astNode.defaultValue, type);
-  return [defaultValue, written].filter((value) => value !== undefined);
-}
-
-/**
  * Checks the mutations that return a type with an owner or a policy. The rule of the type is decided only after the
  * mutation has run. Therefore the mutation field must have its own rule with an owner or a policy, which is decided
  * before the mutation runs.
@@ -193,13 +147,4 @@ function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: 
       faultAt(`${mutation.name}.${field.name}`, [moduleOf(field.astNode), rules[first]?.module ?? ''], message),
     );
   }
-}
-
-function parentsOf(type: unknown): readonly string[] {
-  return isObjectType(type) || isInterfaceType(type) ? type.getInterfaces().map(({ name }) => name) : [];
-}
-
-function fieldsOf(type: unknown): readonly GraphQLField<unknown, unknown>[] {
-  if (!isObjectType(type) && !isInterfaceType(type)) return [];
-  return type.name.startsWith('__') ? [] : Object.values((type satisfies Fielded).getFields());
 }

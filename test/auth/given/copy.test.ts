@@ -28,6 +28,7 @@ import { SensitiveLiteralsRule } from '../../../src/api/operation/rules/sensitiv
 import { authDirectives } from '../../../src/auth/directive.ts';
 import { copySchema } from '../../../src/auth/given/copy-schema.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import { codeFirst } from '../../support/given.ts';
 import { annotated, largeSdl } from '../../support/large-schema.ts';
 import { ask, denied, person } from '../../support/rules.ts';
 
@@ -342,5 +343,26 @@ describe('a schema of the size of GitHub’s', () => {
     t.diagnostic(`${rules.length} rules, ${(user + system) / 1000} ms`);
     assert.ok(user + system < 2_000_000, `${user + system} µs`);
     assert.equal(rules.length, 601 + rules.filter(({ kind }) => kind !== 'field').length);
+  });
+});
+
+describe('default values with internal values of enums', () => {
+  const typeDefs = `${authDirectives} enum E { A B @auth(scope: "b") } input I { e: E }
+    type Query { x(i: I = { e: B }): Int @public  y(i: I = { e: A }): Int @public }`;
+  const resolvers = { E: { A: 1, B: 2 } };
+
+  it('B-9 that supply a guarded value by its name, which graphql-tools left inside the object, are start errors', () => {
+    const schema = makeExecutableSchema({ typeDefs, resolvers });
+    assert.throws(() => createGuardedSchema({ schema }), {
+      faults: ['Query.x(i:): has a default value that supplies what a rule guards; take the default out'],
+    });
+  });
+
+  it('B-9 that are names in place of internal values, in code, cannot be judged and are start errors', () => {
+    const schema = codeFirst(makeExecutableSchema({ typeDefs, resolvers }));
+    assert.throws(
+      () => createGuardedSchema({ schema }),
+      /^StartError: Query\.x\(i:\): has a default value that is not a value of its type, so/,
+    );
   });
 });
