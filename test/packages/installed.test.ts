@@ -189,6 +189,22 @@ describe('the packages, installed into empty projects', () => {
       });
     }
 
+    it('the kit’s own tests pass on Node.js 22.18', async () => {
+      // The packages have what the compiler makes of these sources. It removes types, and changes nothing else.
+      const folders = [
+        'request/*',
+        'exchange/own/**/*',
+        'auth/guard/**/*',
+        'token/verify',
+        'token/dpop/{nonce,proof,target}',
+      ];
+      const tests = folders.map((pattern) => `test/${pattern}.test.ts`);
+      const tested = run(['--disable-warning=ExperimentalWarning', '--test', ...tests], { program: old() });
+      assert.equal(await tested.ended, 0, tested.output());
+      const [, passed = 0] = /^# pass (\d+)$/m.exec(tested.output()) ?? [];
+      assert.ok(Number(passed) > 200, `${passed} passed`);
+    });
+
     it('npm: the oldest graphql of the range answers the three callers of the README', async () => {
       const older = await startRegistry([join(built, 'claimgate'), bin('graphql')]);
       ends.unshift(() => older.stop());
