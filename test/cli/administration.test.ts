@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { sql } from 'kysely';
 import { readPassword } from '../../src/cli/secret.ts';
@@ -73,7 +74,10 @@ onDatabase('PostgreSQL', (database) => {
       assert.equal((await ask(`account enable ${person.id}`)).code, 0);
       // Tokens that were issued within five seconds after the change are refused too, because they may have been in
       // transit.
-      await until(async () => !(await refused((await signInFor(server.url, { account: person })).accessToken)), 10_000);
+      await until(async () => {
+        await sleep(500);
+        return !(await refused((await signInFor(server.url, { account: person })).accessToken));
+      }, 10_000);
     });
 
     it('a new password ends sessions and grants, and signs in', async () => {
