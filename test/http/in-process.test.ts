@@ -6,7 +6,7 @@ import { inProcessFetch } from '../../src/http/in-process.ts';
 const publicUrl = 'https://id.example.com';
 const outside = () => Promise.reject(new Error('nothing goes out'));
 
-it('a request to this server itself has the address of its caller, whose headers cannot change it', async () => {
+it('a request to this server itself has the address of its caller, and the headers cannot change it', async () => {
   // With and without trusted proxies. The first address belongs to a trusted proxy.
   for (const trustProxy of [['loopback'], false]) {
     const app = fastify({ trustProxy });

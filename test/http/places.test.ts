@@ -17,7 +17,7 @@ function taken(place: Place | string): Place {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('the places of connections', () => {
+describe('the limits of connections', () => {
   it('caps: an address has its maximum, an IPv6 network too, and a /48 twice as many', async () => {
     const places = createPlaces({ limits, networkOf });
     const open = connection();

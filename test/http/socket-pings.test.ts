@@ -31,7 +31,7 @@ it('E-4 a client that reads keeps its socket', async (context) => {
   assert.equal(socket.readyState, WebSocket.OPEN);
 });
 
-it('E-4 a client that does not read loses its socket within 30 seconds, also where it sends pongs unasked', async (context) => {
+it('E-4 a client that does not read loses its socket within 30 seconds, also if it sends unsolicited pongs', async (context) => {
   context.mock.timers.enable({ apis: ['setInterval'] });
   const { socket, client } = await connected(context, false);
   const closed = once(socket, 'close');

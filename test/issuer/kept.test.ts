@@ -47,7 +47,7 @@ describe('a kept value', () => {
     assert.equal((await kept.reload()).n, 2);
   });
 
-  it('that is old is used without waiting while reloads fail, and no more when it is expired', async () => {
+  it('that is old is used without waiting while reloads fail, until it has expired', async () => {
     const { at, kept } = world();
     await kept.present();
     at.now += 10;
@@ -61,7 +61,7 @@ describe('a kept value', () => {
     await assert.rejects(kept.present(), /failure 3/);
   });
 
-  it('cools down after a failure: its source is not asked, and the last failure is repeated', async () => {
+  it('cools down after a failure: its source is not called, and the last failure is repeated', async () => {
     const { at, kept } = world();
     at.failing = true;
     await assert.rejects(kept.reload(), /failure 1/);
@@ -72,7 +72,7 @@ describe('a kept value', () => {
     assert.equal((await kept.reload()).n, 2);
   });
 
-  it('does not stay young because the clock was set back', async () => {
+  it('ages also if the clock was set back', async () => {
     const { at, kept } = world();
     await kept.present();
     at.now -= 1_000;
@@ -81,7 +81,7 @@ describe('a kept value', () => {
     assert.equal(kept.atHand(), null);
   });
 
-  it('is not stuck where its load throws instead of rejecting', async () => {
+  it('recovers if its load throws instead of rejecting', async () => {
     const { at, kept } = world({
       load: () => {
         throw new Error('broken');
@@ -94,7 +94,7 @@ describe('a kept value', () => {
     assert.equal(kept.state().fetches, 2);
   });
 
-  it('tells its load whether the last load failed', async () => {
+  it('passes to its load whether the last load failed', async () => {
     const afterFailures: boolean[] = [];
     const { at, kept } = world({
       load: async (afterFailure) => {
@@ -110,7 +110,7 @@ describe('a kept value', () => {
     assert.deepEqual(afterFailures, [false, true, false]);
   });
 
-  it('has reloaded within a time, but not if the clock was set back since', async () => {
+  it('reports a reload within a time, but not if the clock was set back since', async () => {
     const { at, kept } = world();
     assert.ok(!kept.hasReloadedWithin(Infinity));
     await kept.reload();
@@ -121,7 +121,7 @@ describe('a kept value', () => {
     assert.ok(!kept.hasReloadedWithin(30));
   });
 
-  it('is recalled where none is known', async () => {
+  it('is read from a copy if no value is known', async () => {
     const { at, kept } = world({ recall: async () => ({ value: { n: 0 }, at: 950 }) });
     at.failing = true;
     assert.equal((await kept.present()).n, 0);

@@ -84,7 +84,7 @@ async function scene(options: Partial<RemoteKeysOptions> = {}, path = ''): Promi
   };
 }
 
-it('A-12 nothing is fetched until a token needs it, and then once for 100 at a time', async () => {
+it('A-12 nothing is fetched until a token needs it, and then once for 100 parallel tokens', async () => {
   const { asked, verifier, token } = await scene();
   assert.deepEqual(asked, []);
   await assertRefused(verifier, 'garbage');
@@ -95,7 +95,7 @@ it('A-12 nothing is fetched until a token needs it, and then once for 100 at a t
   assert.equal(asked.length, 2);
 });
 
-it('A-12 an unknown kid 1,000 times makes no further fetch within the cooldown', async () => {
+it('A-12 an unknown kid 1,000 times causes no further fetch within the cooldown', async () => {
   const { asked, verifier, token } = await scene();
   for (let count = 0; count < 10; count++) {
     await Promise.all(
@@ -105,7 +105,7 @@ it('A-12 an unknown kid 1,000 times makes no further fetch within the cooldown',
   assert.equal(asked.length, 2);
 });
 
-it('A-12 an issuer that is down: KEYS_UNAVAILABLE, asked once per cooldown, and works again afterwards', async () => {
+it('A-12 an issuer that is down: KEYS_UNAVAILABLE, one request per cooldown, and works again afterwards', async () => {
   const { asked, answers, issuer, verifier, token, wait } = await scene();
   answers[openid] = fail(503);
   await Promise.all(
@@ -272,7 +272,7 @@ for (const uri of ['http://127.0.0.1:4000/jwks', 'http://[::1]/jwks', 'http://is
 const minute = 60_000;
 const hour = 60 * minute;
 
-it('A-12 a rotated key works without a restart once the keys known are 30 s old, and the old one is gone', async () => {
+it('A-12 a rotated key works without a restart when the known keys are 30 s old, and the old key is gone', async () => {
   const { asked, answers, verifier, token, wait } = await scene();
   const next = makeKey();
   await verifier.verify(token());
@@ -297,7 +297,7 @@ it('A-12 100 parallel tokens of a rotated key cause one fetch, and all are accep
   assert.equal(asked.length, 3);
 });
 
-it('A-12 an unknown kid 1,000 times over an hour makes at most one fetch per 30 s, for any kid', async () => {
+it('A-12 an unknown kid 1,000 times in an hour causes at most one fetch per 30 s, for any kid', async () => {
   const { asked, verifier, token, wait } = await scene();
   for (let count = 0; count < 1000; count++) {
     wait(3600);
@@ -307,7 +307,7 @@ it('A-12 an unknown kid 1,000 times over an hour makes at most one fetch per 30 
   assert.ok(fetches > 60 && fetches <= 121, `${fetches} fetches`);
 });
 
-it('A-12 one unknown kid causes fewer and fewer fetches within an hour, and is found once it is published', async () => {
+it('A-12 one unknown kid causes fewer and fewer fetches within an hour, and is found after it is published', async () => {
   const { answers, keys, wait } = await scene();
   const late = makeKey();
   const find = () => keys.find({ alg: 'ES256', kid: late.kid });
@@ -342,7 +342,7 @@ it('A-12 keys are fetched ahead of time, in the background, so that no caller ha
   assert.deepEqual(asked, [openid, '/jwks', '/jwks', openid, '/jwks']);
 });
 
-it('A-12 a cached token does not keep a withdrawn key alive: it is refused after ten minutes', async () => {
+it('A-12 a cached token of a withdrawn key is refused after ten minutes', async () => {
   const { answers, verifier, token, wait } = await scene();
   const cached = sign(key, { payload: payloadOf({ iss: issuerIn(token()), exp: now + 7200 }) });
   await verifier.verify(cached);
@@ -387,7 +387,7 @@ for (const [what, answer] of Object.entries(outages)) {
   });
 }
 
-it('A-12 in an outage one look-up waits, and the later ones do not', async () => {
+it('A-12 in an outage the first look-up waits, and the later ones do not', async () => {
   const { answers, keys, wait } = await scene({ timeLimitSeconds: 0.2 });
   await keys.refresh();
   answers['/jwks'] = () => {};
@@ -404,7 +404,7 @@ it('A-12 in an outage one look-up waits, and the later ones do not', async () =>
   }
 });
 
-it('A-12 an issuer that moves its keys is followed: at once when the old place fails, else within the hour', async () => {
+it('A-12 a new address of the keys is found at once if the old address fails, otherwise within an hour', async () => {
   const { asked, answers, issuer, keys, wait } = await scene();
   await keys.refresh();
   answers[openid] = json({ issuer, jwks_uri: `${issuer}/moved` });
@@ -441,7 +441,7 @@ it('A-12 while its metadata is unavailable or wrong, the keys are fetched from t
   }
 });
 
-it('A-12 a clock that is set back keeps no key young', async () => {
+it('A-12 keys age also if the clock is set back', async () => {
   const { answers, keys, wait } = await scene();
   await keys.refresh();
   answers['/jwks'] = fail(500);
@@ -461,7 +461,7 @@ it('A-12 a fetch that ignores its signal is also ended', async () => {
   await assert.rejects(keys.refresh(), { code: 'KEYS_UNAVAILABLE' });
 });
 
-it('A-12 a set of 5,000 keys costs little, and a token without kid tries a few of them', async () => {
+it('A-12 a set of 5,000 keys costs little, and only a few of them are tried for a token without kid', async () => {
   const { answers, keys, verifier, token } = await scene();
   const { kid: _, ...nameless } = key.publicJwk;
   const others = Array.from({ length: 20 }, () => makeKey().publicJwk).map((jwk) => ({ ...jwk, kid: undefined }));
@@ -669,7 +669,7 @@ it('G-22 keys at jwksUri: no metadata is read, and the issuer is only a string',
   }
   assert.deepEqual(asked, ['/jwks', '/jwks']);
 });
-it('G-22 metadata elsewhere: what it calls its issuer is not compared, and keys that move are followed', async () => {
+it('G-22 metadata elsewhere: its `issuer` is not compared, and a new address of the keys is found', async () => {
   const { asked, answers, issuer: origin } = await scene();
   const [next, issuer] = [makeKey('ES256', 'next'), 'http://adfs.example/adfs/services/trust'];
   answers['/elsewhere?policy=a'] = json({ issuer: 'https://adfs.example/adfs', jwks_uri: `${origin}/jwks` });

@@ -33,7 +33,7 @@ describe('C-8 the line of a request', () => {
     assert.doesNotMatch(lines.join(''), new RegExp(secret));
   });
 
-  it('C-8 what others log is redacted by name, at each of three depths', () => {
+  it('C-8 members that libraries log are redacted by name, at each of three depths', () => {
     const { log, lines } = kept();
     const names = [
       'authorization',
@@ -71,7 +71,7 @@ describe('C-8 the line of a request', () => {
     );
   });
 
-  it('C-8 follows the level', () => {
+  it('C-8 follows the log level', () => {
     const { access, lines } = kept('warn');
     access({ method: 'GET', route: '/', answer: { status: 200, ms: 1 } });
     assert.deepEqual(lines, []);
@@ -92,7 +92,7 @@ describe('G-19 the log', () => {
     assert.deepEqual(stack, ['    TypeError: no', '    at one (a.ts:1:2)', '    at two', '']);
   });
 
-  it('G-19 nothing in it moves the cursor or turns the text around', () => {
+  it('G-19 it contains no character that moves the cursor or reverses the text', () => {
     const odd = 'a\u001B[2Jb\u202Ec\r\nd\u009Be';
     const text = readableLine(line({ [odd]: odd, err: { type: 'x', message: odd, stack: odd }, msg: odd }));
     assert.equal(text.split('\n').length, 4);
@@ -105,7 +105,7 @@ describe('G-19 the log', () => {
     access({ method: 'GET', route: '/x', answer: { status: 200, ms: 1.2 } });`;
   const arguments_ = ['--input-type=module', '--eval', write];
 
-  it('G-19 is one JSON object a line where standard output is not a terminal, also with colours forced', async () => {
+  it('G-19 is one JSON object per line if standard output is not a terminal, also with forced colours', async () => {
     const writer = run(arguments_, { env: { FORCE_COLOR: '1' } });
     assert.equal(await writer.ended, 0, writer.output());
     const lines = writer

@@ -9,10 +9,10 @@ function counting() {
   return { lines, counter: createShadowCounter(log) };
 }
 
-describe('what rules in shadow mode would deny', () => {
+describe('denials by rules in shadow mode', () => {
   const denial = { coordinate: 'Query.orders', rule: 'Order', clientId: 'web' };
 
-  it('is a line for each coordinate and client, with the number since the last and in all', () => {
+  it('are one log line for each coordinate and client, with the new and the total number', () => {
     const { lines, counter } = counting();
     counter.add(denial);
     counter.add({ ...denial, rule: 'Query.orders' });
@@ -32,7 +32,7 @@ describe('what rules in shadow mode would deny', () => {
     );
   });
 
-  it('is a bounded number of lines for any number of clients', () => {
+  it('are a bounded number of lines for any number of clients', () => {
     const { lines, counter } = counting();
     for (let index = 0; index < 10_000; index += 1) counter.add({ ...denial, clientId: `client ${index}` });
     counter.flush();

@@ -59,7 +59,7 @@ describe('warnings of the process', () => {
     process.off('warning', other);
   });
 
-  it('G-11 of Node and of modules are lines of the log, too', async () => {
+  it('G-11 of Node.js and of modules are lines of the log, too', async () => {
     const lines: unknown[][] = [];
     const stop = logWarnings({ warn: (...given: unknown[]) => void lines.push(given) });
     process.emitWarning('old', { type: 'DeprecationWarning', code: 'DEP_TEST', detail: 'use another' });

@@ -83,7 +83,7 @@ const documents = fc
   )
   .map(([query, ...fragments]) => [query, ...fragments.map((set, index) => `fragment f${index} on T ${set}`)]);
 
-it('B-16, E-8 visiting each fragment once counts the same as replacing each spread by its fragment, in any order of definition', () => {
+it('B-16, E-8 visiting each fragment once gives the same count as replacing each spread by its fragment, in any order of definition', () => {
   const order = fc.tuple(documents, fc.array(fc.nat(), { minLength: 7, maxLength: 7 }));
   fc.assert(
     fc.property(order, ([definitions, keys]) => {

@@ -73,7 +73,7 @@ function parsed<T>(parse: () => T, code: string): T | undefined {
   }
 }
 
-describe('A-2 nothing that is parsed throws anything but the errors of its parser:', () => {
+describe('A-2 a parser throws only its own errors:', () => {
   const json = fc.json({ maxDepth: 8 });
   const nearly = fc
     .tuple(json, fc.nat(), fc.nat(3), fc.string({ maxLength: 3, unit: 'binary' }))

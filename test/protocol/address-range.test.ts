@@ -21,13 +21,13 @@ describe('ranges of IP addresses', () => {
     });
   }
 
-  it('an address in the form of IPv6 and a link-local address with a zone are found', () => {
+  it('an IPv4-mapped address and a link-local address with a zone are found', () => {
     assert.ok(addressMatcher(['10.0.0.0/8'])('::ffff:10.1.2.3'));
     assert.ok(addressMatcher(['linklocal'])('fe80::1%eth0'));
     assert.ok(!addressMatcher(['10.0.0.0/8'])(''));
   });
 
-  it('a range of all addresses, a prefix that is too long and an unknown name are no ranges', () => {
+  it('a range of all addresses, a prefix that is too long and an unknown name are refused', () => {
     for (const text of ['0.0.0.0/0', '::/0', '10.0.0.0/33', '::1/129', '10.0.0.0/8/8', 'constructor', 'private', '']) {
       assert.ok(!isAddressRange(text), text);
     }

@@ -6,7 +6,7 @@ import { inTime, startDeadline, withDeadline } from '../../src/protocol/deadline
 const never = new Promise<never>(() => {});
 
 describe('a deadline', () => {
-  it('gives the outcome of the work where that comes first', async () => {
+  it('returns the outcome of the work if it comes first', async () => {
     assert.equal(await withDeadline(Promise.resolve('done'), 60_000, () => 'late'), 'done');
     await assert.rejects(
       withDeadline(Promise.reject(new Error('broken')), 60_000, () => 'late'),
@@ -14,7 +14,7 @@ describe('a deadline', () => {
     );
   });
 
-  it('gives what stands for a late answer, or throws it', async () => {
+  it('returns or throws the replacement for a late answer', async () => {
     assert.equal(await withDeadline(never, 1, () => 'late'), 'late');
     await assert.rejects(inTime(never, 1), /^Error: no answer in 1 ms$/);
   });
@@ -31,7 +31,7 @@ describe('a deadline', () => {
     assert.deepEqual(unhandled, []);
   });
 
-  it('keeps no timer once it is cleared', () => {
+  it('keeps no timer after it is cleared', () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
     const deadline = startDeadline(60_000);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createSingleFlight } from '../../src/protocol/single-flight.ts';
 
 describe('a single flight', () => {
-  it('runs the work of a key once for all callers at a time, and again afterwards', async () => {
+  it('runs the work of a key once for all parallel callers, and again afterwards', async () => {
     const flight = createSingleFlight<string, number>();
     let runs = 0;
     const work = async () => (runs += 1);
@@ -14,7 +14,7 @@ describe('a single flight', () => {
     assert.equal(await flight.run('a', work), 3);
   });
 
-  it('gives a failure to all callers, and does not remember it', async () => {
+  it('gives a failure to all callers, and does not store it', async () => {
     const flight = createSingleFlight<string, number>();
     const fail = () => Promise.reject(new Error('broken'));
     const together = await Promise.allSettled([flight.run('a', fail), flight.run('a', fail)]);

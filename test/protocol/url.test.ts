@@ -6,7 +6,7 @@ import { isLoopbackUrl, isSecureUrl, isThisDevice } from '../../src/protocol/url
 import { remoteKeys } from '../../src/issuer/remote-keys.ts';
 
 describe('loopback hosts', () => {
-  it('are localhost, 127.0.0.1 and [::1], however the URL spells them', () => {
+  it('are localhost, 127.0.0.1 and [::1], in any spelling of the URL', () => {
     for (const host of ['localhost', 'LOCALHOST', '127.0.0.1', '127.1', '0x7f000001', '[::1]', '[0:0:0:0:0:0:0:1]']) {
       assert.ok(isLoopbackUrl(new URL(`http://${host}:4000/a`)), host);
     }
@@ -24,7 +24,7 @@ describe('loopback hosts', () => {
     assert.ok(isSecureUrl(new URL('https://login.example/')) && !isSecureUrl(new URL('ftp://localhost/')));
   });
 
-  it('are the same for the public URL, origins, issuers and connections: 127.0.0.2 was one for the last two only', () => {
+  it('are the same for the public URL, origins, issuers and connections (127.0.0.2 is none of them)', () => {
     const address = (host: string) => `http://${host}:4001`;
     for (const [host, isLoopback] of [
       ['127.0.0.1', true],
@@ -49,7 +49,7 @@ describe('loopback hosts', () => {
 });
 
 describe('this device', () => {
-  it('has every loopback and unspecified address, and every name below localhost', () => {
+  it('includes every loopback and unspecified address, and every name below localhost', () => {
     const own = ['localhost', 'localhost.', 'a.localhost', '127.0.0.2', '127.255.0.1', '0.0.0.0', '[::]', '[::1]'];
     for (const host of [...own, '[::ffff:127.0.0.1]'])
       assert.ok(isThisDevice(new URL(`http://${host}/`).hostname), host);

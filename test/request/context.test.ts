@@ -99,7 +99,7 @@ it('A-1 a guarded operation without a token: 401, and a challenge without error'
   assert.equal(headers['www-authenticate'], bare);
   assert.equal(body.errors[0].extensions.code, 'UNAUTHENTICATED');
 });
-it('a good token: its subject is calling', async () => {
+it('a valid token: its subject is the caller', async () => {
   const { status, body } = await ask('{ subject }', bearing(sign(key)));
   assert.equal(status, 200);
   assert.deepEqual(body.data, { subject: 'ada' });
@@ -112,7 +112,7 @@ const bad: Readonly<Record<string, string>> = {
   'that is none': 'none',
 };
 for (const [what, token] of Object.entries(bad)) {
-  it(`A-2 a token ${what}: 401 invalid_token, even where all is public`, async () => {
+  it(`A-2 a token ${what}: 401 invalid_token, also for public fields`, async () => {
     const answer = await ask('{ hello }', bearing(token));
     assert.equal(answer.status, 401);
     const authenticate = String(answer.headers['www-authenticate']);
@@ -126,7 +126,7 @@ for (const [what, token] of Object.entries(bad)) {
     for (const segment of token.split('.')) assert.ok(segment.length < 8 || !JSON.stringify(answer).includes(segment));
   });
 }
-it('C-18 the refusal says what the server has to say about it', async () => {
+it('C-18 the refusal has the advice that the server configured', async () => {
   const { body } = await ask('{ hello }', bearing('stale'));
   assert.match(body.errors[0].message, / Get a new one where you got this\.$/);
 });
@@ -159,7 +159,7 @@ const shapes: Readonly<Record<string, readonly [request: unknown, fault: RegExp]
   'something else': [{ url: '/' }, /found an object without them$/],
 };
 for (const [what, [given, fault]] of Object.entries(shapes)) {
-  it(`a request of another shape is an error that says what to give: ${what}`, async () => {
+  it(`a request of another shape is an error with advice: ${what}`, async () => {
     await assert.rejects(caller(given as IncomingRequest), (error) => {
       assert.ok(error instanceof TypeError);
       assert.match(
@@ -196,13 +196,13 @@ for (const [what, headers] of Object.entries(malformed)) {
     assert.equal(answer.body.errors[0].extensions.code, 'INVALID_REQUEST');
   });
 }
-it('A-9 where no proofs can be checked, the DPoP scheme is refused, and not offered', async () => {
+it('A-9 without a proof checker, the DPoP scheme is refused, and not offered', async () => {
   const answer = await ask('{ hello }', ['Authorization', `DPoP ${sign(key)}`, 'DPoP', 'a.b.c']);
   assert.equal(answer.status, 401);
   assert.match(String(answer.headers['www-authenticate']), /^Bearer [^]*error="invalid_token"(?![^]*DPoP algs)/);
   assert.equal(answer.headers['dpop-nonce'], undefined);
 });
-it('A-3 a token in the query string counts for nothing', async () => {
+it('A-3 a token in the query string is ignored', async () => {
   const asked = new URL(url);
   asked.searchParams.set('access_token', sign(key));
   asked.searchParams.set('query', '{ subject }');
@@ -218,7 +218,7 @@ it('A-12 no keys to verify with: 503, Retry-After, no challenge, and no cause', 
   assert.equal(answer.body.errors[0].extensions.code, 'KEYS_UNAVAILABLE');
   assert.ok(!JSON.stringify(answer.body).includes('secret'));
 });
-it('A-14 two callers, one after the other: each is who they are', async () => {
+it('A-14 two callers, one after the other: each gets their own principal', async () => {
   const eve = sign(key, { payload: payloadOf({ sub: 'eve' }) });
   const asked = [
     await ask('{ subject }', bearing(sign(key))),
@@ -231,7 +231,7 @@ it('A-14 two callers, one after the other: each is who they are', async () => {
   );
 });
 
-it('an error of one field among others carries no HTTP answer', () => {
+it('an error of one field among others sets no HTTP status', () => {
   const error = new ClaimgateError('FORBIDDEN', 'No.', {
     evidence: { coordinate: 'A.b', requiredScopes: ['a'], challengeScope: 'a' },
     cause: new Error('secret'),
@@ -246,7 +246,7 @@ it('an error of one field among others carries no HTTP answer', () => {
     `${bare}, error="insufficient_scope", error_description="No.", scope="a"`,
   );
 });
-it('RFC 9110 §5.6.4, RFC 6750 §3 nothing breaks out of a challenge', () => {
+it('RFC 9110 §5.6.4, RFC 6750 §3 no value can end a challenge early', () => {
   const hostile = 'a"b\\c\r\nd\u0000ä€';
   assert.equal(
     challenge({ realm: hostile, resourceMetadata: 'm' }, 'FORBIDDEN', { scope: hostile, description: hostile }),

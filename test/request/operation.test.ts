@@ -37,7 +37,7 @@ async function refusal(document: string, contextValue: unknown): Promise<GraphQL
 }
 
 describe('the check of an operation, on any server', () => {
-  it('lets an operation through that its caller may run in whole or in part', async () => {
+  it('accepts an operation that its caller may run completely or in part', async () => {
     check({ document: parse('{ hello }'), contextValue: {} });
     check({ document: parse('{ hello secret }'), contextValue: undefined });
     check({ document: parse('{ secret }'), contextValue: await contextOf('secrets:read') });

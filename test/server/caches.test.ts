@@ -199,7 +199,7 @@ describe('E-9 every cache that lives longer than a request has a bound, and keep
     assert.equal(store.entries, 1);
   });
 
-  it('E-9 where a revocation was forgotten, the tokens that it may concern are refused, and newer ones are not', () => {
+  it('E-9 if a revocation was removed, the tokens that it may concern are refused, and newer ones are not', () => {
     const minute = 60_000;
     const revocations = createRevocations({ clock: () => start, maxEntries: 128 });
     for (let index = 0; index < 129; index += 1) {

@@ -23,7 +23,7 @@ const minute = 60_000;
 const tables = Object.keys(tableGrowth) as (keyof typeof tableGrowth)[];
 
 onEachDatabase((database) => {
-  describe('F-5 what callers without an account store', () => {
+  describe('F-5 rows that callers without an account add', () => {
     let authority: TestAuthority;
     before(async () => {
       authority = await startAuthority(database, { limits: { registration: 1_000 } });
@@ -54,7 +54,7 @@ onEachDatabase((database) => {
       return Object.fromEntries(counts);
     }
 
-    it('F-5 every table has an entry with who makes it grow and what bounds it', async () => {
+    it('F-5 every table has an entry with its growers and its bound', async () => {
       const found = await authority.store.introspection.getTables();
       const names = found.map(({ name }) => name).filter((name) => !/^(kysely_|sqlite_)/.test(name));
       assert.deepEqual(names.toSorted(), [...tables].toSorted());
@@ -195,7 +195,7 @@ onEachDatabase((database) => {
       await sweepSelfRegistrations(authority.store, Date.now() + 25 * 60 * minute);
     });
 
-    it('F-5 the assertions of an application that registered itself without a token are remembered for minutes', async () => {
+    it('F-5 the assertions of an application that registered itself without a token are stored for minutes', async () => {
       const { publicKey, privateKey } = await generateKeyPair('ES256');
       const { kty = '', crv = '', x = '', y = '' } = await exportJWK(publicKey);
       const registration = {
@@ -227,7 +227,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('F-5 an access token that is revoked again adds no fact and no row', async () => {
+    it('F-5 an access token that is revoked again adds no event and no row', async () => {
       const { input } = await requestCode(authority.url, { scope: 'profile' });
       const { body } = await postForm(authority.url, '/oauth/token', codeForm(input));
       const from = authority.facts.length;
@@ -246,7 +246,7 @@ onEachDatabase((database) => {
       assert.equal((await rows())['revocations'], revoked + 1);
     });
 
-    it('F-5 a flood of one type displaces rows of that type only', async () => {
+    it('F-5 a flood of one type deletes only rows of that type', async () => {
       const { store } = authority;
       await store.deleteFrom('audit_events').execute();
       const fact = (type: AuditType, detail: string, accountId: string | null = 'ada'): AuditFact => ({
@@ -296,7 +296,7 @@ onEachDatabase((database) => {
       assert.equal(await sweepAuditEvents(store, Date.now(), 20), 0);
     });
 
-    it('F-5 the facts that are counted in memory between two flushes are bounded, also if all differ', () => {
+    it('F-5 the events that are counted in memory between two flushes are bounded, also if all differ', () => {
       const recorder = createAuditRecorder({ store: authority.store, now: Date.now, onWritten() {}, onFault() {} });
       for (let index = 0; index < 5_000; index += 1) {
         recorder.count({

@@ -29,7 +29,7 @@ const cases: Readonly<Record<string, readonly [token: string, claim: string | nu
 
 describe('the refusal of a token', () => {
   for (const [what, [token, claim, reason]] of Object.entries(cases)) {
-    it(`${what} names the claim and the reason as fields, which a caller does not see`, async () => {
+    it(`${what} has the claim and the reason as fields, which a caller does not see`, async () => {
       const error: unknown = await verifier.verify(token).then(
         () => null,
         (thrown: unknown) => thrown,

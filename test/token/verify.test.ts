@@ -23,7 +23,7 @@ const key = makeKey();
 const verifier = verifierOf(issuerOf([key]));
 const good = sign(key);
 
-it('a token makes a principal that says what the token says', async () => {
+it('the principal states the claims of the token', async () => {
   const principal = await verifier.verify(good);
   assert.deepEqual(principal, {
     kind: 'account',
@@ -38,7 +38,7 @@ it('a token makes a principal that says what the token says', async () => {
   assert.equal(principalOf({ principal }), principal);
 });
 
-it('a subject of an issuer that is not primary is no account of ours', async () => {
+it('a subject of an issuer that is not primary is not one of our accounts', async () => {
   const principal = await verifierOf(issuerOf([key], { primary: false })).verify(good);
   assert.ok(principal.kind === 'account' && principal.accountId === null);
 });
@@ -49,7 +49,7 @@ it('RFC 9068 §2.2 a token whose subject is its client stands for the applicatio
   assert.ok(!('accountId' in principal));
 });
 
-it('the claims of a principal cannot be changed, however deep', async () => {
+it('the claims of a principal cannot be changed, at any depth', async () => {
   const payload = payloadOf({ address: { lines: [{ text: 'here' }] } });
   const { claims } = await verifier.verify(sign(key, { payload }));
   const open: unknown[] = [claims];
@@ -59,7 +59,7 @@ it('the claims of a principal cannot be changed, however deep', async () => {
   }
 });
 
-it('A-2 an exception that nobody thought of refuses the token, and keeps its cause', async () => {
+it('A-2 an unexpected exception refuses the token, and keeps its cause', async () => {
   const cause = Object.assign(new RangeError('unthought of'), { code: 'KEYS_UNAVAILABLE' });
   const broken = verifierOf(issuerOf([key], { keys: { find: () => Promise.reject(cause), has: () => true } }));
   await assert.rejects(
@@ -68,7 +68,7 @@ it('A-2 an exception that nobody thought of refuses the token, and keeps its cau
   );
 });
 
-it('A-4 any single character changed, left out or put in makes a token that is refused', async () => {
+it('A-4 a token with any single character changed, removed or added is refused', async () => {
   const position = fc.nat(good.length - 1);
   const character = fc.constantFrom(
     ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ~'.split(''),
@@ -88,7 +88,7 @@ it('A-6 every other spelling of the last character is refused', async () => {
   }
 });
 
-it('A-2 whatever is sent as a token, only a ClaimgateError INVALID_TOKEN comes of it', async () => {
+it('A-2 any text sent as a token causes only a ClaimgateError INVALID_TOKEN', async () => {
   const part = fc.oneof(
     fc.string(),
     fc.json().map(encode),
@@ -106,7 +106,7 @@ it('A-2 whatever is sent as a token, only a ClaimgateError INVALID_TOKEN comes o
     { numRuns: 300 },
   );
 });
-it('A-2 whatever a signed token holds, it is accepted or refused with INVALID_TOKEN', async () => {
+it('A-2 a signed token with any content is accepted or refused with INVALID_TOKEN', async () => {
   const object = fc.dictionary(fc.constantFrom(...Object.keys(payloadOf()), 'nbf', 'cnf', 'x'), fc.jsonValue());
   await fc.assert(
     fc.asyncProperty(object, object, async (claims, header) => {
@@ -119,7 +119,7 @@ it('A-2 whatever a signed token holds, it is accepted or refused with INVALID_TO
   );
 });
 
-it('A-8 A-12 a real issuer elsewhere: its access token is accepted, its ID token is not; it may be down at first', async (t) => {
+it('A-8 A-12 a real foreign issuer: its access token is accepted, its ID token is not, and it may be down at first', async (t) => {
   const audience = 'https://api.example/graphql';
   const settings = { audience, scope: 'profile orders:read', subject: 'grace' };
   const first = await startIssuer(settings);

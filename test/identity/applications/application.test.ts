@@ -51,7 +51,7 @@ onEachDatabase((database) => {
   });
 });
 
-it('every requested field has a name of its own in the metadata of RFC 7591', () => {
+it('every requested field has its own name in the metadata of RFC 7591', () => {
   const names = requestedFields.map(({ metadata }) => metadata);
   assert.equal(new Set(names).size, names.length);
 });

@@ -72,7 +72,7 @@ onEachDatabase((kind) => {
       assert.ok(!(await isTokenRevoked(here, { ...token, issuedAt: now + 10_000 })));
     });
 
-    it('C-16 is changed as it is while no other process changes it', async (t) => {
+    it('C-16 is changed from its present state, while no other process changes it', async (t) => {
       const { here, there, id } = await withGrants(t);
       const rules = { catalogue, publicUrl: 'https://id.example' };
       const asked = { scopes: ['profile', 'audit'] };
@@ -87,7 +87,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    it('F-5 is one of at most so many of its account, by parallel calls too', async (t) => {
+    it('F-5 counts towards the limit of its account, by parallel calls too', async (t) => {
       const { here, there } = await openTwo(kind, t);
       const [ada, eve] = [await addAccount(here, 'ada@example.com'), await addAccount(here, 'eve@example.com')];
       const register = (store: Store, registeredBy: string) =>

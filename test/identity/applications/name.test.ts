@@ -127,7 +127,7 @@ describe('F-8 names that look like the names of the server', () => {
     });
   }
 
-  it('F-8 names that look like no other are accepted, in any language', () => {
+  it('F-8 names that resemble no protected name are accepted, in any language', () => {
     for (const name of [
       'Shop',
       'Reclaim gates',
@@ -154,7 +154,7 @@ describe('F-8 names that look like the names of the server', () => {
     assert.equal(checkedRegistration({ ...request, name: ' Cafe\u0301 ' }, rules, null).name, 'Café');
   });
 
-  it('F-8 an application may keep its name, and the one that comes with the server may be called like it', () => {
+  it('F-8 an application may keep its name, and the shipped application may have the name of the server', () => {
     assert.deepEqual(checkedChanges({ name: 'Claimgate' }, { ...present, name: 'Claimgate' }, rules, false), {
       name: 'Claimgate',
     });
@@ -192,7 +192,7 @@ describe('F-8 names that look like the names of the server', () => {
     );
   });
 
-  it('F-8 no name takes long to check', () => {
+  it('F-8 every name is checked in a short time', () => {
     for (const name of [
       'a '.repeat(50),
       'rn'.repeat(50),

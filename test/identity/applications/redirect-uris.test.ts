@@ -35,6 +35,6 @@ const bad = [
 ] as const;
 
 for (const [uri, type] of good)
-  it(`takes ${uri} for a ${type} application`, () => assert.equal(redirectUriFault(uri, type), null));
+  it(`accepts ${uri} for a ${type} application`, () => assert.equal(redirectUriFault(uri, type), null));
 for (const [uri, type] of bad)
   it(`refuses ${uri} for a ${type} application`, () => assert.ok(redirectUriFault(uri, type)));

@@ -55,7 +55,7 @@ onEachDatabase((database) => {
     attempts.guessPassword(email, address, async () => 'found');
 
   describe('a password', () => {
-    it('is checked 10 times in 15 minutes, and then not even when it is right', async () => {
+    it('is checked 10 times in 15 minutes, and then refused even if it is right', async () => {
       const attempts = attemptsWith();
       assert.equal(await guess(attempts, 30), 10);
       assert.deepEqual(await right(attempts), { kind: 'refused', seconds: 900 });
@@ -65,14 +65,14 @@ onEachDatabase((database) => {
       assert.deepEqual(await right(attempts), { kind: 'right', found: 'found' });
     });
 
-    it('is checked from other addresses meanwhile: guessing locks no one out elsewhere', async () => {
+    it('is still checked from other addresses: guessing locks out only the guessing address', async () => {
       const attempts = attemptsWith();
       await guess(attempts, 30);
       assert.equal((await right(attempts, 'ada@example.com', elsewhere)).kind, 'right');
       assert.equal((await right(attempts, 'bob@example.com', here)).kind, 'right');
     });
 
-    it('that is right deletes the count of the account, and does not count itself', async () => {
+    it('that is right resets the count of the account, and does not count', async () => {
       const attempts = attemptsWith({ address: 25 });
       for (const _ of [1, 2]) {
         assert.equal(await guess(attempts, 9), 9);
@@ -84,7 +84,7 @@ onEachDatabase((database) => {
       assert.equal((await right(attempts, 'bob@example.com')).kind, 'refused');
     });
 
-    it('counts for the same account however its address is written', async () => {
+    it('counts for the same account for every spelling of its email address', async () => {
       const attempts = attemptsWith();
       let checked = 0;
       for (const email of ['ada@example.com', 'ADA@example.com', ' ada@example.com', 'Ada@Example.COM\t']) {
@@ -160,13 +160,13 @@ onEachDatabase((database) => {
       assert.equal((await right(attempts)).kind, 'right');
     });
 
-    it('for a locked account keeps no other account at the address from signing in', async () => {
+    it('for a locked account does not prevent other accounts at the address from signing in', async () => {
       const attempts = attemptsWith();
       await guess(attempts, 500);
       assert.equal((await right(attempts, 'bob@example.com')).kind, 'right');
     });
 
-    it('guessed from everywhere is slowed, and its owner can still sign in', async () => {
+    it('guessed from many addresses is slowed, and its owner can still sign in', async () => {
       const attempts = attemptsWith({ accountEverywhere: 40 });
       for (const address of ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4']) {
         assert.equal(await guess(attempts, 20, 'ada@example.com', address), 10);
@@ -178,7 +178,7 @@ onEachDatabase((database) => {
       assert.equal(await guess(attempts, 20, 'ada@example.com', '10.0.0.5'), 10);
     });
 
-    it('is checked exactly as often in parallel, over two servers on one database', async () => {
+    it('is checked equally often in parallel, over two servers on one database', async () => {
       const other = await openDatabase(kept.url);
       const two = [store, other].map((store) =>
         createAttempts({ store, now: () => clock.now, limits: defaultAttemptLimits }),
@@ -190,7 +190,7 @@ onEachDatabase((database) => {
       await other.destroy();
     });
 
-    it('is not checked where it cannot be counted', async () => {
+    it('is not checked if it cannot be counted', async () => {
       const broken = await database.create();
       const gone = await openDatabase(broken.url);
       const attempts = createAttempts({ store: gone, now: () => clock.now, limits: defaultAttemptLimits });
@@ -224,7 +224,7 @@ onEachDatabase((database) => {
       assert.deepEqual(asked[0], asked[1]);
     });
 
-    it('stores no address and no account in clear', async () => {
+    it('stores no address and no account in plain text', async () => {
       await guess(attemptsWith(), 2);
       const rows = await store.selectFrom('rate_limits').selectAll().execute();
       assert.equal(rows.length, 3);
@@ -258,14 +258,14 @@ onEachDatabase((database) => {
       assert.equal(await fail(attemptsWith({ client: 3 }), 50, 'grant'), 30);
     });
 
-    it('that succeeds loses its count, and its address does not', async () => {
+    it('that succeeds resets its own count, and not the count of its address', async () => {
       const attempts = attemptsWith({ client: 5, clientAddress: 8 });
       assert.equal(await fail(attempts, 4, 'authentication'), 4);
       await (await attempts.client('shop', here)).succeeded();
       assert.equal(await fail(attempts, 9, 'authentication'), 4);
     });
 
-    it('that fails from everywhere is slowed, and not locked out', async () => {
+    it('that fails from many addresses is slowed, and not locked out', async () => {
       const attempts = attemptsWith({ clientEverywhere: 60 });
       assert.equal(await fail(attempts, 50, 'authentication', '10.0.0.1'), 30);
       assert.equal(await fail(attempts, 50, 'authentication', '10.0.0.2'), 30);
@@ -290,7 +290,7 @@ onEachDatabase((database) => {
       assert.equal((await attempts.client('blog', '2001:db8:2::1')).refusedForSeconds, null);
     });
 
-    it('that makes no mistake writes nothing', async () => {
+    it('that makes no mistake causes no write', async () => {
       const attempt = await attemptsWith().client('shop', here);
       await attempt.succeeded();
       assert.deepEqual(await store.selectFrom('rate_limits').selectAll().execute(), []);

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createTurns } from '../../../src/identity/attempts/turns.ts';
 
 describe('turns', () => {
-  it('F-12 run so much work of a key at the same time, in the order of the calls, and keep nothing afterwards', async () => {
+  it('F-12 limit the parallel work of a key, in the order of the calls, and keep nothing afterwards', async () => {
     const turns = createTurns(2);
     const begun: number[] = [];
     let running = 0;

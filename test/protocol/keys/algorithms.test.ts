@@ -22,7 +22,7 @@ describe('the asymmetric algorithms', () => {
     }
   });
 
-  it('have no symmetric algorithm and no `none` among them', () => {
+  it('do not include a symmetric algorithm or `none`', () => {
     for (const name of ['HS256', 'none', 'None', 'rs256', 'RS1', 'ES256K', '']) {
       assert.equal(keyTypeOf(name), undefined);
       assert.equal(settingFaults({ algorithms: [name] }).length, 1);

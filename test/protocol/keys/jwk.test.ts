@@ -22,7 +22,7 @@ function clientKeysFault(key: object): string {
 const now = Date.UTC(2026, 0, 31, 12);
 
 describe('F-11 a key that cannot verify a signature safely', () => {
-  it('is a danger: the cryptography below takes what anyone makes for an RSA key with exponent 1', async () => {
+  it('is dangerous: the cryptographic library accepts any signature for an RSA key with exponent 1', async () => {
     const forged = forgeWithExponentOne({}, { sub: 'ada' });
     const [header, payload, signature = ''] = forged.split('.');
     const key = createPublicKey({ key: exponentOne, format: 'jwk' });
@@ -71,7 +71,7 @@ describe('F-11 a key that cannot verify a signature safely', () => {
     await assert.rejects(checker.check({ proof, token, thumbprint, target }), /its key \(jwk\) is not a public key/);
   });
 
-  it('costs no time, however long its numbers are', () => {
+  it('costs no time, for numbers of any length', () => {
     const long = 'A'.repeat(4_000_000);
     const begun = process.cpuUsage();
     for (let round = 0; round < 1_000; round += 1) {
@@ -83,7 +83,7 @@ describe('F-11 a key that cannot verify a signature safely', () => {
     assert.ok(process.cpuUsage(begun).user < 1_000_000);
   });
 
-  it('is found where keys are configured or registered though only its point is wrong', () => {
+  it('is found in configured and registered keys, also if only its point is wrong', () => {
     const read = readVerificationJwk(offCurve);
     assert.ok(typeof read === 'object' && !isOnCurve(read));
     assert.match(givenKeyFaults({ keys: [offCurve] })[0] ?? '', /its point is not on its curve/);

@@ -60,9 +60,9 @@ const written: Readonly<Record<string, readonly [key: TestKey, jwk: Readonly<Rec
   ],
 };
 
-describe('a key set that is not written as its RFC says', () => {
+describe('a key set that differs from its RFC', () => {
   for (const [what, [key, jwk]] of Object.entries(written)) {
-    it(`${what}: verifies, under the same thumbprint, wherever keys of issuers come in`, async () => {
+    it(`${what}: verifies with the same thumbprint in every source of issuers' keys`, async () => {
       assert.notDeepEqual(jwk, key.publicJwk);
       const set = { keys: [jwk as JWK & { kty: string }] };
       const keys = localKeys(() => set);
@@ -86,13 +86,13 @@ describe('a key set that is not written as its RFC says', () => {
       assert.deepEqual(await checkIdToken(idToken, readKeySet(set.keys), expected), { ok: true, subject: 'ada' });
     });
 
-    it(`${what}: is refused of a caller, where it is not as its RFC says`, () => {
+    it(`${what}: is refused from a caller if it differs from its RFC`, () => {
       const isCanonical = typeof readVerificationJwk(jwk) !== 'string';
       assert.equal(publicKey(jwk, key.alg) !== null, isCanonical);
     });
   }
 
-  it('mends nothing that would make another key of it', () => {
+  it('corrects nothing that would change the key', () => {
     for (const x of ['AAAA', `${ec.publicJwk.x}A`, `${ec.publicJwk.x}===`, `=${ec.publicJwk.x}`, '', '=', 7]) {
       assert.equal(typeof readPublishedJwk({ ...ec.publicJwk, x }), 'string', String(x));
     }

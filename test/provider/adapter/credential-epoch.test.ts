@@ -107,7 +107,7 @@ onEachDatabase((database) => {
       assert.equal(await adapter('Session').find(unique('s')), undefined);
     });
 
-    it('F-3 is stored before a reset, which ends it, or not at all', async () => {
+    it('F-3 is stored before a reset, which ends it, or is not stored', async () => {
       for (let round = 0; round < 10; round += 1) {
         const found = await authenticate(store, account.email, password);
         assert.ok(found);

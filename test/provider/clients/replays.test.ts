@@ -75,7 +75,7 @@ onEachDatabase((database) => {
         ['right', 0],
         ['ahead', window - 20],
       ] as const) {
-        it(`whose clock is ${when} is remembered at ${endpoint} for as long as any clock within a minute accepts it`, async () => {
+        it(`whose clock is ${when} is stored at ${endpoint} for as long as a clock within a minute accepts it`, async () => {
           const iat = seconds() + offset;
           const dpop = await proof(endpoint, iat);
           assert.deepEqual(await ask(endpoint, dpop), { ok: true, error: undefined });
@@ -87,7 +87,7 @@ onEachDatabase((database) => {
       }
     }
 
-    it('is remembered for minutes and no longer', async () => {
+    it('is stored only for minutes', async () => {
       await ask('token', await proof('token', seconds() + window - 20));
       await sweepReplays(server.store, Date.now() + 15 * 60_000);
       assert.deepEqual(await server.store.selectFrom('replays').selectAll().execute(), []);
@@ -95,7 +95,7 @@ onEachDatabase((database) => {
   });
 
   describe('F-7 an assertion of a client', () => {
-    it('is remembered until it has expired for every clock within a minute', async () => {
+    it('is stored until it has expired for every clock within a minute', async () => {
       const exp = seconds() + 30.5;
       const assertion = await assertionOf(exp);
       assert.equal((await ask('token', null, assertion)).ok, true);

@@ -53,7 +53,7 @@ onDatabaseOfDose('SQLite', (database) => {
       ['a pushed request', '/oauth/par', request],
       ['client credentials', '/oauth/token', () => ({ ...client, grant_type: 'client_credentials' })],
     ] as const) {
-      it(`F-6 ${what} that repeats one resource costs no more than with one`, async () => {
+      it(`F-6 ${what} that repeats one resource costs no more than without the repetition`, async () => {
         if (path === '/oauth/token') {
           await authority.store
             .updateTable('applications')
@@ -124,7 +124,7 @@ onDatabaseOfDose('SQLite', (database) => {
       ['ui_locales', 20, 'invalid_request'],
       ['claims_locales', 20, 'invalid_request'],
     ] as const) {
-      it(`F-6 ${name}: a word counts once, and more than ${most} are refused`, async () => {
+      it(`F-6 ${name}: a repeated word counts once, and more than ${most} words are refused`, async () => {
         const words = (count: number) =>
           Array.from({ length: count }, (_, index) => `w${index.toString(36)}`).join(' ');
         const more = await post('/oauth/par', { ...request(), scope: 'openid profile', [name]: words(8_000) });
@@ -190,7 +190,7 @@ onDatabaseOfDose('SQLite', (database) => {
     after(() => authority.dispose());
 
     for (const path of ['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/oauth/par', '/oauth/logout/confirm']) {
-      it(`F-6 ${path} takes 57,344 bytes, and answers 413 to more, with and without a length`, async () => {
+      it(`F-6 ${path} accepts 57,344 bytes, and answers 413 to more, with and without a length`, async () => {
         const post = async (body: string | ReadableStream) => {
           const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
           const response = await fetch(authority.url + path, {

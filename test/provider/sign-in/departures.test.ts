@@ -139,7 +139,7 @@ onDatabaseOfDose('SQLite', (database) => {
       );
     });
 
-    it('F-9 redirects go on to applications that a person or the initial access token registered', async () => {
+    it('F-9 redirects still go to applications that a person or the initial access token registered', async () => {
       const own = await authority.register({ redirectUris: [redirectUri] });
       for (const client of [known, { client_id: own.application.id, redirect_uri: redirectUri }]) {
         const { url } = await ask({ ...client, prompt: 'none' });

@@ -30,7 +30,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal(response.headers.get('cache-control'), 'no-store');
     });
 
-    it('C-15 name the application, the host the answer goes to, and each scope in words', async () => {
+    it('C-15 name the application, the host that gets the answer, and the description of each scope', async () => {
       const person = new Person();
       const page = await person.follow(await person.submit(await signInPage(person), 'sign-in', signIn), server.url);
       assert.match(page.html, /Allow Claimgate\?/);
@@ -122,7 +122,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal(((await tokens.json()) as { scope: string }).scope, 'profile');
     });
 
-    it('say that a sign-in has run out', async () => {
+    it('say that a sign-in has expired', async () => {
       const response = await fetch(`${server.url}/interaction/long-gone`);
       assert.equal(response.status, 400);
       assert.match(await response.text(), /run out/);

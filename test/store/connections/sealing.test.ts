@@ -21,7 +21,7 @@ describe('a sealed text', () => {
     assert.ok(!Buffer.from(one.split(':')[2] ?? '', 'base64url').includes('secret'));
   });
 
-  it('opens for no other purpose', () => {
+  it('does not open for another purpose', () => {
     assert.throws(() => sealer.open(sealer.seal('secret', 'a'), 'b'), /does not open/);
   });
 
@@ -38,7 +38,7 @@ describe('a sealed text', () => {
     }
   });
 
-  it('opens with the former key beside the new one, and without it the error names the purpose', () => {
+  it('opens with the former key in the list, and without it the error names the purpose', () => {
     const sealed = createSealer([old]).seal('secret', 'a');
     assert.equal(createSealer([current, old]).open(sealed, 'a'), 'secret');
     assert.throws(() => sealer.open(sealed, 'a'), /a key that is not here/);

@@ -49,7 +49,7 @@ async function withoutReferences(store: Store): Promise<void> {
   await sql`pragma foreign_keys = off`.execute(store);
 }
 
-describe('D-6 a SQLite database that cannot be used says why', () => {
+describe('D-6 a SQLite database that cannot be used is reported with the reason', () => {
   it('full: the transaction is rolled back, and writes work again when there is room', async (t) => {
     const { store, heard } = await open(t);
     await withoutReferences(store);

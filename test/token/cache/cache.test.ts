@@ -44,7 +44,7 @@ function openVerifier() {
 }
 
 describe('the cache of verified tokens', () => {
-  it('gives the same principal for the same token, at once and without asking for keys', async () => {
+  it('gives the same principal for the same token, synchronously and without a key look-up', async () => {
     const { state, verify } = openVerifier();
     const first = await verify(good);
     const again = verify(good);
@@ -53,7 +53,7 @@ describe('the cache of verified tokens', () => {
     assert.equal(state.asked, 1);
   });
 
-  it('gives one principal to all who bring a token while it is verified', async () => {
+  it('gives one principal to all callers that send a token while it is verified', async () => {
     const { state, verify } = openVerifier();
     const all = await Promise.all(Array.from({ length: 100 }, async () => verify(good)));
     assert.equal(new Set(all).size, 1);
@@ -66,7 +66,7 @@ describe('the cache of verified tokens', () => {
     assert.notEqual(await verify(good), await verify(other));
   });
 
-  it('A-7 keeps nothing beyond exp: the tolerance is for tokens that are verified anew', async () => {
+  it('A-7 keeps no token beyond exp: the tolerance applies only to tokens that are verified again', async () => {
     const { state, cache, verify, bearer } = openVerifier();
     await verify(good);
     state.time = (now + 600) * 1000 - 1;
@@ -79,7 +79,7 @@ describe('the cache of verified tokens', () => {
     await assertRefused(bearer, good, /expired/);
   });
 
-  it('A-12 drops what was signed by a key that its issuer has no more', async () => {
+  it('A-12 removes tokens of a key that the issuer no longer publishes', async () => {
     const { state, cache, verify, bearer } = openVerifier();
     await verify(good);
     state.set = keySet(makeKey());
@@ -87,21 +87,21 @@ describe('the cache of verified tokens', () => {
     assert.equal(cache.entries, 0);
   });
 
-  it('A-12 keeps what was signed by a key that stays, whatever else its issuer changes', async () => {
+  it('A-12 keeps tokens of a key that stays, whatever other keys the issuer changes', async () => {
     const { state, verify } = openVerifier();
     const first = await verify(good);
     state.set = keySet(makeKey(), key);
     assert.equal(verify(good), first);
   });
 
-  it('A-12 a key under the old kid is another key', async () => {
+  it('A-12 a new key with the old kid is another key', async () => {
     const { state, verify, bearer } = openVerifier();
     await verify(good);
     state.set = keySet(makeKey('ES256', key.kid));
     await assertRefused(bearer, good, /signature/);
   });
 
-  it('A-11 drops what was revoked, and refuses it', async () => {
+  it('A-11 removes a revoked token, and refuses it', async () => {
     const { cache, revocations, verify, bearer } = openVerifier();
     await verify(good);
     const expiresAt = (now + 605) * 1000;
@@ -119,14 +119,14 @@ describe('the cache of verified tokens', () => {
     await assert.rejects(Promise.resolve(verifying), /revoked/);
   });
 
-  it('keeps no token that was refused', async () => {
+  it('does not cache a refused token', async () => {
     const { cache, bearer } = openVerifier();
     await assertRefused(bearer, `${good.slice(0, -4)}AAAA`);
     await assertRefused(bearer, sign(key, { payload: payloadOf({ aud: 'https://elsewhere.example' }) }));
     assert.equal(cache.entries, 0);
   });
 
-  it('holds no token, and nothing that one could be made of', async () => {
+  it('contains no token, and no data from which a token could be made', async () => {
     const { cache, verify } = openVerifier();
     const principal = await verify(good);
     const name = cache.keyOf(good);
@@ -158,7 +158,7 @@ describe('the bounds of the cache', () => {
     sessionId: null,
   });
 
-  it('hold whatever is kept, dropped and asked for', () => {
+  it('hold for any order of insertions, removals and look-ups', () => {
     const step = fc.record({
       what: fc.constantFrom('keep', 'find', 'drop'),
       key: fc.nat(40).map(String),
@@ -178,7 +178,7 @@ describe('the bounds of the cache', () => {
     );
   });
 
-  it('let those go first that nobody asked for', () => {
+  it('remove the least recently used tokens first', () => {
     const cache = createTokenCache({ maxEntries: 3 });
     for (const name of ['a', 'b', 'c']) cache.keep(name, entry());
     cache.find('a');
@@ -194,7 +194,7 @@ describe('the bounds of the cache', () => {
     assert.throws(() => createTokenCache({ maxBytes: Number.NaN }), StartError);
   });
 
-  it('of zero keep nothing, and every token is verified', async () => {
+  it('of zero cache nothing, and every token is verified', async () => {
     const cache = createTokenCache({ maxEntries: 0 });
     const verifier = createVerifier({ issuers: [issuerOf([key])], clock: () => now * 1000, cache });
     for (let round = 0; round < 2; round += 1) {
@@ -204,7 +204,7 @@ describe('the bounds of the cache', () => {
   });
 });
 
-it('A-13 a token that cannot be read leaves nothing behind, however often it comes', async () => {
+it('A-13 a token that cannot be parsed leaves nothing in memory, however often it comes', async () => {
   const { state, cache, bearer } = openVerifier();
   for (const token of ['', '..', 'x', `${good}.`]) {
     for (let round = 0; round < 3; round += 1) await assertRefused(bearer, token, /three base64url segments/);

@@ -33,7 +33,7 @@ const roles = (count: number) => Array.from({ length: count }, (_, index) => `a 
 const members = (count: number, nameOf: (member: number) => string) =>
   Object.fromEntries(Array.from({ length: count }, (_, member) => [nameOf(member), member]));
 
-describe('what a token is reckoned to take is not less than it takes, and at most a quarter more', () => {
+describe('the estimated size of a token is at least its real size, and at most a quarter more', () => {
   const ordinary: Readonly<Record<string, PayloadOf>> = {
     'of few claims': plain,
     'of our own': own,
@@ -67,7 +67,7 @@ describe('what a token is reckoned to take is not less than it takes, and at mos
   }
 });
 
-describe('what a token is reckoned to take is not less than it takes, whatever is in it', () => {
+describe('the estimated size of a token is at least its real size, for any content', () => {
   const strange: Readonly<Record<string, PayloadOf>> = {
     'claims of names that no other has': (index) => ({
       ...plain(index),
@@ -101,7 +101,7 @@ function hashOf(text: string, seed: number): string {
   return hash('sha256', `${seed} ${text}`);
 }
 
-it('100,000 tokens of our own are held within the default bounds, and take no more than is reckoned', async (t) => {
+it('100,000 of our own tokens are cached within the default bounds, and take no more than estimated', async (t) => {
   const { entries, reckoned, grown } = await weigh(99_500, own, {});
   t.diagnostic(`${(grown / 2 ** 20).toFixed(1)} MiB, reckoned at ${(reckoned / 2 ** 20).toFixed(1)} MiB`);
   assert.equal(entries, 99_500);

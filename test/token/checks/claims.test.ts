@@ -89,7 +89,7 @@ it('A-13 claims called __proto__ or constructor change nothing', async () => {
   await assertRefused(verifier, sign(key, { payload: inherited }), /client_id/);
 });
 
-it('A-7 grant, session and token ID are read where they are text', () => {
+it('A-7 grant, session and token ID are read if they are strings', () => {
   const [settings] = issuersByName([issuerOf([key])]).values();
   assert.ok(settings);
   const { tokenId, grantId, sessionId } = readClaims(payloadOf({ grant_id: 'g', sid: 's' }), settings, now);
@@ -99,7 +99,7 @@ it('A-7 grant, session and token ID are read where they are text', () => {
 });
 
 const everywhere = { scope: 'a', scp: ['b', 'c'], permissions: ['d'], roles: ['e'], groups: 'f' };
-it('A-7 scopes are read from the claims that are named, and put together', async () => {
+it('A-7 scopes are read from all configured claims, and joined', async () => {
   const scopesOf = async (scopeClaims?: readonly string[]) => {
     const some = verifierOf(issuerOf([key], scopeClaims && { scopeClaims }));
     return [...(await some.verify(withClaims(everywhere))).scopes];

@@ -33,10 +33,10 @@ for (const [what, token] of Object.entries(spellings)) {
   it(`A-6 a token ${what} is refused`, () => assertRefused(verifier, token, /three base64url segments/));
 }
 for (const word of ['null', 'undefined', 'NaN', 'None', 'false']) {
-  it(`the text of a missing value is told so: ${word}`, () =>
+  it(`the text of a missing value is recognized: ${word}`, () =>
     assertRefused(verifier, word, /it is the text of a missing value, send no Authorization header/));
 }
-it('A-6 the non-canonical spelling has the very bytes of the good one', () => {
+it('A-6 the non-canonical spelling has the same bytes as the canonical one', () => {
   assert.deepEqual(Buffer.from(noncanonical, 'base64url'), Buffer.from(signature, 'base64url'));
 });
 
@@ -65,7 +65,7 @@ it('A-6 a payload in broken UTF-8 is refused', async () => {
   const latin = Buffer.from(json.replace('ada', 'ad\u00e4'), 'latin1');
   await assertRefused(verifier, `${header}.${encode(latin)}.${signature}`, /payload is not/);
 });
-it('A-6 a header with a member twice is refused', () =>
+it('A-6 a header with a repeated member is refused', () =>
   assertRefused(
     verifier,
     sign(key, { header: `{"alg":"none","alg":"ES256","typ":"at+jwt","kid":"${key.kid}"}` }),
@@ -87,7 +87,7 @@ for (const [what, payload] of Object.entries(tidy)) {
 
 it('A-13 a token of 100 kB is refused', () =>
   assertRefused(verifier, sign(key, { payload: payloadOf({ x: 'x'.repeat(75_000) }) }), /too long/));
-it('A-13 10,000 scopes are refused, and as many as a token can hold are read', async () => {
+it('A-13 10,000 scopes are refused, and the largest number that fits into a token is read', async () => {
   const scope = (count: number) => Array.from({ length: count }, (_, index) => `s:${index}`).join(' ');
   await assertRefused(verifier, sign(key, { payload: payloadOf({ scope: scope(10_000) }) }), /too long/);
   assert.equal((await verifier.verify(sign(key, { payload: payloadOf({ scope: scope(1500) }) }))).scopes.size, 1500);
@@ -104,7 +104,7 @@ it('A-6 a name that V8 misreads is refused, whatever was parsed before (nodejs/n
   });
   assert.equal(claims['x"'], 1);
 });
-it('A-6 an escaped name is read as what it says', async () => {
+it('A-6 an escaped name is decoded', async () => {
   const payload = json.replace('{', String.raw`{"https:\/\/api.example\/roles":["a"],`);
   const { claims } = await verifier.verify(sign(key, { payload }));
   assert.deepEqual(claims['https://api.example/roles'], ['a']);

@@ -24,7 +24,7 @@ const [header = '', payload = '', signature = ''] = good.split('.');
 const bytes = Buffer.from(signature, 'base64url');
 
 for (const alg of ['ES256', 'RS256', 'PS256', 'EdDSA'] as const) {
-  it(`A-4 ${alg}: a good signature is accepted`, async () => {
+  it(`A-4 ${alg}: a valid signature is accepted`, async () => {
     const key = makeKey(alg);
     assert.equal((await verifierOf(issuerOf([key])).verify(sign(key))).subject, 'ada');
   });
@@ -91,7 +91,7 @@ for (const [what, value] of Object.entries(broken)) {
 }
 it('A-4 an empty signature is refused', () => assertRefused(verifier, `${header}.${payload}.`));
 
-it("A-4 another issuer's key under this iss is refused, and fits its own", async () => {
+it("A-4 another issuer's key under this iss is refused, and accepted under its own iss", async () => {
   const otherKey = makeKey();
   const other = issuerOf([otherKey], { issuer: 'https://other.example', primary: false });
   const both = bearing(createVerifier({ issuers: [issuerOf([key]), other], clock: () => now * 1000 }));
@@ -117,7 +117,7 @@ for (const [what, change] of Object.entries(unfit)) {
   });
 }
 
-it('A-12 keys without kid, with the same kid, or of no use are tried or passed over', async () => {
+it('A-12 keys without kid or with the same kid are tried, and unusable keys are skipped', async () => {
   const others = [makeKey('ES256', key.kid), makeKey('RS256'), makeKey('EdDSA')];
   const { kid: _, ...nameless } = key.publicJwk;
   const oct = { kty: 'oct', k: 'c2VjcmV0', kid: key.kid, alg: 'ES256' };
@@ -129,7 +129,7 @@ it('A-12 keys without kid, with the same kid, or of no use are tried or passed o
   await assertRefused(many, sign(makeKey(), { header: { kid: undefined } }), /signature/);
 });
 
-it('A-12 keys may rotate: a new set is taken up, an old key is gone', async () => {
+it('A-12 keys may rotate: a new key set is used, and an old key is gone', async () => {
   const next = makeKey();
   let set = keySet(key);
   const rotating = verifierOf(issuerOf([key], { keys: localKeys(() => set) }));

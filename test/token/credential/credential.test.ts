@@ -96,7 +96,7 @@ const slips: readonly (readonly [value: string, fault: RegExp])[] = [
   [`Bearer ${token};`, /<token>`\.$/],
 ];
 for (const [value, fault] of slips) {
-  it(`an Authorization header says what is wrong with it: ${value.replaceAll(token, '…')}`, () => {
+  it(`a wrong Authorization header gets an error that explains the mistake: ${value.replaceAll(token, '…')}`, () => {
     assert.throws(
       () => readCredential(['Authorization', value]),
       (error) => {

@@ -148,7 +148,7 @@ for (const [what, changes, reason] of refused) {
   it(`A-9 a proof ${what} is refused`, () => assertProofRefused(proofOf(key, changes), reason));
 }
 
-it('A-9 a good proof of another key than the token is bound to is refused', () =>
+it("A-9 a valid proof of another key than the token's key is refused", () =>
   assertProofRefused(proofOf(other), /the one that the access token is bound to/));
 it('A-9 a proof signed by another key than it shows is refused', () =>
   assertProofRefused(sign(other, partsOf(key)), /signature/));
@@ -191,31 +191,31 @@ for (const [what, proof] of Object.entries(malformed)) {
   it(`A-9 a proof ${what} is refused`, () => assertProofRefused(proof, /well-formed JWT/));
 }
 
-it('A-9 a proof is good once', async () => {
+it('A-9 a proof is accepted once', async () => {
   const checker = checkerOf();
   const presented = await present(proofOf(key));
   await checker.check(presented);
   await assertProofRefused(presented.proof, /used before/, { checker });
 });
-it('A-9 of many that send one proof at once, one gets through', async () => {
+it('A-9 only one of many parallel uses of one proof is accepted', async () => {
   const checker = checkerOf();
   const presented = await present(proofOf(key));
   const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => checker.check(presented)));
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
 });
-it('A-9 an identifier is used up for its own key only', async () => {
+it('A-9 an identifier is used up only for its own key', async () => {
   const checker = checkerOf();
   await checker.check(await present(proofOf(key, { payload: { jti: 'one' } })));
   await assertProofRefused(proofOf(key, { payload: { jti: 'one' } }), /used before/, { checker });
   const thumbprint = await calculateJwkThumbprint(other.publicJwk);
   await checker.check(await present(proofOf(other, { payload: { jti: 'one' } }), { thumbprint }));
 });
-it('A-9 a proof that is refused uses up nothing: nobody else can spoil an identifier', async () => {
+it('A-9 a refused proof uses up no identifier, so other callers cannot use up identifiers', async () => {
   const checker = checkerOf();
   await assertProofRefused(sign(other, partsOf(key, { payload: { jti: 'one' } })), /signature/, { checker });
   await checker.check(await present(proofOf(key, { payload: { jti: 'one' } })));
 });
-it('A-9 a proof is remembered for as long as any replica may accept it, under a hash', async () => {
+it('A-9 a proof is stored as a hash for as long as a replica may accept it', async () => {
   const added: [id: string, expiresAt: number][] = [];
   const replays = { add: async (id: string, expiresAt: number) => added.push([id, expiresAt]) > 0 };
   await checkerOf({ replays }).check(
@@ -225,7 +225,7 @@ it('A-9 a proof is remembered for as long as any replica may accept it, under a 
   assert.match(id, /^[\w-]{43}$/);
   assert.equal(expiresAt, (now + 60 + 60 + 60) * 1000);
 });
-it('A-9 where it cannot be found out whether a proof was used before, it is not let through: 503', async () => {
+it('A-9 if replays cannot be checked, a proof is refused: 503', async () => {
   const replays = { add: () => Promise.reject(new Error('the database is away')) };
   await assertProofRefused(
     proofOf(key),
@@ -235,14 +235,14 @@ it('A-9 where it cannot be found out whether a proof was used before, it is not 
   );
 });
 
-it('A-9 nonces: a proof without ours is told to use it, and with it is good', async () => {
+it('A-9 nonces: a proof without a nonce gets one, and is accepted with it', async () => {
   const checker = checkerOf({ nonce: { secret: Buffer.alloc(32, 7) } });
   for (const nonce of [undefined, '', 'mine', 1, null]) {
     await assertProofRefused(proofOf(key, { payload: { nonce } }), /needs the nonce/, { checker }, 'USE_DPOP_NONCE');
   }
   await checker.check(await present(proofOf(key, { payload: { nonce: checker.nonce() } })));
 });
-it('A-9 nonces: only whoever has the key is told one', async () => {
+it('A-9 nonces: only a caller with the key gets a nonce', async () => {
   const checker = checkerOf({ nonce: { secret: Buffer.alloc(32, 7) } });
   await assertProofRefused(sign(other, partsOf(key)), /signature/, { checker });
 });
@@ -259,7 +259,7 @@ it('A-9 a proof with any one bit changed is refused', async () => {
   );
   await checker.check(await present(proof));
 });
-it('A-9 whatever is in a proof, it is refused in our own words', async () => {
+it('A-9 any content of a proof is refused with our own message', async () => {
   const checker = checkerOf();
   const members = fc.dictionary(
     fc.constantFrom('typ', 'alg', 'jwk', 'crit', 'htm', 'htu', 'iat', 'jti', 'ath', 'nonce', 'exp', '__proto__', 'x'),
@@ -277,9 +277,9 @@ it('A-9 whatever is in a proof, it is refused in our own words', async () => {
     { numRuns: 1_000 },
   );
 });
-it('A-9 without nonces none is offered', () => assert.equal(checkerOf().nonce(), null));
+it('A-9 without the option nonces, no nonce is offered', () => assert.equal(checkerOf().nonce(), null));
 
-it('a checker refuses to be made of what would weaken it, and says all that is wrong', () => {
+it('options that would weaken a checker are refused, and all faults are reported together', () => {
   assert.throws(
     () =>
       checkerOf({ algorithms: ['ES256', 'HS256', 'none'], windowSeconds: 3600, nonce: { secret: Buffer.alloc(16) } }),

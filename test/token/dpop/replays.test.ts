@@ -36,7 +36,7 @@ onEachDatabase((database) => {
         assert.equal(await second?.add(`${kind} b`, 1000), true);
       });
 
-      it('are new to one of many that come at once', async () => {
+      it('are new to only one of many parallel uses', async () => {
         const all = open();
         const answers = await Promise.all(
           Array.from({ length: 40 }, async (_, index) => all[index % all.length]?.add(`${kind} c`, 1000)),
@@ -57,7 +57,7 @@ for (let index = 0; index < 300; index++) if (await replays.add('shared ' + inde
 await store.destroy();
 console.log('added ' + added);`;
 
-  it('A-9 two processes that use the same proofs at once: each is new to one of them', async () => {
+  it('A-9 two processes that use the same proofs at the same time: each proof is new to only one of them', async () => {
     const processes = [1, 2].map(() => run(['--input-type=module', '--eval', adding(created.url)]));
     const counts: number[] = [];
     for (const running of processes) {
@@ -72,7 +72,7 @@ console.log('added ' + added);`;
   });
 
   describe('A-9 the memory of one process', () => {
-    it('forgets what has run out, and not before', async () => {
+    it('removes proofs after they have expired, and not before', async () => {
       let now = 0;
       const replays = memoryReplays({ clock: () => now });
       await replays.add('a', 1000);
@@ -82,7 +82,7 @@ console.log('added ' + added);`;
       assert.equal(await replays.add('a', 2000), true);
     });
 
-    it('takes no more when it is full, until something has run out', async () => {
+    it('accepts no more proofs when it is full, until some have expired', async () => {
       let now = 0;
       const replays = memoryReplays({ maxEntries: 2, clock: () => now });
       await replays.add('a', 1000);
@@ -93,7 +93,7 @@ console.log('added ' + added);`;
       assert.equal(await replays.add('c', 2000), true);
     });
 
-    it('stays within its bound for ever', async () => {
+    it('always stays within its bound', async () => {
       let now = 0;
       const replays = memoryReplays({ maxEntries: 100, clock: () => now });
       for (; now < 10_000; now++) assert.equal(await replays.add(`id ${now}`, now + 100), true);
@@ -101,7 +101,7 @@ console.log('added ' + added);`;
   });
 
   describe('A-9 the database', () => {
-    it('is swept of what has expired, all of it, and of nothing else', async () => {
+    it('is swept of all expired proofs, and of no others', async () => {
       const [store] = stores;
       assert.ok(store);
       await sweepReplays(store, Number.MAX_SAFE_INTEGER);
@@ -113,7 +113,7 @@ console.log('added ' + added);`;
       assert.equal(await replays.add('expired 1', 2000), true);
     });
 
-    it('rejects when it is away, rather than saying that anything is new', async () => {
+    it('rejects when it is unavailable, and never reports a proof as new', async () => {
       const store = await openDatabase(created.url);
       await storedReplays(store).add('before', 1000);
       await store.destroy();

@@ -35,14 +35,14 @@ const none: Readonly<Record<string, string>> = {
   nothing: '',
 };
 for (const [what, uri] of Object.entries(none)) {
-  it(`A-9 htu: ${what} is no URL of a request`, () => {
+  it(`A-9 htu: ${what} is not the URL of a request`, () => {
     const normal = normalizeTarget(uri);
     // `https:///x` is parsed with the host "x", which differs from our host.
     assert.ok(normal === null || (what === 'one without a host' && normal === 'https://graphql/'), String(normal));
   });
 }
 
-it('A-9 htu: a normal form is its own normal form, and nothing throws', () => {
+it('A-9 htu: normalizing twice changes nothing, and never throws', () => {
   const piece = fc.constantFrom('/', '.', '..', '%2e', '%7e', '%2F', '%', 'a', 'A', '?', '#', ':', '@', '[', '\\', 'ä');
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {

@@ -31,7 +31,7 @@ const accepted: readonly Partial<IssuerOptions>[] = [
   { requiredClaims: { tty: ['at'], sid: [] }, forbiddenClaims: ['azp'] },
 ];
 for (const change of accepted) {
-  it(`an issuer with ${JSON.stringify(change)} is in order`, () => {
+  it(`an issuer with ${JSON.stringify(change)} is valid`, () => {
     createVerifier({ issuers: [{ ...good, ...change }] });
   });
 }
@@ -95,7 +95,7 @@ for (const [change, fault] of faulty) {
   });
 }
 
-it('all faults of all issuers are told at once', () => {
+it('all faults of all issuers are reported together', () => {
   const other = { ...good, issuer: 'https://other.example', audience: [], algorithms: ['none', 'HS256'] };
   assert.throws(
     () => createVerifier({ issuers: [good, good, other] }),
@@ -107,7 +107,7 @@ it('without a preset, algorithms must be named', () => {
   assert.throws(() => createVerifier({ issuers: [rest] }), /algorithms must name at least one/);
   createVerifier({ issuers: [{ ...rest, preset: 'okta' }] });
 });
-it('an option that is undefined is one that is left out', () => {
+it('an undefined option counts as omitted', () => {
   // Code without types can pass these values.
   const options = { ...good, typ: undefined, roles: undefined, scopeClaims: undefined } as unknown as IssuerOptions;
   createVerifier({ issuers: [options] });
@@ -140,7 +140,7 @@ for (const [name, fault] of templates) {
     });
   }
 }
-it('G-23 a path that only looks like one of several tenants is a name', () => {
+it('G-23 a path that only resembles a template of tenants is an ordinary name', () => {
   for (const issuer of ['https://login.example.com/common/v2.0', 'https://login.microsoftonline.com/commons/v2.0']) {
     createVerifier({ issuers: [{ ...good, issuer, keys: discovered }] });
   }
@@ -154,7 +154,7 @@ for (const issuer of [
   'Joe & Söhne',
 ]) {
   const keys = remoteKeys({ issuer, jwksUri: 'https://keys.example/jwks' });
-  it(`G-22 ${issuer} is only a string where its keys are elsewhere, and else stops the start with what to do`, () => {
+  it(`G-22 ${issuer} may be any string if its keys are elsewhere, and otherwise stops the start with advice`, () => {
     createVerifier({ issuers: [{ ...good, issuer }] });
     createVerifier({ issuers: [{ ...good, issuer, keys }] });
     assert.throws(
@@ -171,7 +171,7 @@ for (const location of [
   { metadata: 'https://keys.example/#a' },
   { jwksUri: 'https://keys.example/jwks', metadata: 'https://keys.example/m' },
 ]) {
-  it(`G-22 keys at ${Object.keys(location).join(' and ')} that is no address stop the start`, () => {
+  it(`G-22 an invalid address in ${Object.keys(location).join(' and ')} stops the start`, () => {
     assert.throws(
       () => remoteKeys({ issuer: 'acme.com', ...location }),
       (error) =>

@@ -64,7 +64,7 @@ for (const { name, entry, key, published, accepted, refused } of realIssuers) {
         await assertRefused(verifier, signed(example), example.reason);
       });
     }
-    it('takes three lines or fewer beside its name, its audience and its roles', () => {
+    it('needs at most three lines besides its name, its audience and its roles', () => {
       const { issuer: _issuer, audiences: _audiences, roles: _roles, ...lines } = entry;
       // The address of the keys may take one more line.
       const { metadata: _metadata, jwksUri: _jwksUri, ...rest } = lines;

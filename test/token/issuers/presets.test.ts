@@ -446,7 +446,7 @@ for (const [name, { settings, accepted, refused }] of Object.entries<Product>(pr
       const { scopes } = await plain.verify(signed(example));
       for (const role of ['admin', 'Orders.Admin', 'clerk', 'reader', 'orders:write']) assert.ok(!scopes.has(role));
     });
-    it(`A-8 ${preset}: an access token ${what} is refused where no preset says what it looks like`, async () => {
+    it(`A-8 ${preset}: an access token ${what} is refused without the preset`, async () => {
       if (example.header['typ'] === 'at+jwt' && preset === 'auth0') return;
       const standard: IssuerOptions = { ...settings, algorithms: ['RS256'], keys: localKeys(() => set), primary: true };
       await assertRefused(verifierOf(standard), signed(example));
@@ -472,7 +472,7 @@ it('A-8 entra: tokens of version 1 are of another issuer', async () => {
   assert.deepEqual([principal.clientId, [...principal.scopes]], ['the-v1-client', ['Orders.Read', 'Orders.Write']]);
 });
 
-it('A-7 the account may be in another claim than sub; a token without that has none', async () => {
+it('A-7 the account may be in another claim than sub; a token without this claim has no account', async () => {
   const { settings } = products.entra;
   const verifier = verifierOf(optionsOf('entra', { ...settings, accountId: ['oid'] }));
   for (const [oid, accountId] of [
@@ -488,7 +488,7 @@ it('A-7 the account may be in another claim than sub; a token without that has n
   assert.ok(!('accountId' in application));
 });
 
-it('A-8 auth0: what a preset says may be said otherwise', async () => {
+it('A-8 auth0: the options of a preset can be overridden', async () => {
   const { settings } = products.auth0;
   const verifier = verifierOf(optionsOf('auth0', { ...settings, typ: ['at+jwt'], scopeClaims: ['scope'] }));
   await assertRefused(verifier, signed({ header: jwt, payload: auth0Token }), /typ/);

@@ -88,7 +88,7 @@ describe('G-20 roles of every shape', () => {
     assert.deepEqual(await scopesOf('[{}]', { ...roles, member: 'constructor' }), []);
   });
 
-  it('G-20 a path through what is no object finds nothing', async () => {
+  it('G-20 a path through a value that is not an object finds nothing', async () => {
     for (const text of ['"admin"', '["admin"]', 'null', '7']) {
       assert.deepEqual(await scopesOf(text, { ...roles, claim: ['roles', 'admin'] }), []);
       assert.deepEqual(await scopesOf(text, { ...roles, claim: ['roles', 'length'] }), []);

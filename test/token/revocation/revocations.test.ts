@@ -40,10 +40,10 @@ function feedOf(rows: Revocation[] = []) {
   return { state, feed };
 }
 
-describe('A-11 what is revoked', () => {
+describe('A-11 a revocation', () => {
   const kinds = { grant: 'g', token: 't', session: 's', account: 'ada' } as const;
   for (const [kind, id] of Object.entries(kinds) as [Revocation['kind'], string][]) {
-    it(`is every token that names the ${kind}, and no other`, () => {
+    it(`concerns every token that names the ${kind}, and no other`, () => {
       const revocations = createRevocations({ clock: () => start });
       revocations.add([revocation({ kind, id })]);
       assert.ok(revocations.isRevoked(token()));
@@ -57,7 +57,7 @@ describe('A-11 what is revoked', () => {
     });
   }
 
-  it('is what was issued until then: the same second counts as before', () => {
+  it('concerns tokens issued until its time, including the same second', () => {
     const revocations = createRevocations({ clock: () => start });
     revocations.add([revocation({ kind: 'account', id: 'ada', issuedUntil: start + 400 })]);
     assert.ok(revocations.isRevoked(token({}, start - 1000)));
@@ -65,7 +65,7 @@ describe('A-11 what is revoked', () => {
     assert.ok(!revocations.isRevoked(token({}, start + 1000)));
   });
 
-  it('stays revoked where it is revoked again with less', () => {
+  it('keeps its range when it is repeated with an earlier time', () => {
     const revocations = createRevocations({ clock: () => start });
     revocations.add([revocation({ issuedUntil: start + 5000 }), revocation({ issuedUntil: start - 5000 })]);
     assert.ok(revocations.isRevoked(token({}, start + 5000)));
@@ -79,7 +79,7 @@ describe('A-11 what is revoked', () => {
 });
 
 describe('A-11 the feed of revocations', () => {
-  it('is read to its end, and then only what is new', async () => {
+  it('is read to its end, and then only new revocations are read', async () => {
     const { state, feed } = feedOf(['a', 'b', 'c', 'd', 'e'].map((id) => revocation({ id })));
     const revocations = createRevocations({ feed, clock: () => start });
     await revocations.refresh();
@@ -93,14 +93,14 @@ describe('A-11 the feed of revocations', () => {
     assert.ok(revocations.isRevoked(token()));
   });
 
-  it('is read once for all who ask while it is read', async () => {
+  it('is read once for all parallel callers', async () => {
     const { state, feed } = feedOf();
     const revocations = createRevocations({ feed, clock: () => start });
     await Promise.all([revocations.refresh(), revocations.refresh(), revocations.refresh()]);
     assert.equal(state.asked, 1);
   });
 
-  it('fails closed: before it was read, and when it fails for longer than is stated; and recovers', async () => {
+  it('fails closed before it was read and when it fails for longer than the limit, and recovers', async () => {
     const { state, feed } = feedOf();
     let time = start;
     const revocations = createRevocations({ feed, clock: () => time, staleAfterSeconds: 30 });
@@ -118,7 +118,7 @@ describe('A-11 the feed of revocations', () => {
     assert.ok(!revocations.isRevoked(token()));
   });
 
-  it('that hangs is given up and asked again, so that it recovers without a restart', async () => {
+  it('that hangs is aborted and read again, so that it recovers without a restart', async () => {
     let time = start;
     let asked = 0;
     const feed: RevocationFeed = {
@@ -135,7 +135,7 @@ describe('A-11 the feed of revocations', () => {
     assert.ok(!revocations.isRevoked(token()));
   });
 
-  it('does not look fresh because the clock was set back', async () => {
+  it('ages also if the clock was set back', async () => {
     const { state, feed } = feedOf();
     let time = start;
     const revocations = createRevocations({ feed, clock: () => time });
@@ -148,7 +148,7 @@ describe('A-11 the feed of revocations', () => {
   });
 });
 
-it('A-11 what has run out is forgotten: 100,000 revocations an hour for three hours leave those of one lifetime', async () => {
+it('A-11 expired revocations are removed: of 100,000 an hour for three hours, those of one lifetime remain', async () => {
   let time = start;
   const revocations = createRevocations({ clock: () => time });
   let most = 0;

@@ -8,7 +8,7 @@ import { issuer, issuerOf, makeKey, now, sign } from '../../support/tokens.ts';
 const minute = 60_000;
 
 describe('G-6 a token that was revoked and has expired', () => {
-  it('G-6 was revoked as long as the revocation is remembered, and has only expired after that', async () => {
+  it('G-6 counts as revoked while the revocation is stored, and afterwards as expired', async () => {
     let time = now * 1_000;
     const clock = () => time;
     const key = makeKey();
