@@ -27,6 +27,12 @@ export { withoutRepeats } from './request/repeated-denials.ts';
 export { toGraphQLError } from './request/graphql-error.ts';
 export type { Denial, DenialEvent, DenialReason } from './auth/decide/denial.ts';
 export { authDirectives, authDirectivesNamed } from './auth/directive.ts';
+export type {
+  ClaimObject,
+  RequirementObject,
+  RuleExtensions,
+  RuleObject,
+} from './auth/given/rule-extensions.ts';
 export type { SchemaModule } from './auth/modules/module.ts';
 export type { DirectiveNames } from './auth/directive-names.ts';
 export type { Policy, PolicyRequest } from './auth/policies/policy.ts';

@@ -34,7 +34,8 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  * type of its values. The executor does not call its options `fieldResolver`, `subscribeFieldResolver` and
  * `typeResolver` for these fields and types.
  *
- * Not checked: calls from one resolver to another resolver, and schemas that other tools make from this schema.
+ * Not checked: calls from one resolver to another resolver, schemas that other tools make from this schema, and what
+ * other tools did to a given schema before.
  *
  * @throws {StartError} with one line for each fault. The line names the coordinate and the modules. If a step finds
  * faults, it throws all of them, and the later steps do not run. The faults are: an unknown or wrong option; an error
@@ -42,7 +43,9 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  * unknown scopes; a field or a resolver that two modules define; a resolver for a type or field that does not exist; a
  * directive of Claimgate that a module defines or imports; a guarded input with a default value; a policy that does not
  * exist, or an owner's field that does not exist; a mutation that returns a type with an owner or a policy and has no
- * rule of its own with an owner or a policy
+ * rule of its own with an owner or a policy. Further faults of a given schema are: a value that is no schema of this copy
+ * of graphql; a guarded schema; another definition of a directive of Claimgate; an extension that cannot be read as a
+ * rule; rules that were visibly lost
  */
 export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): GuardedSchema {
   checkOptions('createGuardedSchema', guardedOptions, checkSchemaOptions);

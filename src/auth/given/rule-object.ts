@@ -2,6 +2,7 @@ import { type ConstDirectiveNode, type ConstObjectFieldNode, type ConstValueNode
 import { nearestHint } from '../../protocol/nearest.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { shown } from '../../protocol/shown.ts';
+import type { RuleObject } from './rule-extensions.ts';
 
 /** Reports a fault of an extension. */
 export type Report = (message: string) => void;
@@ -10,7 +11,16 @@ export type Report = (message: string) => void;
 const maxDepth = 8;
 
 /** The arguments of `@auth`, in the order of its definition. */
-export const ruleMembers = ['scope', 'claims', 'owner', 'policy', 'anyOf', 'maxAge', 'acr', 'mode'] as const;
+export const ruleMembers: readonly (keyof RuleObject)[] = [
+  'scope',
+  'claims',
+  'owner',
+  'policy',
+  'anyOf',
+  'maxAge',
+  'acr',
+  'mode',
+];
 
 /**
  * Converts a rule that is an object, such as `{ scope: ['a b'] }`, to the equal directive. The code for directives then

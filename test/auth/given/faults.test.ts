@@ -15,6 +15,7 @@ import {
   parse,
   printSchema,
 } from 'graphql';
+import type { RuleExtensions } from '../../../src/auth/given/rule-extensions.ts';
 import { authDirectives } from '../../../src/auth/directive.ts';
 import type { GivenSchemaOptions, GuardedSchemaOptions } from '../../../src/auth/guarded-schema.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
@@ -363,6 +364,41 @@ describe('a rule in extensions', () => {
       );
     });
   }
+
+  it('has a type that TypeScript checks', () => {
+    const right: readonly RuleExtensions[] = [
+      { auth: {} },
+      {
+        auth: [
+          { scope: 'a' },
+          { scope: ['a b', 'c'], anyOf: [{ owner: 'id' }, { maxAge: 1, acr: ['x'] }], mode: 'SHADOW' },
+        ],
+      },
+      {
+        auth: {
+          claims: [
+            { claim: 'role', oneOf: ['x'] },
+            { claim: ['a', 'b'], exists: true },
+          ],
+        },
+      },
+      { public: true },
+    ];
+    const wrong: readonly RuleExtensions[] = [
+      // @ts-expect-error -- a member that does not exist
+      { auth: { scopes: ['a'] } },
+      // @ts-expect-error -- two operators
+      { auth: { claims: { claim: 'a', oneOf: ['x'], exists: true } } },
+      // @ts-expect-error -- undefined
+      { auth: { scope: undefined } },
+      // @ts-expect-error -- not true
+      { public: false },
+    ];
+    for (const extensions of right) {
+      assert.ok(faultsOfExtensions({ ...extensions }).every((fault) => !/extensions|claim|member/.test(fault)));
+    }
+    for (const extensions of wrong) assert.notDeepEqual(faultsOfExtensions({ ...extensions }), []);
+  });
 
   it('under a misspelled member is a start error', () => {
     for (const [extensions, expected] of [
