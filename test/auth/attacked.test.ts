@@ -19,7 +19,7 @@ describe('what must not start', () => {
       'directive @x(a: [I]) on FIELD input I { b: K } enum K { A B @auth(scope: "s") } type Query { q: Int @public }',
       /^@x\(a:\) .*carries a rule/,
     ],
-    'a default where the rule is inherited': [
+    'a default of a field that inherits the rule': [
       'interface N { f(a: Int @auth(scope: "s")): Int } type A implements N { f(a: Int = 5): Int } type Query { a: A @public }',
       /^A\.f\(a:\) .*default value/,
     ],

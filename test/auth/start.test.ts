@@ -121,7 +121,7 @@ describe('B-6 a directive under another name does not start', () => {
       'directive @lib__auth on FIELD_DEFINITION type Query { x: Int @public @lib__auth }',
       /^@lib__auth \(module "one"\): is defined by Claimgate/,
     ],
-    'a definition of its own': [
+    'an own definition': [
       'directive @auth(scope: String) on FIELD_DEFINITION type Query { x: Int @auth(scope: "a") }',
       /^@auth \(module "one"\): is defined by Claimgate/,
     ],

@@ -45,7 +45,7 @@ const broken: Readonly<
     'a.ts:3',
     /write `claimgate-server`$/,
   ],
-  'the name that the server’s exports had before, beside the kit': [
+  'a former export name of the server, in the kit': [
     {
       'a.ts': '\nimport { defineConfig } from "claimgate/server";\nexport default defineConfig({})',
       'node_modules/claimgate/package.json': '{"name":"claimgate","exports":{".":"./index.js"}}',
@@ -74,7 +74,7 @@ const broken: Readonly<
     'b.ts:1',
     /TypeError: Cannot read/,
   ],
-  'something thrown that is no error': [{ 'a.ts': "throw 'text';\nexport default {}" }, 'a.ts', /threw text/],
+  'a thrown value that is not an error': [{ 'a.ts': "throw 'text';\nexport default {}" }, 'a.ts', /threw text/],
   'no default export': [{ 'a.ts': 'export const modules = [];' }, 'a.ts', /as default export.*exports only modules/],
   'no export at all': [{ 'a.ts': 'const modules = [];' }, 'a.ts', /as default export.*exports nothing/],
   'a function as default export': [{ 'a.ts': '\nexport default () => ({});' }, 'a.ts:2', /it is of type function/],

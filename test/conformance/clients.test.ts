@@ -145,7 +145,7 @@ describe('what real clients send', () => {
       ['as an image', { accept: 'image/avif,image/*,*/*;q=0.8' }, 400],
       ['as a script', { accept: '*/*' }, 400],
       [
-        'as a link that a person follows, with what executes it',
+        'as a link that a person follows, with the headers that execute it',
         { accept: 'text/html;q=0.5, application/json', 'sec-fetch-site': 'cross-site' },
         400,
       ],
@@ -300,7 +300,7 @@ describe('what real clients send', () => {
         /^query: expected a string, found an object\. Send the text of the document/,
       ],
       'a query that is a number': ['{"query":1}', json, 400, /^query: expected a string, found a number$/],
-      'an operationName that is none': [
+      'an operationName that is not a string': [
         '{"query":"{ a }","operationName":1}',
         json,
         400,
@@ -318,7 +318,7 @@ describe('what real clients send', () => {
         400,
         /^variables: expected an object, found an array$/,
       ],
-      'extensions that are none': [
+      'extensions that are not an object': [
         `{"query":"{ a }","extensions":true}`,
         json,
         400,

@@ -118,10 +118,10 @@ describe('E-12 faults of streams', () => {
     for (const [name, document, code] of [
       ['a refused operation', 'subscription { mine }', 'UNAUTHENTICATED'],
       ['a limit exceeded', `{ ${Array.from({ length: 60 }, (_, n) => `a${n}: hello`).join(' ')} }`, 'LIMIT_EXCEEDED'],
-      ['a document that is no GraphQL', '{', 'GRAPHQL_PARSE_FAILED'],
+      ['a document that is not GraphQL', '{', 'GRAPHQL_PARSE_FAILED'],
       ['a document that is not valid', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
       ['a variable that is wrong', 'query ($n: Int!) { big(kib: $n) }', 'BAD_USER_INPUT'],
-      ['a result that is no JSON', '{ odd }', 'INTERNAL_SERVER_ERROR'],
+      ['a result that is not JSON', '{ odd }', 'INTERNAL_SERVER_ERROR'],
     ] as const) {
       it(`E-12 over ${transport}, ${name} is one result with ${code}, and the end`, async () => {
         const { results, isComplete } = await run(document);

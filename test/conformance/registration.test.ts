@@ -212,7 +212,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       'no JSON': ['{', 'invalid_client_metadata', /expected a JSON object/],
       'no object': [[], 'invalid_client_metadata', /expected a JSON object/],
       'no redirect URI': [{}, 'invalid_redirect_uri', /^redirect_uris: expected 1 to 10/],
-      'a redirect URI that is no text': [{ redirect_uris: [1] }, 'invalid_redirect_uri', /an array of strings/],
+      'a redirect URI that is not a string': [{ redirect_uris: [1] }, 'invalid_redirect_uri', /an array of strings/],
       'plain http': [{ redirect_uris: ['http://shop.example/'] }, 'invalid_redirect_uri', /127\.0\.0\.1/],
       'a script': [{ redirect_uris: ['javascript:alert(1)//'] }, 'invalid_redirect_uri', /reversed domain name/],
       'a fragment': [{ redirect_uris: ['https://shop.example/#a'] }, 'invalid_redirect_uri', /fragment/],
@@ -243,7 +243,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         'invalid_client_metadata',
         /RFC 6749 §4\.4/,
       ],
-      'keys that are elsewhere': [
+      'keys at another address': [
         { ...native, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://shop.example/keys' },
         'invalid_client_metadata',
         /^jwks_uri: expected to be left out: keys are given as jwks, and never fetched/,

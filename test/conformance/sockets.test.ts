@@ -268,7 +268,7 @@ describe('E-4 sockets under attack', () => {
     'a list in the place of an object': { query: range, variables: { range: [[{ from: 1 }]] } },
     'an unknown member': { query: range, variables: { range: { nothing: 1 } } },
     'text in the place of an integer': { query: range, variables: { range: { from: 'secret of the caller' } } },
-    'a result that is no JSON': { query: '{ odd }' },
+    'a result that is not JSON': { query: '{ odd }' },
     'a document that is nothing': { query: '' },
   })) {
     it(`E-4 ${name} is an error of the operation, and the socket stays open`, async () => {
@@ -306,7 +306,7 @@ describe('E-4 sockets under attack', () => {
   });
 
   for (const [name, code, messages] of [
-    ['a message that is no JSON', 4400, ['{']],
+    ['a message that is not JSON', 4400, ['{']],
     ['a message that is null', 4400, ['null']],
     ['a message of no type', 4400, ['{}']],
     ['a message of an unknown type', 4400, ['{"type":"start"}']],

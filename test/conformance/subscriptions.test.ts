@@ -139,7 +139,7 @@ describe('subscriptions', () => {
   for (const [name, parameters, code] of [
     ['a bad token', { authorization: 'Bearer nonsense' }, 4401],
     ['A-15 the DPoP scheme', { authorization: 'DPoP x.y.z' }, 4400],
-    ['a credential that is no string', { authorization: 5 }, 4400],
+    ['a credential that is not a string', { authorization: 5 }, 4400],
     ['two credentials', { authorization: 'Bearer a', Authorization: 'Bearer b' }, 4400],
   ] as const) {
     it(`${name} in connection_init closes the socket with ${code}`, async () => {

@@ -126,7 +126,7 @@ describe('A-2 a bad token is answered 401 invalid_token, for any operation, and 
     'no client': () => withClaims({ client_id: undefined }),
     'no ID': () => withClaims({ jti: undefined }),
     'a key that it is bound to, sent as a bearer token': () => withClaims({ cnf: { jkt: 'thumbprint' } }),
-    'a length beyond all bounds': () => `${good}${'x'.repeat(15_000)}`,
+    'a length beyond every limit': () => `${good}${'x'.repeat(15_000)}`,
   };
   for (const [name, make] of Object.entries(bad)) {
     it(`A-2 ${name}`, async () => {

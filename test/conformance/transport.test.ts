@@ -102,7 +102,7 @@ describe('D-2', () => {
       init: { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: '--x--' },
     },
     'no media type': { status: 415, init: { method: 'POST', body: Buffer.from(body) } },
-    'JSON that is none': { status: 400, init: { method: 'POST', headers: json, body: '{' } },
+    'malformed JSON': { status: 400, init: { method: 'POST', headers: json, body: '{' } },
     'an empty body': { status: 400, init: { method: 'POST', headers: json, body: '' } },
     'a batch': { status: 400, init: { method: 'POST', headers: json, body: `[${body},${body}]` } },
   };

@@ -59,7 +59,7 @@ describe('the referee', () => {
       { singleUse: [{ ...code, uses: [{ outcome: 'refused', at: 1_000 }] }] },
     ],
     ['a token that was lost', /is lost/, { probes: [{ token, replica: 1, status: 401, at: 8_000 }] }],
-    ['a token that nobody answered about', /no answer/, { probes: [{ token, replica: 1, status: null, at: 8_000 }] }],
+    ['a token without an answer', /no answer/, { probes: [{ token, replica: 1, status: null, at: 8_000 }] }],
     ['a token that was not looked at', /not looked at/, { probes: [] }],
     [
       'a token that outlived its grant',

@@ -45,15 +45,15 @@ describe('G-16 an https issuer with a certificate of a private authority, withou
       /localhost:\d+ has a certificate of an authority that is not known here \(\w+\): set NODE_EXTRA_CA_CERTS to the path/,
     ],
     [
-      'is refused where it names another authority, and the log says so',
+      'is refused if it names another authority, and the log says so',
       () => good,
       () => other.authority,
       503,
       /not known here \(\w+\): add the authority's certificate in PEM form to NODE_EXTRA_CA_CERTS=\/[^"]*authority\.pem, and restart/,
     ],
-    ['is refused where it has expired', () => expired, () => expired.authority, 503, /certificate that has expired/],
+    ['is refused if it has expired', () => expired, () => expired.authority, 503, /certificate that has expired/],
     [
-      'is refused where it is for another host',
+      'is refused if it is for another host',
       () => other,
       () => other.authority,
       503,

@@ -58,7 +58,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
   for (const [what, name, login] of [
     ['HTTPS_PROXY', 'HTTPS_PROXY', false],
     ['https_proxy', 'https_proxy', false],
-    ['all_proxy, where there is no HTTPS_PROXY', 'all_proxy', false],
+    ['all_proxy, without HTTPS_PROXY', 'all_proxy', false],
     ['HTTPS_PROXY with a user and a password', 'HTTPS_PROXY', true],
   ] as const) {
     it(`an issuer with a certificate of a private authority is reached through ${what}`, async () => {

@@ -37,7 +37,7 @@ async function idle(trustedProxies: readonly string[], headers: Record<string, s
   assert.deepEqual(
     during.map((limit) => limit || 0),
     [0, 0],
-    'a request under way has no idle timeout',
+    'a running request has no idle timeout',
   );
   return { keepAlive: response?.headers['keep-alive'], timeoutMs };
 }

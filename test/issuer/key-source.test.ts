@@ -37,12 +37,12 @@ const unfit: Readonly<Record<string, object>> = {
   'for encryption': { use: 'enc' },
   'for a use of another type': { use: ['sig'] },
   'for other operations': { key_ops: ['sign', 'encrypt'] },
-  'for operations that are no list': { key_ops: 'verify' },
+  'for operations that are not a list': { key_ops: 'verify' },
   'of another algorithm': { alg: 'ES384' },
-  'of an algorithm that is no text': { alg: 7 },
+  'of an algorithm that is not a string': { alg: 7 },
   'of another curve': { crv: 'P-384' },
   'without a coordinate': { y: undefined },
-  'with a coordinate that is no text': { x: 7 },
+  'with a coordinate that is not a string': { x: 7 },
   'not on its curve': { x: 'AAAA' },
 };
 for (const [what, change] of Object.entries(unfit)) {

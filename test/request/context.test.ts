@@ -183,7 +183,7 @@ it('a Request of the Fetch API is read, and a credential that was sent twice is 
 const malformed: Readonly<Record<string, readonly string[]>> = {
   'two Authorization headers': [...bearing(sign(key)), ...bearing(sign(key))],
   Basic: ['Authorization', 'Basic YTpi'],
-  'a DPoP proof beside a bearer token': [...bearing(sign(key)), 'DPoP', 'a.b.c'],
+  'a DPoP proof with a bearer token': [...bearing(sign(key)), 'DPoP', 'a.b.c'],
   'a scheme without token': ['Authorization', 'Bearer'],
   'the DPoP scheme without a proof': ['Authorization', `DPoP ${sign(key)}`],
   'two DPoP proofs': ['Authorization', `DPoP ${sign(key)}`, 'DPoP', 'a.b.c', 'DPoP', 'a.b.c'],

@@ -10,7 +10,7 @@ const other = { ...makeKey(), kid: key.kid };
 
 const cases: Readonly<Record<string, readonly [token: string, claim: string | null, reason: TokenRefusal['reason']]>> =
   {
-    'that is no JWT': ['a.b', null, 'malformed'],
+    'that is not a JWT': ['a.b', null, 'malformed'],
     'of another issuer': [sign(key, { payload: payloadOf({ iss: 'https://other.example' }) }), 'iss', 'unacceptable'],
     'of another type': [sign(key, { header: { typ: 'JWT' } }), 'typ', 'unacceptable'],
     'with a signature that does not fit': [sign(other), null, 'forged'],

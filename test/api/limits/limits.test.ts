@@ -31,7 +31,7 @@ describe('B-16 what is counted:', () => {
   const counted: readonly (readonly [string, MeasuredLimit, string, number])[] = [
     ['fields within fields', 'depth', '{ self { self { name } } name }', 3],
     [
-      'through fragments, which are no level themselves',
+      'through fragments, which do not count as a level',
       'depth',
       '{ self { ...f } } fragment f on Query { ... { name } }',
       2,
@@ -45,7 +45,7 @@ describe('B-16 what is counted:', () => {
     ['as often as first says', 'cost', '{ list(first: 10) { name self { name } } }', 31],
     ['as the first of each field around', 'cost', '{ list(first: 10) { list(last: 5) { name } } }', 61],
     ['the greater of first and last', 'cost', '{ list(first: 2, last: 5) { name } }', 6],
-    ['as a list of ten where it is not said', 'cost', '{ list { name } }', 11],
+    ['as a list of ten without a stated size', 'cost', '{ list { name } }', 11],
     ['nothing less than once', 'cost', '{ list(first: 0) { name } }', 2],
     ['each spread of a fragment', 'cost', '{ ...f self { ...f } } fragment f on Query { name }', 3],
     ['the greatest of several operations', 'cost', 'query a { name } query b { self { name } }', 2],
@@ -75,7 +75,7 @@ describe('B-16 what is counted:', () => {
       5,
     ],
     ['introspection further down', 'introspectionFields', '{ self { __schema { types { name } } } }', 3],
-    ['no introspection elsewhere', 'introspectionDepth', '{ types { fields { args { types { name } } } } }', 0],
+    ['no introspection in other fields', 'introspectionDepth', '{ types { fields { args { types { name } } } } }', 0],
     ['__typename as any field', 'introspectionFields', '{ __typename }', 0],
   ];
   for (const [name, limit, source, expected] of counted) {

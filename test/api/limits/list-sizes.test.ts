@@ -35,11 +35,11 @@ describe('E-8 what a list costs', () => {
   const counted: readonly (readonly [string, string, number])[] = [
     ['the default of the schema', '{ few { name } }', 1 + 4],
     ['a literal in the place of the default', '{ few(first: 6) { name } }', 1 + 6],
-    ['ten where nothing is stated', '{ items { name } }', 1 + 10],
+    ['ten if no size is stated', '{ items { name } }', 1 + 10],
     ['ten for null, which takes the default away', '{ few(first: null) { name } }', 1 + 10],
     ['ten for a negative number, which may mean all', '{ few(first: -1) { name } }', 1 + 10],
-    ['one for none', '{ few(first: 0) { name } }', 1 + 1],
-    ['the default of an argument beside the one that is given', '{ many(first: 2) { name } }', 1 + 30],
+    ['one for a size of zero', '{ few(first: 0) { name } }', 1 + 1],
+    ['the default of an argument next to the given one', '{ many(first: 2) { name } }', 1 + 30],
     ['no number of another type: a string in words', '{ big(first: "all") { name } }', 1 + 10],
     ['a default that is a string', '{ big { name } }', 1 + 5_000],
     ['a number in a string', '{ big(first: "70") { name } }', 1 + 70],
@@ -61,7 +61,7 @@ describe('E-8 what a list costs', () => {
       1 + 1 + 20 * (1 + 1 + 40),
     ],
     [
-      'a fragment in a connection, and the same where nothing is stated',
+      'a fragment in a connection, with and without a stated size',
       '{ item { page(first: 2) { ...c } } } fragment c on ItemConnection { nodes { ... { name } } }',
       1 + 1 + 2 * (1 + 1),
     ],

@@ -180,7 +180,7 @@ const elsewhere: readonly string[] = [
 
 for (const [title, variation, directive] of [
   ['E-11 every path to a record of the identity API', usual, 'auth'],
-  ['G-12 every path to a record, where names have a prefix', prefixed, 'claims'],
+  ['G-12 every path to a record, if names have a prefix', prefixed, 'claims'],
 ] as const) {
   describe(title, () => {
     const [id] = title.split(' ');

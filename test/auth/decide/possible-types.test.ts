@@ -72,25 +72,25 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
       'Lone.__typename',
       ['only'],
     ],
-    'by the members of a union, where all below is left out': [
+    'by the members of a union, if all selections below are skipped': [
       'mutation ($c: Boolean! = false) { ok pair { __typename @include(if: $c) } }',
       '',
       'Mutation.pair',
       ['left', 'right'],
     ],
-    'by the only implementer, where all below is left out': [
+    'by the only implementer, if all selections below are skipped': [
       'mutation ($c: Boolean = true) { ok lone { ... on Lone @skip(if: $c) { id } } }',
       '',
       'Mutation.lone',
       ['only'],
     ],
-    'by one type itself and by the value of the other, where all below is left out': [
+    'by one type itself and by the value of the other, if all selections below are skipped': [
       'mutation { ok holder { any { __typename @skip(if: true) } } }',
       '',
       'Holder.any',
       ['left', 'other'],
     ],
-    'by what each type narrows an interface to': [
+    'by the types to which each type narrows an interface': [
       'mutation { ok stock { kind { n } } }',
       '',
       'Counted.n',
@@ -116,15 +116,15 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
   }
 
   const runsAnyway: Readonly<Record<string, readonly [source: string, scopes: string]>> = {
-    'one type lets it through': ['mutation { node { id } }', 'a'],
-    'the other type lets it through': ['mutation { node { id } }', 'b c'],
+    'one type allows it': ['mutation { node { id } }', 'a'],
+    'the other type allows it': ['mutation { node { id } }', 'b c'],
     'no argument is supplied': ['mutation { node { f } }', ''],
     'one type takes nothing for the argument': ['mutation { node { f(a: 1) } }', 'fb'],
     'a member of the union, and all below is left out': ['mutation { pair { __typename @skip(if: true) } }', 'right'],
     'one type of the parent': ['mutation { holder { any { __typename @skip(if: true) } } }', 'left'],
     'a member that no type of the parent returns': ['mutation { stock { kind { __typename } } }', ''],
     'a member of the union': ['mutation { pair { __typename } }', 'right'],
-    'what no type denies': ['mutation { node { plain } }', ''],
+    'no type denies the field': ['mutation { node { plain } }', ''],
   };
   for (const [name, [source, scopes]] of Object.entries(runsAnyway)) {
     it(`E-7 but it runs if ${name}`, () => {

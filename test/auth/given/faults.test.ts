@@ -166,7 +166,7 @@ describe('the definition of the directive', () => {
       /^AuthMode: .*found OFF, expected no OFF/,
     ],
     [
-      'is repeatable where ours is not',
+      'is repeatable, unlike ours',
       (sdl: string) => sdl.replace('directive @public on', 'directive @public repeatable on'),
       /^@public: .*repeatable/,
     ],
@@ -350,9 +350,9 @@ describe('a rule in extensions', () => {
       { mode: 'SHADDOW' },
       /@auth\(mode: SHADDOW\) is not a mode; expected ENFORCE or SHADOW; the nearest is SHADOW/,
     ],
-    ['a mode that is no name', { mode: 'in shadow' }, /@auth\(mode: "in shadow"\) is not a mode/],
+    ['a mode that is not a name', { mode: 'in shadow' }, /@auth\(mode: "in shadow"\) is not a mode/],
     ['an age that is a fraction', { maxAge: 1.5 }, /@auth\(maxAge: 1\.5\) is not an age/],
-    ['an age that is no number', { maxAge: Number.NaN }, /@auth\(maxAge: NaN\) is not an age/],
+    ['an age that is not a number', { maxAge: Number.NaN }, /@auth\(maxAge: NaN\) is not an age/],
     ['a claim without an operator', { claims: [{ claim: ['role'] }] }, /exactly one of oneOf, contains and exists/],
     ['an unknown policy', { policy: ['none'] }, /unknown policy "none"/],
   ] as const) {

@@ -37,7 +37,7 @@ const styles: Readonly<
         then: (go: (name: string) => unknown) => go(has(value, 'a') ? 'A' : 'B'),
       }),
   },
-  'what defaultTypeResolver says': {
+  'the result of defaultTypeResolver': {
     resolveType: defaultTypeResolver,
     isTypeOf: (value) => has(value, 'a'),
   },

@@ -72,7 +72,7 @@ const turns = dose('auth/inputs/depth.test.ts');
 describe('E-1 a guarded input of any depth never reaches a resolver by direct execution', () => {
   for (const [name, options] of [
     ['with the default limit', {}],
-    ['with a limit that is beyond what a stack can hold', { inputDepth: 1_000_000 }],
+    ['with a limit beyond the capacity of a stack', { inputDepth: 1_000_000 }],
   ] as const) {
     it(`E-1 ${turns} times at varying depths, ${name}`, async () => {
       const { guarded, runs } = world(options);

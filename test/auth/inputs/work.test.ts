@@ -32,7 +32,7 @@ describe('E-10 plan and inspection are linear in document and variables', () => 
 
   const given: Readonly<Record<string, (list: readonly unknown[]) => Record<string, unknown>>> = {
     'enum values': (kinds) => ({ kinds }),
-    'enum values in an object of its own each time': (kinds) => ({ i: { kinds } }),
+    'enum values in a new object each time': (kinds) => ({ i: { kinds } }),
     'enum values, deep': (kinds) => ({ many: [{ inner: [{ inner: [{ kinds }] }] }] }),
     'enum values in lists of lists': (kinds) => ({ i: { nested: [kinds] } }),
   };

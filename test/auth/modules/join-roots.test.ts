@@ -24,7 +24,7 @@ describe('G-9 modules with a schema definition of their own', () => {
       one,
       two: 'extend type Root { b: Int @auth(scope: "b") }',
     },
-    'a root that both extend and none defines': {
+    'a root that both extend and no module defines': {
       one: 'schema { query: Root } extend type Root { a: Int @public }',
       two: 'extend type Root { b: Int @auth(scope: "b") }',
     },
@@ -64,7 +64,7 @@ describe('G-9 modules with a schema definition of their own', () => {
       { one, two: other },
       `schema (modules "one" and "two"): has several query types: Root (module "one"), Other (module "two"); ${end}`,
     ],
-    'one beside the usual name': [
+    'a second type with the usual name': [
       { base: 'type Query { b: Int @public }', more: 'extend type Query { c: Int @public }', one },
       `schema (module "one"): has several query types: Query (module "base" and 1 more), Root (module "one"); ${end}`,
     ],

@@ -42,7 +42,7 @@ describe('modules of another shape stop the start, and the fault says what to gi
     'no modules': [undefined, 'modules: expected an array of modules, or a schema; found undefined'],
     'a promise of a module': [[Promise.resolve({})], `${start} a promise: await it`],
     'a function that makes a module': [[() => ({})], `${start} a function: call it`],
-    'what a file exports': [
+    'the exports of a file': [
       [{ default: { name: 'team', typeDefs: sdl } }],
       `${start} what a file exports: give its default`,
     ],

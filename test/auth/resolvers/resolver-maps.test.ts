@@ -214,7 +214,7 @@ describe('G-8 resolvers that would never run stop the start', () => {
       { Date: { serialise: x } },
       /^Date\.serialise .*expected serialize, parseValue/,
     ],
-    'of a scalar, that is no function': [{ Date: { serialize: 1 } }, /^Date\.serialize .*not a function/],
+    'of a scalar, that is not a function': [{ Date: { serialize: 1 } }, /^Date\.serialize .*not a function/],
     'that is __resolveType of an object': [{ Dog: { __resolveType: x } }, /^Dog\.__resolveType .*an object type/],
     'that is __isTypeOf of an interface': [{ Named: { __isTypeOf: x } }, /^Named\.__isTypeOf .*give __resolveType/],
     'that is __isTypeOf of a union': [{ Pet: { __isTypeOf: x } }, /^Pet\.__isTypeOf .*give __resolveType/],

@@ -30,7 +30,7 @@ describe('the issuers of the configuration file', () => {
   };
 
   const inOrder: Readonly<Record<string, object>> = {
-    'with nothing but what is needed': {},
+    'with only the required keys': {},
     'with everything': {
       preset: 'entra',
       algorithms: ['RS256'],
@@ -40,9 +40,9 @@ describe('the issuers of the configuration file', () => {
       clockToleranceSeconds: 30,
       keys: { jwks: { keys: [publicJwk] } },
     },
-    'with keys elsewhere': { jwksUri: 'https://keys.example.com/jwks' },
-    'with metadata elsewhere': { metadata: 'https://login.example.com/adfs/.well-known/openid-configuration' },
-    'with claims of its own': {
+    'with keys at another address': { jwksUri: 'https://keys.example.com/jwks' },
+    'with metadata at another address': { metadata: 'https://login.example.com/adfs/.well-known/openid-configuration' },
+    'with its own claims': {
       clientIdClaims: ['applicationId'],
       tokenIdClaims: [],
       requiredClaims: { tty: ['at'] },

@@ -31,11 +31,7 @@ const authorization = JSON.stringify({ scopes: [] });
 // With the default limit, one check refuses every depth before the stack matters. Few turns are enough to show it.
 for (const [name, options, turns] of [
   ['with the default limit', {}, 12],
-  [
-    'with a limit that is beyond what a stack can hold',
-    { inputDepth: 1_000_000 },
-    dose('conformance/auth/depth.test.ts'),
-  ],
+  ['with a limit beyond the capacity of a stack', { inputDepth: 1_000_000 }, dose('conformance/auth/depth.test.ts')],
 ] as const) {
   describe(`E-1 a guarded input of any depth never reaches a resolver, ${name}`, () => {
     let world: World;

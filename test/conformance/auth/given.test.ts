@@ -72,7 +72,7 @@ const ofModules = new Set([
 const ofSdl = new Set([
   'the directive is defined by a module',
   'the directive is imported under another name',
-  'a directive that nobody defined',
+  'a directive that no module defines',
 ]);
 
 function start(sdl: Readonly<Record<string, string>>, way: GivenWay): readonly string[] {
@@ -98,7 +98,7 @@ for (const way of ways) {
         const found = start(modules, way);
         for (const [coordinate = ''] of faults) {
           const place = coordinate === '@auth' || coordinate === 'schema' ? coordinate : `${coordinate}:`;
-          const isUnknown = name === 'a directive that nobody defined';
+          const isUnknown = name === 'a directive that no module defines';
           assert.ok(
             found.some((fault) => fault.startsWith(isUnknown ? '@authorize: ' : place)),
             `${coordinate} in ${JSON.stringify(found)}`,

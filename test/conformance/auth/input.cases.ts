@@ -121,7 +121,7 @@ export const inputCases: readonly AuthCase[] = [
     'a variable without a value or default': ['($deep: Boolean)', '(deep: $deep)'],
     'a variable without a value, in an object': ['($secret: String)', '(filter: { secret: $secret })'],
     'a variable without a value, for the object': ['($f: Filter)', '(filter: $f)'],
-    'a list that could hold a guarded input object, and holds none': ['', '(audits: [])'],
+    'an empty list that could contain a guarded input object': ['', '(audits: [])'],
     'an object that is null': ['', '(filter: null)'],
     'an object by a variable that is null over a default': [
       '($f: Filter = { secret: "x" })',

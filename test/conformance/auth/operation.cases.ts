@@ -10,7 +10,11 @@ const aliases = (count: number, field: string) =>
 export const operationCases: readonly AuthCase[] = [
   ...rows('B-13', {
     'a denied root field': ['mutation { wipe }', has(), forbidden('Mutation.wipe')],
-    'a denied root field, of nobody': ['mutation { touch { id } wipe }', null, unauthenticated('Mutation.wipe')],
+    'a denied root field, for an anonymous caller': [
+      'mutation { touch { id } wipe }',
+      null,
+      unauthenticated('Mutation.wipe'),
+    ],
     'a denied root field behind another': ['mutation { touch { id } wipe }', has(), forbidden('Mutation.wipe')],
     'a denied field under another name': ['mutation { touch: wipe }', has(), forbidden('Mutation.wipe')],
     'a denied field below': ['mutation { touch { id total } }', has(), forbidden('Order.total')],
@@ -26,7 +30,7 @@ export const operationCases: readonly AuthCase[] = [
       forbidden('Order.total'),
     ],
     'nothing is denied': ['mutation { touch { id } }', has(), answered({ touch: { id: 'o' } })],
-    'what is denied is skipped': [
+    'the denied field is skipped': [
       'mutation { touch { id } wipe @skip(if: true) }',
       has(),
       answered({ touch: { id: 'o' } }),
@@ -53,13 +57,13 @@ export const operationCases: readonly AuthCase[] = [
       stopped('Mutation.vet'),
     ],
     'dynamic rules allow': ['mutation { give(user: "alice") vet(n: 2) }', has(), answered({ give: true, vet: true })],
-    'a dynamic rule of what is skipped': [
+    'a dynamic rule of a skipped field': [
       'mutation { touch { id } ... @include(if: false) { give(user: "bob") } }',
       has(),
       answered({ touch: { id: 'o' } }),
     ],
     'a subscription': ['subscription { alarms }', has(), forbidden('Subscription.alarms')],
-    'a subscription of nobody': ['subscription { alarms }', null, unauthenticated('Subscription.alarms')],
+    'a subscription of an anonymous caller': ['subscription { alarms }', null, unauthenticated('Subscription.alarms')],
     'a subscription, with a denied field below': [
       'subscription { ticks { id total } }',
       has(),
@@ -77,13 +81,17 @@ export const operationCases: readonly AuthCase[] = [
       has(),
       forbidden('Mutation.pair'),
     ],
-    'the same of nobody': ['mutation { pair { __typename @skip(if: true) } }', null, unauthenticated('Mutation.pair')],
+    'a skipped __typename below a denied payload, for an anonymous caller': [
+      'mutation { pair { __typename @skip(if: true) } }',
+      null,
+      unauthenticated('Mutation.pair'),
+    ],
     'the same in a list, by a fragment': [
       'mutation ($c: Boolean = true) { pairs { ... @skip(if: $c) { ... on Left { x } } } }',
       has(),
       forbidden('Mutation.pairs'),
     ],
-    'the same below the payload, where each type of that narrows it': [
+    'below the payload, if each possible type narrows it': [
       'mutation { touch { id } has { pair { __typename @include(if: false) } } }',
       has(),
       forbidden('Has.pair'),
@@ -93,14 +101,14 @@ export const operationCases: readonly AuthCase[] = [
       has(),
       forbidden('Subscription.paired'),
     ],
-    'the same with what one type asks for': [
+    'below the payload, with the scope of one possible type': [
       'mutation { pair { __typename @include(if: false) } }',
       has('left'),
       answered({ pair: {} }),
     ],
   }),
   ...rows('B-16', {
-    'a thousand aliases of what is denied': [`{ ${aliases(1000, 'user')} }`, has(), forbidden('Query.user')],
+    'a thousand aliases of a denied field': [`{ ${aliases(1000, 'user')} }`, has(), forbidden('Query.user')],
     'a chain of a thousand fragments': [`{ ...F0 } ${chain(1000, 'user')}`, has(), forbidden('Query.user')],
   }),
 ];

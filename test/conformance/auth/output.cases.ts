@@ -188,7 +188,7 @@ export const outputCases: readonly AuthCase[] = [
     ],
     'a guarded union': ['{ bundle { ... on Order { id } } }', has(), forbidden('Query.bundle')],
     'a guarded union, in a list': ['{ bundles { __typename } }', has(), forbidden('Query.bundles')],
-    'a guarded union says nothing of its members elsewhere': [
+    'the rule of a union does not guard its members elsewhere': [
       '{ order { id } }',
       has(),
       answered({ order: { id: 'o' } }),
@@ -218,8 +218,8 @@ export const outputCases: readonly AuthCase[] = [
       has(),
       answered({ thing: null }, ['Query.thing'], []),
     ],
-    '__typename of a root type is no root field': ['{ __typename me { id } }', has(), forbidden('Query.me')],
-    '__typename of what is open': [
+    '__typename of a root type is not a root field': ['{ __typename me { id } }', has(), forbidden('Query.me')],
+    '__typename of an open type': [
       '{ __typename order { __typename } }',
       null,
       answered({ __typename: 'Query', order: { __typename: 'Order' } }),
@@ -272,7 +272,7 @@ export const outputCases: readonly AuthCase[] = [
     ),
   ),
   ...inEveryWay('B-7', {
-    'user:read, of nobody': ['user', null, unauthenticated('Query.user')],
+    'user:read, for an anonymous caller': ['user', null, unauthenticated('Query.user')],
     'user:read, with it': ['user', has('user:read'), answered({ user: 'Ada' })],
   }),
   ...rows('B-7', {
@@ -286,7 +286,7 @@ export const outputCases: readonly AuthCase[] = [
     ],
     '@auth alone: any token': ['{ any }', has(), answered({ any: 'any' })],
     '@auth alone: an application': ['{ any }', { kind: 'application' }, answered({ any: 'any' })],
-    '@auth alone: nobody': ['{ any }', null, unauthenticated('Query.any')],
+    '@auth without arguments: an anonymous caller': ['{ any }', null, unauthenticated('Query.any')],
   }),
   ...rows('B-12', {
     'a guarded scalar as output': [
@@ -318,14 +318,14 @@ export const outputCases: readonly AuthCase[] = [
       has(),
       answered({ order: { a: null, b: null, id: 'o' } }, ['Order.total', 'Order.total']),
     ],
-    'an empty list gives none': ['{ none { total secret seal } }', has(), answered({ none: [] })],
+    'an empty list has no error': ['{ none { total secret seal } }', has(), answered({ none: [] })],
     'nulls travel as in GraphQL': [
       '{ hello order { id lines { count text } } }',
       has(),
       answered({ hello: 'hello', order: null }, ['Line.text']),
     ],
     'nulls travel to the root': ['{ hello strict }', has(), answered(null, ['Query.strict'])],
-    'to nobody in part': [
+    'in part, for an anonymous caller': [
       '{ hello user order { id secret } }',
       null,
       answered({ hello: 'hello', user: null, order: { id: 'o', secret: null } }, ['Query.user', 'Order.secret']),
@@ -340,7 +340,7 @@ export const outputCases: readonly AuthCase[] = [
     ],
   }),
   ...rows('B-15', {
-    'introspection, where it is open': [
+    'introspection, if it is open': [
       '{ __schema { queryType { name } } }',
       null,
       answered({ __schema: { queryType: { name: 'Query' } } }),
@@ -379,7 +379,7 @@ export const outputCases: readonly AuthCase[] = [
       has(),
       answered({ narrow: { thing: null } }, ['Narrow.thing'], ['Narrow.thing', 'Crate.n']),
     ],
-    'the same in a list of the implementer, where null cannot stand': [
+    'in a list of the implementer whose items are not nullable': [
       '{ narrow { things { __typename } } }',
       has(),
       answered({ narrow: null }, ['Narrow.things'], ['Narrow.things']),
@@ -404,7 +404,7 @@ export const outputCases: readonly AuthCase[] = [
       has(),
       answered({ narrow: { kept: null } }, ['Narrow.kept'], ['Crate.n']),
     ],
-    'the member itself, where no union leads to it': ['{ crate { n } }', has(), answered({ crate: { n: 1 } })],
+    'the member itself, if no union leads to it': ['{ crate { n } }', has(), answered({ crate: { n: 1 } })],
     'the same in a subscription': [
       'subscription { narrowed { thing { n } } }',
       has(),

@@ -85,7 +85,7 @@ const rows: Readonly<Record<string, Row>> = {
   'a policy, of the owner': { query: '{ both(userId: "alice") }', evidence: { reason: 'policy' }, reason: 'policy' },
   'the owner, before a policy': { query: '{ both(userId: "bob") }', evidence: { reason: 'owner' }, reason: 'owner' },
   'a claim': { query: '{ tenant }', evidence: { reason: 'claims' }, reason: 'claims' },
-  'the owner, where a scope would do': {
+  'the owner, if a scope would be enough': {
     query: '{ either(userId: "bob") }',
     evidence: { reason: 'owner' },
     reason: 'owner',

@@ -37,7 +37,7 @@ export const startCases: readonly StartCase[] = [
       'extend schema @link(url: "https://x", import: [{ name: "@auth", as: "@guard" }]) directive @link(url: String, import: [Any]) repeatable on SCHEMA scalar Any',
       'schema',
     ],
-    'a directive that nobody defined': ['extend type Query { f: Int @public @authorize(scope: "a") }', 'Query.f'],
+    'a directive that no module defines': ['extend type Query { f: Int @public @authorize(scope: "a") }', 'Query.f'],
     'an argument that the directive has not': ['extend type Query { f: Int @auth(scopes: "a") }', 'Query.f'],
   }),
   ...single('B-9', {

@@ -21,8 +21,8 @@ export const valueCases: readonly AuthCase[] = [
     'a claim that is an array of the value': ['{ role }', role(['admin']), forbidden('Query.role')],
     'a claim that is an object': ['{ role }', role({ toString: 'admin' }), forbidden('Query.role')],
     'a claim that is null': ['{ role }', role(null), forbidden('Query.role')],
-    'a claim that is no integer': ['{ role }', role(7.5), forbidden('Query.role')],
-    'a claim of nobody': ['{ role }', null, unauthenticated('Query.role')],
+    'a claim that is not an integer': ['{ role }', role(7.5), forbidden('Query.role')],
+    'a claim, for an anonymous caller': ['{ role }', null, unauthenticated('Query.role')],
     'a claim that contains it': ['{ groups }', claiming({ groups: ['x', 'staff'] }), answered({ groups: 'groups' })],
     'a claim that contains only its like': [
       '{ groups }',
@@ -34,7 +34,7 @@ export const valueCases: readonly AuthCase[] = [
       claiming({ groups: 'my staff' }),
       forbidden('Query.groups'),
     ],
-    'a path of claims, with another beside it': [
+    'a path of claims, with another claim next to it': [
       '{ tenant }',
       claiming({ 'https://example.com/app': { tenant: 'acme' }, sid: 's' }),
       answered({ tenant: 'tenant' }),
@@ -52,27 +52,27 @@ export const valueCases: readonly AuthCase[] = [
     'anyOf: the first': ['{ either }', has('admin'), answered({ either: 'either' })],
     'anyOf: the second': ['{ either }', role('admin'), answered({ either: 'either' })],
     'anyOf: none': ['{ either }', claiming({ role: 'user' }), forbidden('Query.either')],
-    'anyOf and what stands beside it': ['{ both }', has('both', 'y'), answered({ both: 'both' })],
-    'anyOf without what stands beside it': ['{ both }', has('x', 'y'), forbidden('Query.both')],
-    'what stands beside anyOf without it': ['{ both }', has('both'), forbidden('Query.both')],
+    'anyOf and the rest of the rule': ['{ both }', has('both', 'y'), answered({ both: 'both' })],
+    'anyOf without the rest of the rule': ['{ both }', has('x', 'y'), forbidden('Query.both')],
+    'the rest of the rule without anyOf': ['{ both }', has('both'), forbidden('Query.both')],
     'acr that is accepted': ['{ strong }', claiming({ acr: 'silver' }), answered({ strong: 'strong' })],
     'acr that is not': ['{ strong }', claiming({ acr: 'bronze' }), stepUp('Query.strong')],
     'acr that is not there': ['{ strong }', has(), stepUp('Query.strong')],
-    'acr that is no text': ['{ strong }', claiming({ acr: ['gold'] }), stepUp('Query.strong')],
+    'acr that is not a string': ['{ strong }', claiming({ acr: ['gold'] }), stepUp('Query.strong')],
     'acr and a scope are missing': ['{ strong user }', has(), forbidden('Query.strong', 'Query.user')],
-    'acr of nobody': ['{ strong }', null, unauthenticated('Query.strong')],
+    'acr, for an anonymous caller': ['{ strong }', null, unauthenticated('Query.strong')],
     'acr in part of a query': ['{ hello strong }', has(), answered({ hello: 'hello', strong: null }, ['Query.strong'])],
   }),
   ...rows('B-23', {
     'maxAge, in time': ['{ fresh }', claiming({ auth_time: now - 30 }), answered({ fresh: 'fresh' })],
     'maxAge, past': ['{ fresh }', claiming({ auth_time: now - 61 }), stepUp('Query.fresh')],
     'maxAge, without auth_time': ['{ fresh }', has(), stepUp('Query.fresh')],
-    'maxAge, with an auth_time that is no number': [
+    'maxAge, with an auth_time that is not a number': [
       '{ fresh }',
       claiming({ auth_time: `${now}` }),
       stepUp('Query.fresh'),
     ],
-    'maxAge of nobody': ['{ fresh }', null, unauthenticated('Query.fresh')],
+    'maxAge, for an anonymous caller': ['{ fresh }', null, unauthenticated('Query.fresh')],
   }),
   ...rows('B-8', {
     ...Object.fromEntries(
@@ -87,12 +87,12 @@ export const valueCases: readonly AuthCase[] = [
     ),
     'a policy that says yes': ['{ even(n: 2) }', has(), answered({ even: 'even' })],
     'a policy that says no': ['{ hello even(n: 1) }', has(), answered({ hello: 'hello', even: null }, ['Query.even'])],
-    'a policy is told the arguments of each alias': [
+    'a policy gets the arguments of each alias': [
       '{ a: even(n: 1) b: even(n: 2) }',
       has(),
       answered({ a: null, b: 'even' }, ['Query.even'], []),
     ],
-    'a policy for nobody': ['{ even(n: 2) }', null, unauthenticated('Query.even')],
+    'a policy, for an anonymous caller': ['{ even(n: 2) }', null, unauthenticated('Query.even')],
     'a policy on a type': [
       '{ hello letter { text } }',
       has(),
@@ -118,7 +118,7 @@ export const valueCases: readonly AuthCase[] = [
       has(),
       answered({ record: { body: 'body of alice' } }),
     ],
-    'an owner of somebody else': [
+    'another owner': [
       '{ record(id: "r2") { title body } }',
       has(),
       answered({ record: { title: 'two', body: null } }, ['Record.body']),
@@ -153,7 +153,7 @@ export const valueCases: readonly AuthCase[] = [
       has(),
       answered({ hello: 'hello', diary: { id: 'd2', text: 'text of alice' } }),
     ],
-    'an owner of a type, of somebody else': [
+    'an owner rule of a type, with another owner': [
       diary('d1'),
       has(),
       answered({ hello: 'hello', diary: null }, ['Query.diary'], ['Diary.text', 'Diary.id']),
@@ -172,7 +172,7 @@ export const valueCases: readonly AuthCase[] = [
   ...rows('B-18', {
     'an owner by an argument': ['{ own(user: "alice") }', has(), answered({ own: 'own' })],
     'an owner by a variable': ['query ($u: ID) { own(user: $u) }', has(), answered({ own: 'own' }), { u: 'alice' }],
-    'an owner by an argument, of somebody else': [
+    'an owner rule on an argument, with another owner': [
       '{ hello own(user: "bob") }',
       has(),
       answered({ hello: 'hello', own: null }, ['Query.own']),
@@ -197,20 +197,24 @@ export const valueCases: readonly AuthCase[] = [
       { accountId: null },
       answered({ hello: 'hello', own: null }, ['Query.own']),
     ],
-    'an application is no owner': [
+    'an application is not an owner': [
       '{ hello own(user: "alice") record(id: "r1") { id body } }',
       { kind: 'application' },
       answered({ hello: 'hello', own: null, record: { id: 'r1', body: null } }, ['Query.own', 'Record.body']),
     ],
-    'nobody is an owner': ['{ own(user: "alice") }', null, unauthenticated('Query.own')],
+    'an anonymous caller is not an owner': ['{ own(user: "alice") }', null, unauthenticated('Query.own')],
   }),
   ...rows('B-22', {
     'a SHADOW rule denies nothing': ['{ shadowed { x } }', null, answered({ shadowed: { x: 1 } })],
-    'a SHADOW rule beside another leaves that one': [
+    'a SHADOW rule does not change an enforced rule that denies': [
       '{ shadowed { x y } }',
       has(),
       answered({ shadowed: { x: 1, y: null } }, ['Shadowed.y']),
     ],
-    'a SHADOW rule beside one that allows': ['{ shadowed { y } }', has('y'), answered({ shadowed: { y: 2 } })],
+    'a SHADOW rule does not change an enforced rule that allows': [
+      '{ shadowed { y } }',
+      has('y'),
+      answered({ shadowed: { y: 2 } }),
+    ],
   }),
 ];

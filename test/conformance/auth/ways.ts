@@ -35,7 +35,7 @@ const everyWay: Readonly<Record<string, (selections: string) => Asked>> = {
     document: `query Other { user } query This { ${s} } query Third { hello }`,
     operationName: 'This',
   }),
-  'beside what is skipped': (s) => ({
+  'next to a skipped selection': (s) => ({
     document: `query ($yes: Boolean!) { ${s} skipped: user @skip(if: $yes) ... @skip(if: $yes) { me { id } } }`,
     variables: { yes: true },
   }),

@@ -63,15 +63,15 @@ export const boundCases: readonly TokenCase[] = [
   ),
   ...accepted('A-15', {
     'RFC 9068 §2.2.3.1': {
-      'roles are no scopes': having({ roles: ['admin', 'accounts'] }),
-      'groups are no scopes': having({ groups: ['admin', 'accounts'] }),
-      'entitlements are no scopes': having({ entitlements: ['admin', 'accounts'] }),
-      'roles of Keycloak are no scopes': having({
+      'roles are not scopes': having({ roles: ['admin', 'accounts'] }),
+      'groups are not scopes': having({ groups: ['admin', 'accounts'] }),
+      'entitlements are not scopes': having({ entitlements: ['admin', 'accounts'] }),
+      'roles of Keycloak are not scopes': having({
         realm_access: { roles: ['admin'] },
         resource_access: { a: { roles: ['admin'] } },
       }),
-      'groups of Cognito are no scopes': having({ 'cognito:groups': ['admin'] }),
-      'a role as text is no scope': having({ role: 'admin', group: 'admin' }),
+      'groups of Cognito are not scopes': having({ 'cognito:groups': ['admin'] }),
+      'a role as a string is not a scope': having({ role: 'admin', group: 'admin' }),
     },
   }),
   ...accepted(
@@ -92,7 +92,7 @@ export const boundCases: readonly TokenCase[] = [
       'a group __proto__, constructor or toString': (world) =>
         ofOther(world, { groups: ['__proto__', 'constructor', 'toString'] }),
       'a group of the table in a claim that is not': (world) => ofOther(world, { roles: ['clerks'] }),
-      'a group of the table, of the issuer that has none': having({ groups: ['clerks'] }),
+      "a group of the other issuer's table, from the issuer without a table": having({ groups: ['clerks'] }),
     },
   }),
 ];

@@ -65,7 +65,7 @@ export const claimCases: readonly TokenCase[] = [
       'iss with a fragment': from(({ issuer }) => ({ iss: `${issuer}#` })),
       'iss with a null character': from(({ issuer }) => ({ iss: `${issuer}\u0000` })),
       'iss in an array of two': from(({ issuer, other }) => ({ iss: [issuer, other] })),
-      'iss of nobody who is trusted': having({ iss: 'https://stranger.example' }),
+      'iss of an issuer that is not trusted': having({ iss: 'https://stranger.example' }),
       'iss __proto__': having({ iss: '__proto__' }),
       'iss constructor': having({ iss: 'constructor' }),
     },
@@ -127,9 +127,9 @@ export const claimCases: readonly TokenCase[] = [
     'RFC 7519 §4.1.3': {
       'aud an empty array': having({ aud: [] }),
       'aud an array in an array': from(({ audience }) => ({ aud: [[audience]] })),
-      'aud with a number beside': from(({ audience }) => ({ aud: [audience, 7] })),
-      'aud with an empty text beside': from(({ audience }) => ({ aud: [audience, ''] })),
-      'aud with null beside': from(({ audience }) => ({ aud: [audience, null] })),
+      'aud with an additional number': from(({ audience }) => ({ aud: [audience, 7] })),
+      'aud with an additional empty string': from(({ audience }) => ({ aud: [audience, ''] })),
+      'aud with an additional null': from(({ audience }) => ({ aud: [audience, null] })),
       'aud an object like an array': from(({ audience }) => ({ aud: { 0: audience, length: 1 } })),
     },
   }),
@@ -231,12 +231,12 @@ export const claimCases: readonly TokenCase[] = [
   ...refused('A-9', /cnf|bound/, {
     'RFC 9449 §7.1': {
       'bound to a key (cnf.jkt), sent as Bearer': having({ cnf: { jkt: 'A'.repeat(43) } }),
-      'bound to a key that is none': having({ cnf: { jkt: '' } }),
+      'bound to an empty thumbprint': having({ cnf: { jkt: '' } }),
       'bound to a key, of the other issuer': (world) => ofOther(world, { cnf: { jkt: 'A'.repeat(43) } }),
     },
     'RFC 8705 §3.1': { 'bound to a certificate': having({ cnf: { 'x5t#S256': 'A'.repeat(43) } }) },
     'RFC 7800 §3': {
-      'bound to a key of its own': having({ cnf: { jwk: keys.es256.publicJwk } }),
+      'bound to an embedded key': having({ cnf: { jwk: keys.es256.publicJwk } }),
       'bound to a key and a certificate': having({ cnf: { jkt: 'A'.repeat(43), 'x5t#S256': 'A'.repeat(43) } }),
       'bound to a key in an array': having({ cnf: { jkt: ['A'.repeat(43)] } }),
       'bound to a key whose thumbprint is too short': having({ cnf: { jkt: 'x' } }),

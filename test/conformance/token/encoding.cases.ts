@@ -64,7 +64,7 @@ export const encodingCases: readonly TokenCase[] = [
     },
     'RFC 7515 §2': {
       'padding behind': spelled((...segments) => `${segments.join('.')}==`),
-      'one character of base64url that is none': spelled((header, payload) => `${header}.${payload}.A`),
+      'a signature of one character, which is not base64url': spelled((header, payload) => `${header}.${payload}.A`),
       'a signature in the standard alphabet': spelled(
         (header, payload) => `${header}.${payload}.${Buffer.alloc(64, 0xff).toString('base64').replaceAll('=', '')}`,
       ),
@@ -162,7 +162,7 @@ export const encodingCases: readonly TokenCase[] = [
       'a header that is an array': header('["ES256"]'),
       'a header null': header('null'),
       'a header of text': header('"ES256"'),
-      'a header that is no JSON': header('alg: ES256'),
+      'a header that is not JSON': header('alg: ES256'),
       'a header with a byte order mark': header('\uFEFF{"alg":"ES256","typ":"at+jwt","kid":"es256"}'),
     },
   }),

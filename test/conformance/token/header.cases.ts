@@ -14,10 +14,10 @@ const having = (header: object) => (world: World) => withHeader(world, { ...head
 export const headerCases: readonly TokenCase[] = [
   ...refused('A-5', /no key|signature/, {
     'RFC 8725 §3.10': {
-      'a jwk of its own': brought({ jwk }),
-      'a jwk of its own, with our kid in it': brought({ jwk: { ...jwk, kid: keys.es256.kid } }),
-      'a jwk of its own, and our kid': brought({ jwk, kid: keys.es256.kid }),
-      'a jwk of its own, and no kid': brought({ jwk, kid: undefined }),
+      'its own jwk': brought({ jwk }),
+      'its own jwk, with our kid in it': brought({ jwk: { ...jwk, kid: keys.es256.kid } }),
+      'its own jwk, and our kid': brought({ jwk, kid: keys.es256.kid }),
+      'its own jwk, and no kid': brought({ jwk, kid: undefined }),
       'a jku': brought({ jku: url }),
       'a jku, and our kid': brought({ jku: url, kid: keys.es256.kid }),
       'a jku that is a file': brought({ jku: 'file:///etc/passwd' }),
@@ -81,7 +81,7 @@ export const headerCases: readonly TokenCase[] = [
     'RFC 7515 §4': {
       'an unknown header parameter': having({ x: { y: [1] } }),
       'cty JWT': having({ cty: 'JWT' }),
-      'zip, which a JWS has none of': having({ zip: 'DEF' }),
+      'zip, which does not exist in a JWS': having({ zip: 'DEF' }),
     },
   }),
 

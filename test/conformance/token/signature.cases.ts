@@ -174,7 +174,7 @@ export const signatureCases: readonly TokenCase[] = [
     'RFC 7518 §3.3': {
       'an RSA signature cut by a byte': resigned(rs256, (good) => good.subarray(0, 255)),
       'an RSA signature with a zero before it': resigned(rs256, (good) => Buffer.concat([Buffer.alloc(1), good])),
-      'an RSA signature with a zero behind it': resigned(rs256, (good) => Buffer.concat([good, Buffer.alloc(1)])),
+      'an RSA signature with a zero after it': resigned(rs256, (good) => Buffer.concat([good, Buffer.alloc(1)])),
       'an RSA signature of zeros': resigned(rs256, (good) => Buffer.alloc(good.length)),
       'an RSA signature of one': resigned(rs256, (good) => bytesOf(1n, good.length)),
       'an RSA signature above the modulus': resigned(rs256, (good) => Buffer.alloc(good.length, 0xff)),
@@ -256,7 +256,7 @@ export const signatureCases: readonly TokenCase[] = [
       'RS256 under the kid of an elliptic key': (world) => withHeader(world, { kid: es256.kid }, rs256),
       'ES384 by a P-256 key': under('ES384', es256, 'ES384'),
       'under the kid of an octet key': (world) => withHeader(world, { kid: published.kid }),
-      'under the kid of a key that is no point': (world) => withHeader(world, { kid: 'no point' }),
+      'under the kid of a key that is not a point': (world) => withHeader(world, { kid: 'no point' }),
     },
     'RFC 7517 §4.5': { "by a stranger's key": (world) => withHeader(world, {}, stranger) },
   }),

@@ -198,7 +198,7 @@ describe('C-11 an answer of the authorization server', () => {
       'server_error',
       'OAUTH_UNSUPPORTED_OPERATION',
     ],
-    'with an ID token that is none is server_error': [
+    'with an invalid ID token is server_error': [
       json(200, { ...tokens, id_token: 's3cret-code' }),
       'server_error',
       'OAUTH_INVALID_RESPONSE',

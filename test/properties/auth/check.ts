@@ -137,12 +137,12 @@ function assertNothing({ data, read }: Answer): void {
   const values = Object.values(data ?? {}).filter((value) => value !== 'Query' && value !== 'Mutation');
   assert.ok(
     values.every((value) => value === null),
-    'no data of what is refused',
+    'a refused operation has no data',
   );
   assert.deepEqual(
     read.map(({ field }) => field),
     [],
-    'nothing runs of what is refused',
+    'a refused operation runs nothing',
   );
 }
 

@@ -65,7 +65,7 @@ const faults: Readonly<Record<string, Fault>> = {
     'return own;',
   ],
   'a SHADOW rule is enforced': ['guard/enforcement.ts', "rule.mode === 'ENFORCE'", 'rule.id >= 0'],
-  'a claim that is a text contains what is in it': [
+  'a claim that is a string contains its parts': [
     'rules/claim.ts',
     'Array.isArray(value) && value.some((item) => textOf(item) === rule.value)',
     'String(value).includes(rule.value)',

@@ -75,8 +75,8 @@ const accepted: Readonly<Record<string, Changes>> = {
   'of 60 seconds ago': { payload: { iat: now - 60 } },
   'of 60 seconds ahead': { payload: { iat: now + 60 } },
   'with fractions of a second': { payload: { iat: now - 0.5 } },
-  'with a nonce that nobody asked for': { payload: { nonce: 'from another server of this origin' } },
-  'with a key that says what it is for': {
+  'with an unrequested nonce': { payload: { nonce: 'from another server of this origin' } },
+  'with a key that states its use': {
     header: { jwk: { ...jwkOf(key), use: 'sig', key_ops: ['verify'], alg: 'ES256', kid: 'k', ext: true } },
   },
   'with an identifier of 256 characters': { payload: { jti: 'j'.repeat(256) } },
@@ -92,7 +92,7 @@ const refused: readonly (readonly [what: string, changes: Changes, reason: RegEx
   ['without a type', { header: { typ: undefined } }, /type \(typ\)/],
   ['with the type of an access token', { header: { typ: 'at+jwt' } }, /type \(typ\)/],
   ['with the type JWT', { header: { typ: 'JWT' } }, /type \(typ\)/],
-  ['with a type that is no text', { header: { typ: ['dpop+jwt'] } }, /type \(typ\)/],
+  ['with a type that is not a string', { header: { typ: ['dpop+jwt'] } }, /type \(typ\)/],
   ['with a type that only starts so', { header: { typ: 'dpop+jwt2' } }, /type \(typ\)/],
   ['with alg none', { header: { alg: 'none' } }, /algorithm/],
   ['with alg nOnE', { header: { alg: 'nOnE' } }, /algorithm/],
@@ -142,7 +142,7 @@ const refused: readonly (readonly [what: string, changes: Changes, reason: RegEx
   ['with the hash of its token padded', { payload: { ath: `${hash('sha256', token, 'base64url')}=` } }, /\(ath\)/],
   ['with another key of its sender', { header: { jwk: jwkOf(other) } }, /the one that the access token is bound to/],
   ['that has expired, by its own word', { payload: { exp: now - 61 } }, /signature/],
-  ['that is not good yet, by its own word', { payload: { nbf: now + 61 } }, /signature/],
+  ['that is not valid yet by its nbf', { payload: { nbf: now + 61 } }, /signature/],
 ];
 for (const [what, changes, reason] of refused) {
   it(`A-9 a proof ${what} is refused`, () => assertProofRefused(proofOf(key, changes), reason));
@@ -178,7 +178,7 @@ it('A-9 a point that is not on its curve is refused', async () => {
 });
 
 const malformed: Readonly<Record<string, string>> = {
-  'that is no JWT': 'proof',
+  'that is not a JWT': 'proof',
   'without a signature': `${proofOf(key).split('.', 2).join('.')}.`,
   'with four parts': `${proofOf(key)}.e30`,
   'with a payload that names a member twice': sign(key, {

@@ -107,7 +107,7 @@ export const clouds: readonly RealIssuer[] = [
       [`${auth0}.well-known/jwks.json`]: { body: keySetOf(rsa, { use: 'sig', alg: 'RS256', x5t: 'x', x5c: ['MIIC'] }) },
     },
     accepted: {
-      'of its own profile': {
+      "with the issuer's own profile": {
         header: jwt,
         payload: auth0Token,
         kind: 'account',

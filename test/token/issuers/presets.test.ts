@@ -199,7 +199,7 @@ const products = {
   auth0: {
     settings: { issuer: auth0, audience: ['https://example.com/health-api'] },
     accepted: {
-      'of its own profile': {
+      "with the issuer's own profile": {
         header: jwt,
         payload: auth0Token,
         clientId: 'my_client_id',
@@ -297,7 +297,7 @@ const products = {
         scopes: ['openid', 'orders:read'],
         kind: 'account',
       },
-      'with a type of its own': {
+      'with its own type': {
         header: { typ: 'application/okta-internal-at+jwt' },
         payload: oktaToken,
         clientId: '0oa1client',

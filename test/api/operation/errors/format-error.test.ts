@@ -250,13 +250,13 @@ describe('under Apollo Server', () => {
       'BAD_USER_INPUT',
       'Variable "$i" has an invalid value at "i.token": String cannot represent a non string value.',
     ],
-    'a variable of a scalar that throws what it likes': [
+    'a variable of a scalar that throws any value': [
       'query ($p: Pin) { buy(pin: $p) }',
       { p: 's3cret' },
       'BAD_USER_INPUT',
       'Variable "$p" has an invalid value: Expected type "Pin".',
     ],
-    'a literal of such a scalar': [
+    'a literal of a scalar that throws any value': [
       '{ buy(pin: "s3cret") }',
       {},
       'GRAPHQL_VALIDATION_FAILED',

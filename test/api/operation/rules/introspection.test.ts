@@ -13,13 +13,13 @@ const introspecting: Readonly<Record<string, string>> = {
   'in a fragment defined before': 'fragment a on Query { __schema { __typename } } { ...a }',
   'below a field that gives the query type again': 'mutation { lock { query { __schema { __typename } } } }',
   'skipped by a variable': 'query ($s: Boolean!) { __schema @skip(if: $s) { __typename } }',
-  'of two operations, the one that is run': 'query other { scopes } query run { __schema { __typename } }',
+  'the executed one of two operations': 'query other { scopes } query run { __schema { __typename } }',
 };
 
 const innocent: Readonly<Record<string, string>> = {
   __typename: '{ __typename viewer { __typename } }',
   'an alias called __schema': '{ __schema: scopes }',
-  'of two operations, the one that is not run': 'query run { scopes } query other { __schema { __typename } }',
+  'the other one of two operations': 'query run { scopes } query other { __schema { __typename } }',
   'a fragment that nothing spreads': '{ scopes } fragment a on Query { __schema { __typename } }',
   'fragments within themselves': '{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }',
 };

@@ -27,7 +27,7 @@ describe('C-8 a secret in the query text is refused', () => {
     'as a literal of the wrong kind': '{ open(key: 1) }',
     'in a list': '{ open(keys: ["s"]) }',
     'as a list of one without brackets': '{ open(keys: "s") }',
-    'beside a variable in a list': 'query ($k: String!) { open(keys: [$k, "s"]) }',
+    'next to a variable in a list': 'query ($k: String!) { open(keys: [$k, "s"]) }',
     'as an input field': '{ open(box: { key: "s" }) }',
     'as a number': '{ open(box: { pin: 1234 }) }',
     'as an enum value': '{ open(box: { kind: IRON }) }',
@@ -44,10 +44,12 @@ describe('C-8 a secret in the query text is refused', () => {
     'in the default of a variable that nothing uses for it':
       'query ($b: [Box] = [{ inner: { key: "s" } }]) { open(boxes: [$b]) }',
     'as the default of a variable of an innocent type': 'query ($k: String = "s") { open(key: $k) }',
-    'as such a default, used within a list': 'query ($k: String! = "s") { open(keys: [$k]) }',
-    'as such a default, used as an input field': 'query ($k: String = "s") { open(box: { inner: { key: $k } }) }',
-    'as such a default, used in a fragment': 'query ($k: String = "s") { ...f } fragment f on Query { open(key: $k) }',
-    'as such a default, used in a fragment before':
+    'as the default of a variable that is used within a list': 'query ($k: String! = "s") { open(keys: [$k]) }',
+    'as the default of a variable that is used as an input field':
+      'query ($k: String = "s") { open(box: { inner: { key: $k } }) }',
+    'as the default of a variable that is used in a fragment':
+      'query ($k: String = "s") { ...f } fragment f on Query { open(key: $k) }',
+    'as the default of a variable that is used in an earlier fragment':
       'fragment f on Query { open(key: $k) } query ($k: String = "s") { ...f }',
     'in an operation that is not run': 'query a { open } query b { open(key: "s") }',
   };
@@ -66,9 +68,9 @@ describe('C-8 a secret in the query text is refused', () => {
     'a variable in a list': ['query ($k: String!) { open(keys: [$k]) }', { k: 's' }],
     'a variable in an input object': ['query ($k: String) { open(box: { key: $k, name: "n" }) }', { k: 's' }],
     'an input object as a variable': ['query ($b: Box) { open(box: $b) }', { b: { key: 's' } }],
-    'null, which is no secret': ['{ open(key: null, box: { key: null }) }', {}],
+    'null, which is not a secret': ['{ open(key: null, box: { key: null }) }', {}],
     'a default of null': ['query ($k: String = null) { open(key: $k) }', { k: 's' }],
-    'literals elsewhere': ['query ($n: String = "n") { open(name: $n, size: 1, box: { name: "n" }) }', {}],
+    'literals of other arguments': ['query ($n: String = "n") { open(name: $n, size: 1, box: { name: "n" }) }', {}],
     nothing: ['{ open }', {}],
   };
   for (const [name, [query, variables]] of Object.entries(accepted)) {
@@ -117,7 +119,7 @@ describe('C-9 one token mutation to an operation', () => {
   const refused: Record<string, string> = {
     'two aliases': `{ a: ${exchange} b: ${exchange} }`,
     'two kinds': `{ ${exchange} ${refresh} }`,
-    'a revocation beside a refresh': `{ ${revoke} ${refresh} }`,
+    'a revocation and a refresh': `{ ${revoke} ${refresh} }`,
     'one in an inline fragment': `{ ${exchange} ... on Mutation { b: ${exchange} } }`,
     'one in a named fragment': `{ ${exchange} ...f } fragment f on Mutation { b: ${exchange} }`,
     'both in nested fragments': `{ ...f } fragment f on Mutation { ...g a: ${refresh} } fragment g on Mutation { ... { b: ${refresh} } }`,
@@ -134,7 +136,7 @@ describe('C-9 one token mutation to an operation', () => {
 
   const accepted: Record<string, string> = {
     one: `{ ${refresh} }`,
-    'one beside another mutation': `{ ${refresh} lock }`,
+    'one together with another mutation': `{ ${refresh} lock }`,
     'the same selected twice, which runs once': `{ ${refresh} ${refresh} ...f ...f } fragment f on Mutation { ${refresh} }`,
     'one to each of two operations': `{ ${refresh} } query b { __typename }`,
   };

@@ -62,7 +62,7 @@ const pendingItems: Readonly<Record<string, () => unknown>> = {
   'a promise that rejects later': rejectLater,
   'a promise that has rejected': () => Promise.reject(new Error('before')),
   'a promise of null': () => later(() => null),
-  'a promise of what rejects later': () => later(() => ({ does: 'late' })),
+  'a promise of a value that rejects later': () => later(() => ({ does: 'late' })),
   'a thenable that rejects later': () => ({
     // oxlint-disable-next-line unicorn/no-thenable -- what an author may give
     then: (resolve: (value: unknown) => unknown, reject?: (error: unknown) => unknown) =>
