@@ -46,7 +46,7 @@ interface Row {
   readonly placeOfOthers?: string;
   /** Calls the function with options of any shape, as a program without types can do. */
   readonly call: (options: any) => unknown;
-  /** Valid options, with every option whose type is not a plain string, number or boolean. */
+  /** Valid options. Each test changes some of them. */
   readonly valid: Readonly<Record<string, unknown>>;
   readonly required: readonly string[];
   /** Required options whose fault has its own text. */

@@ -12,10 +12,10 @@ import { kit } from '../../src/packages/packages.ts';
 import { root, run, temporaryFolder } from '../support/process.ts';
 
 const graphql = join(root, 'node_modules/graphql');
-/** The same package as ES modules, which is a copy of its own. */
+/** The package's ES modules count as another copy. */
 const otherGraphql: typeof Graphql = await import(pathToFileURL(join(graphql, 'index.mjs')).href);
 
-/** Loads the kit and what comes before it, and prints the warnings of two starts. */
+/** A program that runs some code, loads the kit, and prints the warnings of two starts. */
 const program = (before: string) => `
 const warnings = [];
 process.on('warning', ({ code, message }) => warnings.push({ code, message }));

@@ -43,8 +43,8 @@ const beginMutation = `mutation ($input: BeginAuthorizationInput!) {
 }`;
 
 /**
- * Waits longer than the grace for refresh tokens and the time in which two uses of a code count as a race, in
- * milliseconds.
+ * A wait that is longer than the grace period for refresh tokens, and longer than the time in which two uses of a code
+ * count as a race. In milliseconds.
  */
 const untilReuse = 2_500;
 

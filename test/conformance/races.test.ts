@@ -52,7 +52,7 @@ onEachDatabase((kind) => {
         shop = await registerApplication(first.url, accessToken);
         const { clientId, redirectUri } = shop;
         await requestCode(first.url, { person, clientId, redirectUri, scope: 'profile' });
-        // The exchange warms up each process, so that the race compares equals.
+        // The exchange warms up each process, so that no process compiles code during the race.
         for (const { url } of servers) await exchange(url, (await requestCode(first.url, { person })).input);
       });
       after(async () => {

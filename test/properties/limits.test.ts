@@ -10,7 +10,9 @@ const schema = buildSchema(`
   type P { x(first: Int): T t(first: Int): T l: [T] p(first: Int = 4): P q(first: Int): P }
 `);
 
-/** How many values a field of the schema above returns, and whether the lists directly in it are as long. */
+/**
+ * Returns the size by which a field multiplies the fields below it, and whether this size also counts for its lists.
+ */
 function sizes(node: FieldNode, inPage: boolean): { times: number; isPage: boolean } {
   const first = node.arguments?.[0]?.value;
   const given = first?.kind === Kind.INT ? Number(first.value) : undefined;
@@ -94,7 +96,7 @@ it('B-16, E-8 visiting each fragment once gives the same count as replacing each
       const expected = { depth: 0, cost: 0, aliases: 0 };
       for (const node of document.definitions) {
         if (!('selectionSet' in node)) continue;
-        // A fragment counts fully where it is spread.
+        // A fragment counts fully at each place where it is spread.
         const isFragment = node.kind === Kind.FRAGMENT_DEFINITION;
         const { depth, cost, aliases } = expand(document, node.selectionSet, isFragment);
         expected.depth = Math.max(expected.depth, depth);

@@ -254,7 +254,7 @@ onEachDatabase((kind) => {
     it('C-1 one of 50 parallel requests over two servers gets tokens, and the code is sent once', async () => {
       const servers = [open(), open()];
       const response = await prepare(open());
-      // Each server fetches the metadata now, so that the race compares only the exchanges.
+      // Each server fetches the metadata now, so that no server fetches it during the race.
       await Promise.all(servers.map((server) => begin(server)));
       const calls = await tokenCalls();
       const results = await Promise.all(

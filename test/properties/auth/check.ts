@@ -101,7 +101,7 @@ async function checkJudged(
     return;
   }
   if (wanted.kind === 'deep') {
-    // A literal around a variable, each within the limit and together beyond it.
+    // A literal around a variable: each is within the limit, and together they exceed it.
     if (decision.kind === 'thrown') assert.equal(decision.code, 'LIMIT_EXCEEDED');
     if (decision.kind === 'thrown' && mutation) assertNothing(given);
     return;

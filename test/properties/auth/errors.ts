@@ -28,9 +28,9 @@ export function assertCode(code: unknown, rules: readonly Rule[], { caller }: Qu
 }
 
 /**
- * Checks the errors of an operation that ran, as far as the specification defines them: one error for each selection
- * that is denied by the caller alone; one for each position that is denied by a value; the unchanged errors of
- * resolvers; an error for each new null.
+ * Checks the errors of an operation that ran, as far as the specification defines them. The expected errors are: one
+ * for each selection that is denied for every value; one for each position that a value denies; the unchanged errors of
+ * resolvers; one for each new null.
  */
 export function assertErrors(answer: Answer, { data, denials, unguarded }: Expected, question: Question): void {
   const { errors } = answer;

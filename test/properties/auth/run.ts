@@ -6,11 +6,10 @@ import { failOnUnhandled } from './unhandled-rejections.ts';
 import { check, nothingSeen, worlds } from './check.ts';
 
 /**
- * Compares the engine with the model for a number of operations, and prints the seed, the progress and the first difference:
- *
- *     node test/properties/auth/run.ts --runs 200000 [--seed 1] [--shrink]
- *
- * The exit code is 1 where they differ.
+ * Compares the engine with the model for a number of operations, and prints the seed, the progress and the first
+ * difference:
+ * node test/properties/auth/run.ts --runs 200000 [--seed 1] [--shrink]
+ * The exit code is 1 if they differ.
  */
 const { values } = parseArgs({
   options: {

@@ -80,7 +80,7 @@ function typeResolver(way: Resolving): TypeResolver | undefined {
     promise: async (value) => kindOf(value),
     default: (value, context, info, type) => {
       const found = defaultTypeResolver(value, context, info, type);
-      // For the types that have no `isTypeOf`.
+      // `found` has no name if no type has an `isTypeOf`.
       if (found instanceof Promise) return found.then((name) => name ?? kindOf(value));
       return found ?? kindOf(value);
     },

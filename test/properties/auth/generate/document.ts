@@ -74,11 +74,11 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
     const name = fields[choose.below(fields.length)] ?? '__typename';
     const composite = isComposite(named(type, name));
     if (composite && depth <= 0) return '__typename';
-    // Each use of a field with arguments has a response key of its own, so that selections can always be merged.
+    // Each use of a field with arguments has its own response key, so that selections can always be merged.
     const args = name === 'q' ? supplied() : '';
     aliases += 1;
     const also = choose.rarely(6) && name !== '__typename' ? 'Also' : '';
-    // Where the types of a field differ, selections of different types cannot be merged.
+    // Selections of different types cannot be merged if the types of the field differ.
     const of = shape.varies(name) ? `Of${type}` : '';
     const alias = args !== '' ? `q${aliases}: ` : also || of ? `${name}${of}${also}: ` : '';
     return `${alias}${name}${args} ${condition()} ${composite ? selections(named(type, name), depth - 1) : ''}`;
@@ -138,7 +138,7 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
   };
 }
 
-/** Chooses a depth around the limit, or of thousands: some that a stack can hold, and some that it cannot. */
+/** Chooses a depth around the limit, or a depth of thousands that a stack may or may not hold. */
 function depth(choose: Choices): number {
   const about = choose.one([
     inputDepth,

@@ -100,7 +100,7 @@ export function makeShape(choose: Choices): Shape {
     for (const type of ['J', ...objects]) {
       for (const field of ['l', 'k']) {
         if (!fieldsOf[type]?.includes(field)) continue;
-        // The narrowest type that one of its interfaces gives the field comes first.
+        // The interface that gives the field the narrowest type comes first.
         const above = ['J', 'I'].find((one) => inherits[type]?.includes(one) && fieldsOf[one]?.includes(field));
         own.set(`${type}.${field}`, above === undefined ? link() : narrowed(typeOf(above, field)));
       }
@@ -122,7 +122,7 @@ export function makeShape(choose: Choices): Shape {
       ([arg, of]) => `${arg}: ${of} ${rule(root ? 'rootArgument' : 'argument')}`,
     );
     const kind = name === 'q' ? (root ? 'rootTaking' : 'taking') : root ? 'root' : 'field';
-    // A root field of a mutation that only its policy denies.
+    // This makes a root field of a mutation that only its policy denies.
     const own = rule(kind) || (type === 'Mutation' && choose.rarely(8) ? '@auth(policy: ["no"])' : '');
     // If only the value of a payload decides its rule, the field must have such a rule too.
     const always = type === 'Mutation' && name !== 'q' ? '@auth(policy: ["yes"])' : '';

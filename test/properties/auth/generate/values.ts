@@ -24,7 +24,7 @@ class Thing {
 
 const settledLinks = new WeakMap<object, (field: string) => unknown>();
 
-/** Returns what a field of a value resolves to: a value, null, a list of them, or a `Failure`. */
+/** Returns the result of a field of a value: a value, null, a list of values and nulls, or a `Failure`. */
 export function settledOf(value: Value, field: string): unknown {
   return settledLinks.get(value)?.(field);
 }
@@ -73,7 +73,7 @@ export function makeRoot(shape: Shape, read: Read[], plain: boolean): Value {
     if (authors.named) value['__typename'] = type;
     for (const field of given) {
       value[field] = (args: Read['args'], _: unknown, { parentType }: GraphQLResolveInfo) => {
-        // The field of an owner is also read for rules.
+        // Owner rules read the field `o` too, so its reads are not recorded.
         if (field !== 'o') read.push({ parent: parentType.name, field, source: value, args });
         return plain ? calm(settled(field)) : dress(settled(field), odd ? random(`${field} way`) : 0);
       };

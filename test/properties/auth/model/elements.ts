@@ -25,7 +25,7 @@ export interface FieldOfValue {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** The rules that meet at each element, written from the specification without regard to speed. */
+/** Finds the rules that apply to each element. It follows the specification without regard to speed. */
 export interface ModelElements {
   /** The rules of a type, and of every interface that it implements. */
   typeRules(type: GraphQLObjectType): readonly Rule[];
@@ -44,7 +44,7 @@ export function makeElements(plain: GraphQLSchema, modules: Readonly<Record<stri
   const withInterfaces = (type: GraphQLObjectType) => [type, ...type.getInterfaces()];
   const typeRules = (type: GraphQLObjectType) => withInterfaces(type).flatMap(({ name }) => at(name));
 
-  /** The rules of the type that a field returns, and of those that the field returns in the interfaces. */
+  /** The rules of the field's type, and of its types in the interfaces. */
   function returnRules(parent: GraphQLObjectType, { name }: FieldOfValue['field']): readonly Rule[] {
     const fields = withInterfaces(parent).flatMap((type) => type.getFields()[name] ?? []);
     const types = fields.map(({ type }) => getNamedType(type)).filter(isCompositeType);
@@ -79,7 +79,7 @@ export function makeElements(plain: GraphQLSchema, modules: Readonly<Record<stri
     return [...types.flatMap((parent) => at(`${parent}.${field}(${name}:)`)), ...inside(type, args[name])];
   }
 
-  /** The rules of everything in a value. It does not recurse, as the value may be very deep. */
+  /** The rules of everything in a value. It does not recurse, because the value may be very deep. */
   function inside(outermost: GraphQLInputType, all: unknown): readonly Rule[] {
     const coordinates = new Set<string>();
     const pending = [{ type: outermost, value: all }];

@@ -27,13 +27,18 @@ import type { Shape } from '../generate/shape.ts';
 
 /** The expected decision over an operation, before any part of it runs. */
 export interface ExpectedDecision {
-  /** `wrong`: a variable is not of its type. `unjudged`: an argument is not. `deep`: an argument is too deep. */
+  /**
+   * `wrong`: a variable is not of its type. `unjudged`: an argument is not of its type. `deep`: an argument is too
+   * deep.
+   */
   readonly kind: 'run' | 'refuse' | 'wrong' | 'unjudged' | 'deep';
   /** The rules that refuse it. */
   readonly rules: readonly Rule[];
   /** Whether a root field of a mutation is denied, by any rule. */
   readonly deniedRoot: boolean;
-  /** Whether it selects a field of an interface that no type implements, so that no value can exist. */
+  /**
+   * Whether the operation selects a field of an interface that no type implements. No value of this field can exist.
+   */
   readonly hasUnreachable: boolean;
 }
 
@@ -60,7 +65,7 @@ export function expectedDecision(question: Question, { plain, elements }: Model,
     getDirectiveValues(GraphQLSkipDirective, node, coerced)?.['if'] !== true &&
     getDirectiveValues(GraphQLIncludeDirective, node, coerced)?.['if'] !== false;
 
-  /** The fields of a selection set, with the types that the value can be of there. */
+  /** Yields the fields of a selection set, with the possible types of the value there. */
   function* fieldsIn(
     set: SelectionSetNode,
     possible: readonly GraphQLObjectType[],
@@ -104,7 +109,7 @@ export function expectedDecision(question: Question, { plain, elements }: Model,
   function* deniedIn(set: SelectionSetNode, possible: readonly GraphQLObjectType[]): Iterable<readonly Rule[]> {
     for (const [node, types] of fieldsIn(set, possible)) {
       const inside = types.flatMap((type) => possibleOf(plain, type, node.name.value));
-      // Every type of the parent denies the field, or every type that its value can have there does.
+      // For each type of the parent: the type denies the field, or every possible type of the field's value denies it.
       const rules = types.map((type) => {
         const own = denying(type, node);
         const values = possibleOf(plain, type, node.name.value).map(ofValue);

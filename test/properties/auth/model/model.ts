@@ -58,7 +58,7 @@ export interface Model {
   readonly plain: GraphQLSchema;
   readonly elements: ModelElements;
   expect(question: Question): Promise<Expected>;
-  /** Whether the caller was allowed to read this. */
+  /** Whether the caller was allowed to read this field. */
   mayHaveRead(read: Read, caller: Question['caller']): boolean;
 }
 
