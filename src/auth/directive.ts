@@ -1,3 +1,4 @@
+import type { RuleObject } from './given/rule-extensions.ts';
 import { StartError } from '../errors.ts';
 import {
   directiveNameFaults,
@@ -83,6 +84,23 @@ directive @${names.public} on FIELD_DEFINITION
 "A secret. It is never logged, traced or echoed, and a literal of it in query text is rejected."
 directive @${names.sensitive} on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 `;
+}
+
+/** The arguments of `@auth`, in the order of its definition. */
+export const ruleArguments: readonly (keyof RuleObject)[] = [
+  'scope',
+  'claims',
+  'owner',
+  'policy',
+  'anyOf',
+  'maxAge',
+  'acr',
+  'mode',
+];
+
+/** Whether a directive has exactly the arguments of `@auth`. It is probably `@auth` under another name. */
+export function hasRuleArguments(names: readonly string[]): boolean {
+  return names.length === ruleArguments.length && ruleArguments.every((name) => names.includes(name));
 }
 
 /** The SDL of the directives with their default names. */

@@ -130,6 +130,14 @@ describe('G-12 @auth under another name', () => {
     assert.match(faultsOf(`${base} ${link}`, { directives: claims }).join(), /imports @claims; take it out/);
   });
 
+  it('B-6 a definition of Claimgate’s directive under a name that is not configured is a fault', () => {
+    const typeDefs = `${authDirectivesNamed({ auth: 'guard', public: 'open', sensitive: 'secret' })} type Query { x: Int @public @guard }`;
+    assert.match(
+      faultsOf(typeDefs, {}).join('\n'),
+      /^@guard \(module "shop"\): has the arguments of Claimgate's directive, which is @auth here, so its rules would not be read; set directives: \{ auth: "guard" \}/,
+    );
+  });
+
   it('G-12 every fault of a rule names the configured directive', () => {
     const sdl = `type Query {
       a: Int @claims(scope: "")  b: Int @claims(policy: "none")   d: Int @claims(anyOf: [])

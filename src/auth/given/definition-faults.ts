@@ -11,13 +11,14 @@ import {
   parse,
   print,
 } from 'graphql';
-import { directivesSdl } from '../directive.ts';
+import { directivesSdl, hasRuleArguments } from '../directive.ts';
 import { directiveNamesOf, type ResolvedDirectiveNames, typeNamesOf } from '../directive-names.ts';
 import { faultAt } from '../modules/fault.ts';
+import { disguisedFault } from '../modules/name-conflicts.ts';
 
 /**
- * Finds definitions of Claimgate's directives in a schema that differ from Claimgate's definitions. A missing
- * definition is not a fault.
+ * Finds definitions of Claimgate's directives in a schema that differ from Claimgate's definitions, and a definition of
+ * `@auth` under another name. A missing definition is not a fault.
  *
  * Descriptions are not compared.
  */
@@ -42,6 +43,11 @@ export function* definitionFaults(schema: GraphQLSchema, names: ResolvedDirectiv
     const [found, expected] = [schema.getType(name), own.getType(name)];
     const fault = found && expected && differenceOf(typeParts(found), typeParts(expected));
     if (fault) yield faultAt(name, [], `${fault}; ${otherwise}`);
+  }
+  for (const { name, args } of schema.getDirectives()) {
+    if (name !== names.auth && hasRuleArguments(args.map((argument) => argument.name))) {
+      yield faultAt(`@${name}`, [], disguisedFault(name, names));
+    }
   }
 }
 

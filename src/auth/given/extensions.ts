@@ -1,9 +1,10 @@
 import { type ConstDirectiveNode, Kind } from 'graphql';
+import { ruleArguments } from '../directive.ts';
 import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { shown } from '../../protocol/shown.ts';
-import { directivesOf, isPlainObject, kindOf, type Report, ruleMembers } from './rule-object.ts';
+import { directivesOf, isPlainObject, kindOf, type Report } from './rule-object.ts';
 
 type Extensions = Readonly<Record<PropertyKey, unknown>>;
 
@@ -58,7 +59,7 @@ function lettersOf(name: string): string {
 function isRuleLike(value: unknown): boolean {
   return [value].flat().every((rule) => {
     const members = isPlainObject(rule) ? Object.keys(rule) : [];
-    return members.length > 0 && members.every((member) => ruleMembers.some((known) => known === member));
+    return members.length > 0 && members.every((member) => ruleArguments.some((known) => known === member));
   });
 }
 

@@ -2,25 +2,13 @@ import { type ConstDirectiveNode, type ConstObjectFieldNode, type ConstValueNode
 import { nearestHint } from '../../protocol/nearest.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { shown } from '../../protocol/shown.ts';
-import type { RuleObject } from './rule-extensions.ts';
+import { ruleArguments } from '../directive.ts';
 
 /** Reports a fault of an extension. */
 export type Report = (message: string) => void;
 
 /** How deep the values of a rule may be nested. Valid rules are less deep. */
 const maxDepth = 8;
-
-/** The arguments of `@auth`, in the order of its definition. */
-export const ruleMembers: readonly (keyof RuleObject)[] = [
-  'scope',
-  'claims',
-  'owner',
-  'policy',
-  'anyOf',
-  'maxAge',
-  'acr',
-  'mode',
-];
 
 /**
  * Converts a rule that is an object, such as `{ scope: ['a b'] }`, to the equal directive. The code for directives then
@@ -46,9 +34,9 @@ export function directivesOf(
       return [];
     }
     const members = membersOf(rule, place, report, 1).filter(({ name: { value } }) => {
-      if (ruleMembers.some((member) => member === value)) return true;
+      if (ruleArguments.some((member) => member === value)) return true;
       report(
-        `${place} has the member ${shown(value)}, which a rule does not have; expected ${ruleMembers.join(', ')}${nearestHint(value, ruleMembers)}`,
+        `${place} has the member ${shown(value)}, which a rule does not have; expected ${ruleArguments.join(', ')}${nearestHint(value, ruleArguments)}`,
       );
       return false;
     });

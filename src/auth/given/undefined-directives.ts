@@ -1,9 +1,9 @@
 import { type ConstDirectiveNode, type GraphQLSchema, isIntrospectionType } from 'graphql';
+import { ruleArguments } from '../directive.ts';
 import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
 import { faultAt } from '../modules/fault.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { directivesIn, membersOf } from './directed.ts';
-import { ruleMembers } from './rule-object.ts';
 
 /** The directives that the SDL of a schema uses, but the schema does not define. */
 export interface UndefinedDirectives {
@@ -45,5 +45,5 @@ function usesOf(schema: GraphQLSchema): readonly ConstDirectiveNode[] {
 
 /** Whether a directive has arguments, and all of them are arguments of a rule. */
 function isRuleLike({ arguments: args = [] }: ConstDirectiveNode): boolean {
-  return args.length > 0 && args.every(({ name }) => ruleMembers.some((member) => member === name.value));
+  return args.length > 0 && args.every(({ name }) => ruleArguments.some((member) => member === name.value));
 }

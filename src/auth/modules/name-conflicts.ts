@@ -1,5 +1,6 @@
 import { type ConstDirectiveNode, type ConstValueNode, isTypeDefinitionNode, isTypeExtensionNode, Kind } from 'graphql';
 import { faultAt } from './fault.ts';
+import { hasRuleArguments } from '../directive.ts';
 import { directiveNamesOf, isDefaultName, type ResolvedDirectiveNames, typeNamesOf } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
@@ -19,9 +20,15 @@ export function checkNames(modules: readonly ParsedModule[], names: ResolvedDire
   const isOurs = (name: string): boolean => directives.has(name) || directives.has(name.split('__').at(-1) ?? name);
   for (const { name: module, definitions } of modules) {
     for (const node of definitions) {
-      if (node.kind === Kind.DIRECTIVE_DEFINITION && isOurs(node.name.value)) {
-        const message = `is defined by Claimgate alone; take this definition out, ${otherwise}`;
-        faults.push(faultAt(`@${node.name.value}`, [module], message));
+      if (node.kind === Kind.DIRECTIVE_DEFINITION) {
+        const { name, arguments: args = [] } = node;
+        const isDisguised = hasRuleArguments(args.map((argument) => argument.name.value));
+        const message = isOurs(name.value)
+          ? `is defined by Claimgate alone; take this definition out, ${otherwise}`
+          : isDisguised
+            ? disguisedFault(name.value, names)
+            : undefined;
+        if (message !== undefined) faults.push(faultAt(`@${name.value}`, [module], message));
       }
       if ((isTypeDefinitionNode(node) || isTypeExtensionNode(node)) && types.has(node.name.value)) {
         const message = `is defined by Claimgate alone; take this definition out, ${otherwise}`;
@@ -37,6 +44,11 @@ export function checkNames(modules: readonly ParsedModule[], names: ResolvedDire
 
 const otherwise =
   'or name Claimgate\'s directive otherwise, as by directives: { auth: "claims" }, which names its types too';
+
+/** Writes the fault of a directive that has the arguments of Claimgate's directive, and not its name. */
+export function disguisedFault(name: string, { auth }: ResolvedDirectiveNames): string {
+  return `has the arguments of Claimgate's directive, which is @${auth} here, so its rules would not be read; set directives: { auth: "${name}" }, or write @${auth}`;
+}
 
 /** Warns of a module's directive that has a default name of Claimgate's directives. This directive guards nothing. */
 export function* foreignNames(modules: readonly ParsedModule[], names: ResolvedDirectiveNames): Iterable<string> {

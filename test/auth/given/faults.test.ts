@@ -16,7 +16,7 @@ import {
   printSchema,
 } from 'graphql';
 import type { RuleExtensions } from '../../../src/auth/given/rule-extensions.ts';
-import { authDirectives } from '../../../src/auth/directive.ts';
+import { authDirectives, authDirectivesNamed } from '../../../src/auth/directive.ts';
 import type { GivenSchemaOptions, GuardedSchemaOptions } from '../../../src/auth/guarded-schema.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { StartError } from '../../../src/errors.ts';
@@ -187,6 +187,17 @@ describe('the definition of the directive', () => {
     const team = 'directive @auth(requires: Role = ADMIN) on OBJECT | FIELD_DEFINITION enum Role { ADMIN USER }';
     const faults = faultsOfSdl('type Query { x: Int @auth(requires: USER) }', team);
     assert.match(faults.join('\n'), /^@auth: .*directives: \{ auth: "claims" \}/m);
+  });
+
+  it('B-6 under another name is a start error', () => {
+    const renamed = authDirectivesNamed({ auth: 'guard' });
+    const expected =
+      /^@(guard|auth): has the arguments of Claimgate's directive, which is @(auth|claims) here, so its rules would not be read; set directives: \{ auth: "(guard|auth)" \}/;
+    const sdl = 'type Query { t: T @public } type T @guard(scope: "a") { x: Int }';
+    assert.match(faultsOfSdl(sdl, renamed)[0] ?? '', expected);
+    const forgotten = faultsOfSdl(sdl.replace('guard', 'auth'), authDirectives, { directives: { auth: 'claims' } });
+    assert.match(forgotten[0] ?? '', expected);
+    assert.deepEqual(faultsOfSdl(sdl, renamed, { directives: { auth: 'guard' } }), []);
   });
 
   it('that is missing while the SDL uses the directive is a start error', () => {
