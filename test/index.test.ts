@@ -467,7 +467,7 @@ function without(options: Readonly<Record<string, unknown>>, option: string): Re
   return Object.fromEntries(Object.entries(options).filter(([name]) => name !== option));
 }
 
-it('the faults of the meaning of values are reported together with those of names', () => {
+it('faults of values are reported together with faults of names', () => {
   const faulty = { ...issuer, algorithms: ['none'], clockToleranceSeconds: 301, clockTolerance: 5, audiance: ['x'] };
   const other = { ...issuer, issuer: 'https://other.example', primary: false, audience: 'x' };
   assert.throws(

@@ -124,7 +124,7 @@ describe('an operation over HTTP', () => {
     assert.equal((await ask('accountant', 'mutation { touch { id total } }')).status, 200);
   });
 
-  it('A-14 the same document is decided anew for each caller', async () => {
+  it('A-14 the same document is decided again for each caller', async () => {
     const query = 'query ($with: Boolean = true) { me @include(if: $with) { name } }';
     for (const [caller, status] of [
       ['accountant', 200],

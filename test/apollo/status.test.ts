@@ -24,7 +24,7 @@ describe('D-1 GraphQL over HTTP', () => {
   });
   after(() => server.stop());
 
-  it('every audit of graphql-http passes but those listed', async () => {
+  it('every audit of graphql-http passes, except the listed ones', async () => {
     const results = await auditServer({ url, fetchFn: fetch });
     const missed = results.filter((result) => result.status !== 'ok');
     assert.ok(results.length > 50);
@@ -49,7 +49,7 @@ describe('D-1 GraphQL over HTTP', () => {
     [`${newer};charset=utf-8, application/json;q=0.1`, 400],
   ];
   for (const [accept, status] of answers) {
-    it(`a fault of the document is ${status} where ${accept ?? 'nothing'} is accepted, as the media type says`, async () => {
+    it(`a fault of the document is ${status} with Accept: ${accept ?? 'none'}, as the media type requires`, async () => {
       for (const query of ['{', '{ unknown }', 'query ($x: Int!) { a(x: $x) }']) {
         const headers = { 'content-type': 'application/json', ...(accept && { accept }) };
         const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
@@ -60,7 +60,7 @@ describe('D-1 GraphQL over HTTP', () => {
     });
   }
 
-  it('D-2 what is no fault of the document keeps its status', async () => {
+  it('D-2 other faults keep their status', async () => {
     const status = async (init: RequestInit, search = '') => (await fetch(`${url}${search}`, init)).status;
     const json = { 'content-type': 'application/json' };
     assert.equal(await status({ method: 'PUT', headers: json, body: '{}' }), 405);

@@ -26,7 +26,7 @@ const cases: readonly [query: string, scopes: string, status: number, parameters
   ],
 ];
 for (const [query, scopes, status, parameters] of cases) {
-  it(`A-10 ${query} with "${scopes}" is answered ${status} and what it takes`, async () => {
+  it(`A-10 ${query} with "${scopes}" is answered ${status} with the requirement`, async () => {
     const { http } = await server.executeOperation({ query }, { contextValue: { principal: person(scopes) } });
     assert.equal(http.status, status);
     const told = http.headers.get('www-authenticate')?.replace(/, error_description="[^"]*"/, '');

@@ -6,7 +6,7 @@ import { denial, openProcesses } from './processes.ts';
 
 onEachDatabase((database) => {
   describe('the feed', () => {
-    it('delivers what this process writes at once, in order, each event once', async (t) => {
+    it('delivers the events of this process immediately, in order, each once', async (t) => {
       const { recorder, feed } = await openProcesses(database, t);
       await recorder.write({ ...denial, detail: 'before' });
       const events = await feed.follow();
@@ -20,7 +20,7 @@ onEachDatabase((database) => {
       await events.return?.();
     });
 
-    it('delivers what another process writes within a second', async (t) => {
+    it('delivers the events of another process within a second', async (t) => {
       const { processes } = await openProcesses(database, t, 2);
       const [here, there] = processes;
       if (!here || !there) throw new Error('no processes');

@@ -5,7 +5,7 @@ import { ClaimgateError, StartError } from '../../src/errors.ts';
 import { ask, denied, guardOne, person } from '../support/rules.ts';
 
 /** Faults of the engine that were found by attacking it. Each test is named for the symptom. */
-describe('what must not start', () => {
+describe('schemas that must not start', () => {
   const wrong: Readonly<Record<string, readonly [typeDefs: string, expected: RegExp]>> = {
     'an owner whose implementer takes arguments': [
       'interface I { userId: ID x: Int @auth(owner: "userId") } type A implements I { userId(as: ID): ID x: Int } type Query { a: A @public }',
@@ -84,7 +84,7 @@ describe('B-16 bounded work', () => {
   });
 });
 
-describe('what errors report', () => {
+describe('the content of errors', () => {
   it('a denial by the concrete type names no scope', async () => {
     const guarded = guardOne(
       `interface N { f(a: Int): Int } type A implements N { f(a: Int @auth(scope: "hidden")): Int } type B implements N { f(a: Int): Int }
@@ -109,14 +109,14 @@ describe('what errors report', () => {
     assert.deepEqual(reported, ['Query.closed', 'Query.secret']);
   });
 
-  it('acr values are those that all rules accept', () => {
+  it('acr values are the values that all rules accept', () => {
     const guarded = guardOne('type Query { x: Int @auth(acr: ["a", "b"]) @auth(acr: ["b", "c"]) }');
     const verdict = guarded.decideOperation({ document: parse('{ x }'), principal: person() });
     assert.deepEqual(verdict.kind === 'refuse' && verdict.acrValues, ['b']);
   });
 });
 
-describe('what is decided', () => {
+describe('the decisions', () => {
   it('B-23 an auth_time in milliseconds, or an infinite one, is not fresh', async () => {
     const now = 1_000_000_000_000;
     const guarded = guardOne('type Query { x: Int @auth(maxAge: 60) }', { clock: () => now });

@@ -67,7 +67,7 @@ describe('a second copy in the process', () => {
     assert.deepEqual(others, []);
   });
 
-  it('is not found where there is none', async () => {
+  it('is not reported if there is none', async () => {
     assert.deepEqual(await warningsOf(async () => ''), []);
   });
 

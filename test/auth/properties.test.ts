@@ -202,7 +202,7 @@ it('B-14 the guard alone gives exactly the data that the rules allow', async () 
   );
 });
 
-it('B-14 the plan refuses a query only where the guard alone would leave no root field', async () => {
+it('B-14 the plan refuses a query only if the guard alone would leave no root field', async () => {
   await fc.assert(
     fc.asyncProperty(rulesArbitrary, documents('query'), granted, async (rules, source, granted) => {
       const runs: string[] = [];

@@ -64,7 +64,7 @@ describe('B-22 closed by default', () => {
     assert.deepEqual(faultsIn('schema { query: Q } type Q { x: Mutation @public } type Mutation { y: Int }'), []);
   });
 
-  it('@public off a root type, or beside @auth, stops the start', () => {
+  it('@public outside of a root type, or together with @auth, stops the start', () => {
     assert.deepEqual(faultsIn('type Query { a: T @public @auth } type T { x: Int @public }'), [
       'Query.a (module "one"): has both @public and @auth; keep one',
       'T.x (module "one"): @public has no meaning off a root operation type; take it out',
@@ -161,7 +161,7 @@ describe('B-20 modules cannot weaken each other', () => {
     });
   }
 
-  it('the same rule twice is no fault', () => {
+  it('the same rule twice is not a fault', () => {
     const typeDefs = (field: string) => `type T @auth(scope: "a") { ${field}: Int }`;
     const modules = ['x', 'y'].map((name) => ({ name, typeDefs: typeDefs(name) }));
     assert.deepEqual(faultsOf([...modules, base]), []);

@@ -153,7 +153,7 @@ for (const [what, claims] of [
   ],
   ['hasgroups', { hasgroups: true }],
 ] as const) {
-  it(`claimgate token reports that groups are left out of a token with ${what}, as Entra does beyond 200`, async (t) => {
+  it(`claimgate token reports that groups are missing in a token with ${what}, as Entra issues for more than 200`, async (t) => {
     const folder = await temporaryFolder();
     t.after(() => folder.remove());
     const key = makeKey('RS256');

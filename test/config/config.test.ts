@@ -341,7 +341,7 @@ describe('the configuration', () => {
     assert.doesNotMatch(faults.join('\n'), /hunter2|\u200b/);
   });
 
-  it('finds claimgate.config.mjs in the working directory, and refuses a second one beside it', async () => {
+  it('finds claimgate.config.mjs in the working directory, and refuses a second configuration file', async () => {
     const other = await temporaryFolder();
     await writeFile(join(other.path, 'claimgate.config.mjs'), 'export default { lifetimes: { access: 60 } }');
     assert.equal((await readServerConfig({}, other.path)).config.lifetimes.access, 60);

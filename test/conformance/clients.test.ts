@@ -29,7 +29,7 @@ const config = `export default {
   }],
 }`;
 
-describe('what real clients send', () => {
+describe('requests of real clients', () => {
   let server: TestServer;
   let token: string;
   before(async () => {
@@ -183,7 +183,7 @@ describe('what real clients send', () => {
       assert.match(await answer.text(), /"scopes":\[/);
     });
 
-    it('G-2 counts as none in connection_init, also beside the token of the upgrade', async () => {
+    it('G-2 counts as none in connection_init, also with a token in the upgrade request', async () => {
       for (const authorization of ['', ' ']) {
         const { socket } = await openSocket(server.url, { init: { authorization } });
         socket.close();

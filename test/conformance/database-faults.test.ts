@@ -152,7 +152,7 @@ onDatabase('PostgreSQL', (kind) => {
       });
     }
 
-    it('a socket where no server listens', () =>
+    it('a socket without a server', () =>
       assertFault('postgres:///x?host=/nowhere', /ENOENT .*: no server listens at this socket$/));
 
     it('sslmode=require of a provider causes no driver warning outside the log', async () => {
@@ -291,7 +291,7 @@ describe('G-16 an error of the SQLite driver is a start fault', () => {
 
   it('G-16 not a database', () => assertFault(url('text.db'), /file is not a database: name another file, or none$/));
   it('G-16 a folder', () => assertFault(url('folder.db'), /folder\.db is a folder: expected a file, or none$/));
-  it('G-16 a file where a folder belongs', () =>
+  it('G-16 a file in the place of a folder', () =>
     assertFault(url('text.db/x/y.db'), /text\.db is a file: expected a folder there$/));
 
   it('G-16 locked by another process', async () => {

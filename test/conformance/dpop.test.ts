@@ -194,7 +194,7 @@ describe('A-9 DPoP at the API', () => {
       assert.match(String(answer.headers['www-authenticate']), /^DPoP [^]*algs="[^"]+"[^]*error="invalid_dpop_proof"/);
     });
   }
-  it('a proof for what Host and the forwarded headers say, rather than for our public URL: 401', async () => {
+  it('a proof for the URL in Host and the forwarded headers, instead of our public URL: 401', async () => {
     const proof = proofOf({ payload: { htu: 'https://evil.example/graphql' } });
     const forwarded = [
       'X-Forwarded-Host',

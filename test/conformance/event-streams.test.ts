@@ -98,7 +98,7 @@ describe('E-12 faults of streams', () => {
     for (const [kind, events, code] of rows) {
       const what =
         code === null ? `it ends after ${events} events` : `its last result is ${code}, logged once if unknown`;
-      it(`E-12 over ${transport}, where a source is "${kind}", ${what}`, async () => {
+      it(`E-12 over ${transport}, for a source that is "${kind}", ${what}`, async () => {
         const { results, isComplete } = await run(`subscription { source(kind: "${kind}") }`);
         assert.ok(isComplete);
         assert.deepEqual(

@@ -257,7 +257,7 @@ describe('G-27 an empty secret in HTTP Basic authentication', () => {
     assert.deepEqual([asked.status, asked.body['error']], [401, 'invalid_client']);
   });
 
-  it('G-27 beside a secret in the body, the secret counts', async () => {
+  it('G-27 with a secret in the body, the secret counts', async () => {
     const fields = { grant_type: 'refresh_token', refresh_token: 'x', client_secret: confidential.clientSecret };
     const right = await postForm(url, '/oauth/token', fields, { clientId: confidential.clientId, clientSecret: '' });
     // The application is registered for client_secret_basic. The library accepts the secret in the header or in the

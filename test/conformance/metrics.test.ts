@@ -32,7 +32,7 @@ describe('/metrics', () => {
     assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
   });
 
-  it('counts denials, and what shadow rules would deny, by coordinate and client', async () => {
+  it('counts denials, and would-be denials of shadow rules, by coordinate and client', async () => {
     const { accessToken } = await signInFor(server.url, { scope: 'openid profile' });
     const { body } = await query(server.url, '{ trial { x y } }', { token: accessToken });
     assert.deepEqual(body.data, { trial: { x: 1, y: null } });

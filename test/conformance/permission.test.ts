@@ -223,7 +223,7 @@ describe('B-22 the server does not start', () => {
     await assertRefusesToStart({ config: module('extend type Mutation { forgotten: Int }') }, /Mutation\.forgotten/);
   });
 
-  it('with a rule for a scope that nobody can have', async () => {
+  it('with a rule for a scope that does not exist', async () => {
     const config = module('extend type Query { lost: Int @auth(scope: "no:such") }');
     await assertRefusesToStart({ config }, /Query\.lost/, /no:such/);
   });

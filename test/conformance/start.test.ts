@@ -61,7 +61,7 @@ async function firstPassword(folder: string) {
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
 describe('a first start, without configuration', () => {
-  it('makes a database and a password that only their owner can read, and says where', async (t) => {
+  it('makes a database and a password that only their owner can read, and prints their paths', async (t) => {
     const folder = await folderOf(t);
     const server = await start(t, folder, { port: await freePort(), code: sources });
     await server.ready();

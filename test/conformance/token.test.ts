@@ -214,7 +214,7 @@ describe('A-3 several credentials, or a malformed one, are answered 400 invalid_
     assertInvalidRequest(await post(`Authorization: Bearer ${good}`, 'AUTHORIZATION: Bearer other'));
   });
 
-  it('a DPoP proof beside it', async () => {
+  it('an additional DPoP proof', async () => {
     assertInvalidRequest(await post(`Authorization: Bearer ${good}`, 'DPoP: a.b.c'));
   });
 

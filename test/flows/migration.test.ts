@@ -16,7 +16,7 @@ interface User {
   readonly role: string;
 }
 
-/** The caller as the schemas before the migration know him, and as the guard does. */
+/** Makes the context of a caller: `user` for the schemas before the migration, `principal` for the guard. */
 function contextOf(user: User | null) {
   return { ...(user && { user }), principal: user ? principalOf(user) : anonymous };
 }
@@ -34,7 +34,7 @@ function principalOf({ id, role }: User, scope = ''): Principal {
   });
 }
 
-/** The values that a caller gets, by response path without nulls. */
+/** Returns the response paths and values that a caller gets, without nulls. */
 async function valuesOf(schema: GraphQLSchema, source: string, user: User | null): Promise<readonly string[]> {
   const { data, errors = [] } = await graphql({ schema, source, contextValue: contextOf(user) });
   const values = leavesOf(data, '');
@@ -113,7 +113,7 @@ describe('the guide of migration', () => {
     addFruitToBasket: ['mutation { addFruitToBasket }', ['.addFruitToBasket=true']],
   } as const;
   for (const [role, allowed] of Object.entries(shield)) {
-    it(`from graphql-shield: the role ${role} gets what it got before`, async () => {
+    it(`from graphql-shield: the role ${role} gets the same values as before`, async () => {
       const user = role === 'none' ? null : { id: 'ada', role };
       for (const name of everything) {
         const [source, values] = documents[name];

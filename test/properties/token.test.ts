@@ -103,7 +103,7 @@ describe('A-2 a parser throws only its own errors:', () => {
     );
   });
 
-  it('an Authorization header, and a DPoP header beside it', () => {
+  it('an Authorization header, and an additional DPoP header', () => {
     const scheme = fc.constantFrom('Bearer', 'bearer', 'DPoP', 'Basic', '', 'Bearer  ', 'Bearer\t');
     const value = fc.oneof(
       token,

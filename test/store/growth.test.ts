@@ -129,7 +129,7 @@ onEachDatabase((database) => {
       assert.deepEqual(
         [...new Set(authority.facts.slice(facts).map(({ type }) => type))],
         ['application_registered'],
-        'no evidence of what did not happen',
+        'no audit event of an act that did not happen',
       );
       assert.deepEqual(authority.faults, []);
       const { latest } = await store

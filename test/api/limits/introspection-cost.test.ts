@@ -42,7 +42,7 @@ describe('B-16 introspection counts as often as the lists of the schema answer i
     assert.deepEqual(refusalsOf(schemaOf(1_000, 10), getIntrospectionQuery()), []);
   });
 
-  it('a type with many fields counts fully wherever another type names it', () => {
+  it('a type with many fields counts fully at each place where another type names it', () => {
     const big = many(1_000, (n) => `f${n}: Int`);
     const schema = buildSchema(
       `type Query { ${many(100, (n) => `b${n}: Big`)} } type Big { ${big} } ${many(900, (n) => `type T${n} { a: Int }`)}`,

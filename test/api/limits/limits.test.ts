@@ -27,7 +27,7 @@ function refusalsOf(source: string, variables: Record<string, unknown> = {}, lim
 const found = (source: string, limit: MeasuredLimit, variables = {}) =>
   measure(parse(source), { schema, variables }).found[limit];
 
-describe('B-16 what is counted:', () => {
+describe('B-16 the counts of the limits:', () => {
   const counted: readonly (readonly [string, MeasuredLimit, string, number])[] = [
     ['fields within fields', 'depth', '{ self { self { name } } name }', 3],
     [
@@ -114,7 +114,7 @@ describe('B-16 a document that asks for too much is refused by the limit, once, 
     assert.deepEqual([...cases].toSorted(), measuredLimits.toSorted());
   });
 
-  it('a cost by a variable, only where it is high', () => {
+  it('a cost by a variable, only if its value is high', () => {
     const source = 'query ($n: Int = 10001) { list(first: $n) { name } }';
     assert.deepEqual(refusalsOf(source, { n: 10 }), []);
     assert.deepEqual(refusalsOf(source, { n: 10_000 }), [{ limit: 'cost', allowed: 10_000, found: 10_001 }]);

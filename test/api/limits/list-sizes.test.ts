@@ -31,7 +31,7 @@ const schema = buildSchema(`
 const cost = (source: string, variables: Record<string, unknown> = {}, listItems = 10) =>
   measure(parse(source), { schema, variables, listItems }).found.cost;
 
-describe('E-8 what a list costs', () => {
+describe('E-8 the cost of a list', () => {
   const counted: readonly (readonly [string, string, number])[] = [
     ['the default of the schema', '{ few { name } }', 1 + 4],
     ['a literal in the place of the default', '{ few(first: 6) { name } }', 1 + 6],

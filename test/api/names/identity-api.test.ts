@@ -96,7 +96,7 @@ async function refused(opening: Promise<unknown>): Promise<readonly string[]> {
 }
 
 describe('G-12 the identity API under other names', () => {
-  it('G-12 lives beside a team’s schema that has the usual names', async (t) => {
+  it('G-12 works together with a team’s schema that has the usual names', async (t) => {
     const { schema, ask, ada } = await openRenamed(t);
     const fieldsOf = (type: ReturnType<typeof schema.getQueryType>) => Object.keys(type?.getFields() ?? {});
     const foreign = [...fieldsOf(schema.getQueryType()), ...fieldsOf(schema.getMutationType())]
@@ -252,7 +252,7 @@ describe('G-12 the identity API under other names', () => {
     await events.return?.(undefined);
   });
 
-  it('G-12 node keeps its name where a module adds types to it', async (t) => {
+  it('G-12 node keeps its name if a module adds types to it', async (t) => {
     const typeDefs = 'type Account implements Node { id: ID!  balance: Int! }';
     const nodes = { Account: (id: string) => ({ id: toGlobalId('Account', id), balance: Number(id) }) };
     const { ask, ada } = await openRenamed(t, [{ name: 'bank', typeDefs, nodes }]);
@@ -266,7 +266,7 @@ describe('G-12 the identity API under other names', () => {
     assert.deepEqual(data.b, { __typename: 'ClaimgateAccount', id: own });
   });
 
-  it('G-12 tells a team whose schema has the same names what to do', async (t) => {
+  it('G-12 gives advice to a team whose schema has the same names', async (t) => {
     const typeDefs = `
       interface Node { id: ID! }
       type Account implements Node { id: ID!  balance: Int }
@@ -375,7 +375,7 @@ describe('G-12 without the identity API', () => {
     assert.deepEqual((await ask(person(id, 'grants'), query, { id: toGlobalId('Grant', 'a') })).data, { node: null });
   });
 
-  it('G-12 a schema without any query says what is missing', () => {
+  it('G-12 a schema without any query is a start fault that says what is missing', () => {
     assert.deepEqual(faultsOf({ catalogue, identityApi: false }), [
       'schema: Query root type must be provided.',
       'identityApi=false: leaves no query of Claimgate; give a module with a field of Query, or leave identityApi out',

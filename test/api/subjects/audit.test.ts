@@ -149,7 +149,7 @@ describe('auditEvents', () => {
   });
 });
 
-describe('what is recorded', () => {
+describe('the recorded events', () => {
   it('a denied field, with its rule, its caller and the number of operations', async (t) => {
     const api = await openApi(t);
     const source = '{ viewer { subject account { email } } }';

@@ -133,7 +133,7 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
     });
   }
 
-  it('E-7 a subscription is decided in the same way, and a query runs for what is not denied', () => {
+  it('E-7 a subscription is decided in the same way, and a query runs without its denied parts', () => {
     const decide = (source: string) => guarded.decideOperation({ document: parse(source), principal: person() }).kind;
     assert.equal(decide('subscription { node { id } }'), 'refuse');
     assert.equal(decide('{ node { id } }'), 'run');

@@ -234,7 +234,7 @@ describe('the copy of an executable schema', () => {
     );
   });
 
-  it('reads the owner with the original resolver, also where it is not selected', async () => {
+  it('reads the owner with the original resolver, also if it is not selected', async () => {
     const typeDefs = `${authDirectives} type Query { p: Person @public } type Person @auth(owner: "id") { id: ID @auth(scope: "id")  name: String }`;
     const schema = makeExecutableSchema({
       typeDefs,

@@ -121,7 +121,7 @@ describe('the option schema', () => {
     assert.match(faultsOf(mixed).join('\n'), theirs);
   });
 
-  it('that GraphQL would not accept is a start error, whatever the tool assumed', () => {
+  it('that is not valid GraphQL is a start error, also if the tool assumed that it is valid', () => {
     const sdl = 'interface I { x: Int } type T implements I { y: Int } type Query { t: T @public }';
     assert.deepEqual(faultsOfSdl(sdl), ['schema: Interface field I.x expected but T does not provide it.']);
   });

@@ -79,7 +79,7 @@ describe('a merge of two rules on one type', () => {
     'type T @auth(scope: "b") { y: Int }',
   ];
 
-  it('keeps both where the directive is repeatable', () => {
+  it('keeps both if the directive is repeatable', () => {
     const { rules: kept } = createGuardedSchema({
       schema: makeExecutableSchema({ typeDefs: [...typeDefs, authDirectives] }),
     });
@@ -89,7 +89,7 @@ describe('a merge of two rules on one type', () => {
     );
   });
 
-  it('is a start error where the directive is not repeatable, since one of them is lost', () => {
+  it('is a start error if the directive is not repeatable, because one of them is lost', () => {
     const directives = authDirectives.replace('repeatable on', 'on');
     const schema = makeExecutableSchema({ typeDefs: [directives, ...typeDefs] });
     assert.equal(schema.getType('T')?.astNode?.directives?.length, 1);

@@ -164,7 +164,7 @@ describe('E-3 a callback of the verifier or the exchange that fails', () => {
       assert.equal(result.ok, false);
     });
 
-    it(`E-3 notify lets a listener that ${how} pass`, () => {
+    it(`E-3 notify ignores a listener that ${how}`, () => {
       notify(callback);
     });
   }

@@ -277,7 +277,7 @@ describe('E-1 inputs that cannot be coerced do not count as empty', () => {
     });
   }
 
-  it('E-1 a denied caller of such a mutation gets the denial', () => {
+  it('E-1 a denied caller of a mutation with such inputs gets the denial', () => {
     const { guarded } = world();
     const document = parse('mutation ($u: ID = "alice", $f: Filter) { own(user: $u, filter: $f) }');
     const verdict = guarded.decideOperation({

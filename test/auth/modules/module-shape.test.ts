@@ -31,7 +31,7 @@ async function answer(typeDefs: string, resolvers: unknown, source: string): Pro
 }
 
 /** Reported for graphql-tools#668, graphql-tools#318 and meteor-graphql#3. */
-describe('modules of another shape stop the start, and the fault says what to give', () => {
+describe('modules of another shape stop the start, and the fault has advice', () => {
   const start = 'modules[0]: expected { name, typeDefs, resolvers }; found';
   const ofSdl = 'module "team": typeDefs: expected SDL, as a string or a document; found';
   const wrong: Readonly<Record<string, readonly [modules: unknown, fault: string]>> = {

@@ -8,7 +8,7 @@ const value = { __typename: 'A', n: 1, owner: 'bob' };
 const holder = { __typename: 'Narrow', thing: value, things: [[value]] };
 const resolvers = { Query: { holder: () => holder, narrow: () => holder } };
 
-describe('E-5 a field that narrows what its interface returns', () => {
+describe("E-5 a field that narrows the type of its interface's field", () => {
   it('E-5 inherits the rule of the union from another module, static', async () => {
     const guarded = createGuardedSchema({
       modules: [

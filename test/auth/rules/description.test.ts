@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { guardOne } from '../../support/rules.ts';
 
-it('descriptions say what is required', () => {
+it('descriptions state the requirements', () => {
   const { description } = guardOne('type Query { "A thing." x: Int @auth(scope: ["a b", "c"], maxAge: 60) }')
     .schema.getQueryType()
     ?.getFields()['x'] ?? { description: '' };

@@ -76,7 +76,7 @@ export const operationCases: readonly AuthCase[] = [
       has(),
       forbidden('Pair.__typename'),
     ],
-    'each type of the payload denies, and all below it is left out': [
+    'each type of the payload denies, and all selections below are skipped': [
       'mutation ($c: Boolean! = false) { touch { id } pair { __typename @include(if: $c) } }',
       has(),
       forbidden('Mutation.pair'),

@@ -197,7 +197,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    it('always requests openid, also where the caller names other scopes', async () => {
+    it('always requests openid, also if the caller names other scopes', async () => {
       const result = await open().connections.begin({ connection: 'stranger', redirectUri, scope: ['email'] });
       assert.equal(result.ok && new URL(result.begun.authorizationUrl).searchParams.get('scope'), 'openid email');
     });
@@ -288,7 +288,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    it('a wrong iss is refused also where the metadata does not announce iss', async () => {
+    it('a wrong iss is refused also if the metadata does not announce iss', async () => {
       const world = open({ connections: [connection({ issuer: silent.issuer })] });
       const result = await world.connections.exchange({ ...(await prepare(world)), iss: stranger.issuer });
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');

@@ -82,7 +82,7 @@ describe('an ID token', () => {
     });
   }
 
-  it('may have several audiences only where azp is this client', async () => {
+  it('may have several audiences only if azp is this client', async () => {
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate'] }), 'grace');
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate', 'b'], azp: 'claimgate' }), 'grace');
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate', 'b'] }), 'unacceptable');

@@ -67,7 +67,7 @@ describe('the issuer of a connection', () => {
     });
   const published = { ...endpoints, issuer };
 
-  it('may have its metadata where RFC 8414 says, as the issuer of access tokens may', async () => {
+  it('may have its metadata at the address of RFC 8414, like the issuer of access tokens', async () => {
     const source = answering({
       [`${issuer}/.well-known/oauth-authorization-server`]: () => Response.json(published),
       [endpoints.jwks_uri]: () => Response.json({ keys: [key] }),
@@ -86,7 +86,7 @@ describe('the issuer of a connection', () => {
       'no-jwks-uri',
     ],
   ] as const) {
-    it(`is refused with ${what}, as the issuer of access tokens is`, async () => {
+    it(`is refused with ${what}, like the issuer of access tokens`, async () => {
       const source = answering({ [openid]: () => Response.json(published), ...answers });
       await assert.rejects(source.get(), { name: 'Unreachable', reason });
     });

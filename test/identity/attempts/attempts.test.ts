@@ -129,7 +129,7 @@ onEachDatabase((database) => {
       assert.equal((await right(attempts, 'ada@example.com', '2001:db8:1:2::1')).kind, 'right');
     });
 
-    it('F-12 that is right is checked, however many people sign in from one address at the same time', async () => {
+    it('F-12 that is right is checked, for any number of parallel sign-ins from one address', async () => {
       const other = await openDatabase(kept.url);
       const two = [store, other].map((store) =>
         createAttempts({ store, now: () => clock.now, limits: defaultAttemptLimits }),

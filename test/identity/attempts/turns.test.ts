@@ -27,7 +27,7 @@ describe('turns', () => {
     assert.equal(turns.size, 0);
   });
 
-  it('do not let the work of one key wait for that of another', async () => {
+  it('do not delay the work of one key by the work of another', async () => {
     const turns = createTurns(1);
     const { promise: endless, resolve: end } = Promise.withResolvers<void>();
     const stuck = turns.take('here', () => endless);

@@ -52,7 +52,7 @@ it('no account may grant a scope with an empty list of roles', () => {
   assert.equal(grantableScopes(catalogue, null, [administrator]).size, 0);
 });
 
-it('profile, applications and grants require no role; accounts, audit and keys require that of administrators', () => {
+it('profile, applications and grants require no role; accounts, audit and keys require the role administrator', () => {
   const shipped = new Map(Object.entries(shippedScopes));
   assert.deepEqual([...openScopes(shipped)], ['profile', 'applications', 'grants']);
   assert.deepEqual([...grantableScopes(shipped, null, [administrator])], [...shipped.keys()]);

@@ -10,7 +10,7 @@ import { failOnUnhandled } from './unhandled-rejections.ts';
 /** How many operations are compared with the model. `run.ts` takes more, and prints its progress. */
 const runs = Number(process.env['AUTH_RUNS'] ?? dose('properties/auth/model.test.ts'));
 
-it(`the engine gives what the model gives, in ${runs} operations`, async (t) => {
+it(`the engine and the model give the same results, in ${runs} operations`, async (t) => {
   const seen = nothingSeen();
   const engine = { createGuardedSchema, makePrincipal, anonymous };
   let done = 0;

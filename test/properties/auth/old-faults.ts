@@ -43,7 +43,7 @@ export const oldFaults: Readonly<Record<string, Fault>> = {
       'return inputs ? (variables.supplied(inputs) ?? []) : [];',
     ],
   ],
-  'E-7 a mutation is refused only where one rule is of all possible types': [
+  'E-7 a mutation is refused only if all possible types have the same rule': [
     [
       'decide/verdict.ts',
       "const byParents = deep && decide(ids, principal) !== 'deny' ? types.ofParent(field) : null;",
@@ -51,7 +51,7 @@ export const oldFaults: Readonly<Record<string, Fault>> = {
     ],
     ['decide/verdict.ts', 'const byValues = types.ofValue(field);', 'const byValues = null;'],
   ],
-  'E-7 a mutation runs where each type of its payload denies, and all below it is left out': [
+  'E-7 a mutation runs if each type of its payload denies and all selections below are skipped': [
     'decide/verdict.ts',
     'const byValues = types.ofValue(field);',
     'const byValues = null;',

@@ -111,7 +111,7 @@ onDatabase('PostgreSQL', (kind) => {
       assert.doesNotMatch(hearing.output(), /pooler/);
     });
 
-    it('G-18 refuse what the other has revoked, with and without notices', async () => {
+    it('G-18 refuse tokens that the other has revoked, with and without notices', async () => {
       for (const [one, another] of [
         [hearing, looking],
         [looking, hearing],

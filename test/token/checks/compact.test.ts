@@ -93,7 +93,7 @@ it('A-13 10,000 scopes are refused, and the largest number that fits into a toke
   assert.equal((await verifier.verify(sign(key, { payload: payloadOf({ scope: scope(1500) }) }))).scopes.size, 1500);
 });
 
-it('A-6 a name that V8 misreads is refused, whatever was parsed before (nodejs/node#63785)', async () => {
+it('A-6 a name that V8 misreads is refused, after any earlier JSON text (nodejs/node#63785)', async () => {
   // This JSON text could come from any client. After V8 has parsed its name that ends with a backslash, V8 ends later
   // names at an escape after the same letters.
   JSON.parse(String.raw`{"iss":1,"x\\":1}`);

@@ -366,7 +366,7 @@ export const clouds: readonly RealIssuer[] = [
         payload: { ...without(clerkToken, 'azp', 'sid', 'o', 'v'), aud: 'https://app.example.com' },
         reason: /sid/,
       },
-      'token of a page elsewhere': {
+      'token of a page of another origin': {
         header: jwt,
         payload: { ...clerkToken, azp: 'https://evil.example' },
         reason: /aud/,

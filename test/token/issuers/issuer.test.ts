@@ -131,7 +131,7 @@ const templates: readonly (readonly [string, RegExp])[] = [
 ];
 for (const [name, fault] of templates) {
   for (const keys of [discovered, good.keys]) {
-    it(`G-23 ${name} is a template, ${keys === discovered ? 'with discovery' : 'with keys given'}: stops the start and says what to do`, () => {
+    it(`G-23 ${name} is a template, ${keys === discovered ? 'with discovery' : 'with keys given'}: stops the start with advice`, () => {
       assert.throws(
         () => createVerifier({ issuers: [{ ...good, issuer: name, keys }] }),
         (error) =>

@@ -441,7 +441,7 @@ for (const [name, { settings, accepted, refused }] of Object.entries<Product>(pr
       );
       if (principal.kind === 'account') assert.equal(principal.accountId, subject);
     });
-    it(`A-15 ${preset}: roles and groups of a token ${what} become no scopes without a table`, async () => {
+    it(`A-15 ${preset}: roles and groups of a token ${what} give no scopes without a table`, async () => {
       const plain = verifierOf(optionsOf(preset, { ...settings, roles: [] }));
       const { scopes } = await plain.verify(signed(example));
       for (const role of ['admin', 'Orders.Admin', 'clerk', 'reader', 'orders:write']) assert.ok(!scopes.has(role));

@@ -80,7 +80,7 @@ describe('C-8 a secret in the query text is refused', () => {
     });
   }
 
-  it('the inputs of the token mutations are such secrets', async (t) => {
+  it('the inputs of the token mutations are secrets', async (t) => {
     const { ask } = await openVault(t);
     const answer = await ask(
       nobody,
