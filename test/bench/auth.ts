@@ -3,14 +3,15 @@ import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { principalFor } from '../support/callers.ts';
 import { show, spreadOf, table } from './spread.ts';
 
-/**
- * Warm-up rounds; measured rounds; executions in each round; executions before the next contender's turn; look-ups in
- * each round.
- */
+/** Rounds before the measurement. */
 const warmUp = 20;
+/** Measured rounds. */
 const rounds = 41;
+/** Executions in each round. */
 const size = 20;
+/** Executions before the next contender's turn. */
 const turn = 2;
+/** Look-ups in each round. */
 const lookups = 20_000;
 
 const open = `

@@ -7,10 +7,13 @@ import { Person } from '../support/person.ts';
 import { startTestServer } from '../support/server.ts';
 import { show, spreadOf, table } from './spread.ts';
 
-/** Warm-up rounds; measured rounds; codes in each round; concurrent exchanges. */
+/** Rounds before the measurement. */
 const warmUp = 2;
+/** Measured rounds. */
 const rounds = 9;
+/** Codes in each round. */
 const codes = 96;
+/** Concurrent exchanges. */
 const width = 16;
 
 interface Code {

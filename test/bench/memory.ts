@@ -46,7 +46,7 @@ export const own: PayloadOf = (index) => {
  */
 export async function weigh(count: number, payloadOf: PayloadOf, bounds: CacheOptions): Promise<Memory> {
   const cache = createTokenCache(bounds);
-  // These tokens create all objects that exist only once, before the measurement.
+  // The first tokens create the objects that exist only once. They are not measured.
   for (let index = 0; index < 500; index += 1) await keep(cache, payloadOf(index));
   const before = { heap: heap(), entries: cache.entries, bytes: cache.bytes };
   for (let index = 500; index < 500 + count; index += 1) await keep(cache, payloadOf(index));

@@ -14,14 +14,15 @@ import {
 import { own, plain, weigh } from './memory.ts';
 import { show, spreadOf, table } from './spread.ts';
 
-/**
- * Warm-up rounds; measured rounds; distinct tokens in each round; tokens before the next contender's turn; hits for
- * each miss.
- */
+/** Rounds before the measurement. */
 const warmUp = 15;
+/** Measured rounds. */
 const rounds = 31;
+/** Distinct tokens in each round. */
 const size = 400;
+/** Tokens before the next contender's turn. */
 const turn = 5;
+/** Hits for each miss. */
 const hits = 20;
 
 /** Microseconds for one token, for one round. */

@@ -48,7 +48,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
 
   const newKey = () => generateKeyPair('ES256');
 
-  /** Requests a token at one process. The proof names the token endpoint of the public URL at each process. */
+  /** Requests a token at one process. At every process, the proof must name the token endpoint of the public URL. */
   async function token(url: string, fields: Record<string, string>, dpop: string | null) {
     const response = await fetch(`${url}/oauth/token`, {
       method: 'POST',

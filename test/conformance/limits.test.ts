@@ -58,7 +58,7 @@ const refused: Readonly<Record<string, Refused>> = {
     document: `{ knot { name ${'@skip(if:$s)'.repeat(10_000)} } }`,
     evidence: { limit: 'tokens', allowed: 4_000 },
   },
-  'a list of a thousand lists within one another': {
+  'a list of a thousand nested lists': {
     document: `{ knot { nodes(ids: ${'['.repeat(1_000)}${']'.repeat(1_000)}) { name } } }`,
     evidence: { limit: 'nesting', allowed: 60, found: 1_002 },
   },
@@ -138,9 +138,9 @@ describe('B-16, D-3 a document beyond a limit is answered 400 with the limit, an
 
   // The parser recurses. It fails when the stack or the allowed tokens are used up.
   for (const [name, document] of Object.entries({
-    'ten thousand fields within one another': `{ knot { ${'self { '.repeat(10_000)} name ${'} '.repeat(10_000)} } }`,
-    'ten thousand lists within one another': `{ knot { nodes(ids: ${'['.repeat(10_000)}`,
-    'as many lists within one another as there may be tokens': `{ knot { nodes(ids: ${'['.repeat(1_900)}${']'.repeat(1_900)}) { name } } }`,
+    'ten thousand nested fields': `{ knot { ${'self { '.repeat(10_000)} name ${'} '.repeat(10_000)} } }`,
+    'ten thousand nested lists': `{ knot { nodes(ids: ${'['.repeat(10_000)}`,
+    'as many nested lists as the allowed tokens permit': `{ knot { nodes(ids: ${'['.repeat(1_900)}${']'.repeat(1_900)}) { name } } }`,
   })) {
     it(name, async () => {
       const { status, body } = await query(url, document);

@@ -108,7 +108,7 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
       const answer = await ask(guarded, source, person(scopes));
       assert.deepEqual(runs, []);
       assert.ok(answer.errors.length > 0);
-      // The denial names no type that the document does not name.
+      // The denial names only types that the document names.
       assert.doesNotMatch(JSON.stringify(verdict), /"[AB]\.|Only|Left|Right/);
       const [needed = ''] = guarded.neededScopes({ document: parse(source) });
       assert.equal(guarded.decideOperation({ document: parse(source), principal: person(needed) }).kind, 'run');

@@ -1,14 +1,11 @@
-/**
- * Makes a value of the input type F with this many objects within one another. The innermost one has the members with
- * rules.
- */
+/** Makes a value of the input type F with this many nested objects. The innermost object has the members with rules. */
 export function nested(levels: number): Readonly<Record<string, unknown>> {
   let value: Readonly<Record<string, unknown>> = { i: 1, e: 'Q' };
   for (let level = 1; level < levels; level += 1) value = level % 3 === 2 ? { h: [value] } : { g: value };
   return value;
 }
 
-/** Counts how many objects are within one another. It does not recurse. */
+/** Counts the nested objects of a value, without recursion. */
 export function depthOf(value: unknown): number {
   let deepest = 0;
   const pending = [{ value, depth: 0 }];
