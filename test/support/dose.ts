@@ -11,6 +11,11 @@ interface Part {
 /** The parts that find more faults if they run longer. All other tests are the same at each dose. */
 export const doses = {
   'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.5, full: 2 },
+  'servers/servers.test.ts': {
+    counts: 'GraphQL servers: a sample of the servers and of the cases, or all, also on Node.js 22.18 and by pnpm',
+    small: 1,
+    full: 2,
+  },
   'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 10, full: 60 },
   'fuzz/token.test.ts': { counts: 'mutated tokens', small: 4_000, full: 20_000 },
   'properties/auth/model.test.ts': { counts: 'operations compared with the model', small: 2_000, full: 10_000 },

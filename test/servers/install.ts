@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { writePackages } from '../../src/packages/write.ts';
+import { freePort, root, run, type RunningProcess, temporaryFolder } from '../support/process.ts';
+
+const execute = promisify(execFile);
+
+/** The files of the tables that run in the installed project. Their imports of `src/` become imports of the kit. */
+const fixtures = [
+  'conformance/auth/world.ts',
+  'conformance/auth/world.sdl.ts',
+  'conformance/auth/world.values.ts',
+  'support/given.ts',
+];
+
+/** The packed kit. */
+export interface PackedKit {
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+/** Builds and packs the kit, as it is published. */
+export async function packKit(): Promise<PackedKit> {
+  const { path, remove } = await temporaryFolder();
+  await writePackages(path);
+  const packed = ['pack', join(path, 'claimgate'), '--pack-destination', path, '--json', '--loglevel=error'];
+  const { stdout } = await execute('npm', packed, { cwd: path });
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  return { file: join(path, filename), remove };
+}
+
+/** A project of a team with its GraphQL servers, into which the kit was installed. */
+export interface ServerProject {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Copies a project of this folder and installs its packages, by its lock file, and the kit.
+ *
+ * @param others - further packages, such as another Node.js
+ */
+export async function installProject(
+  name: 'project' | 'nest',
+  kit: PackedKit,
+  others: readonly string[] = [],
+): Promise<ServerProject> {
+  const { path, remove } = await temporaryFolder();
+  await cp(join(root, 'test/servers', name), path, { recursive: true });
+  const options = ['--no-save', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  await execute('npm', ['install', ...options, kit.file, ...others], { cwd: path });
+  if (name === 'project') await copyFixtures(join(path, 'tables/fixture'));
+  return { path, remove };
+}
+
+async function copyFixtures(folder: string): Promise<void> {
+  for (const file of fixtures) {
+    const text = await readFile(join(root, 'test', file), 'utf8');
+    const target = join(folder, file);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text.replaceAll(/'(?:\.\.\/)+src\/([^']+)\.ts'/g, "'claimgate/internal/$1.js'"));
+  }
+}
+
+/** A program of the project that serves at an address. */
+export interface Serving {
+  readonly url: string;
+  readonly process: RunningProcess;
+}
+
+/** Starts a program of a project. It listens on the port of the environment variable `PORT`. */
+export async function startExample(
+  project: ServerProject,
+  file: string,
+  issuer: string,
+  node?: string,
+): Promise<Serving> {
+  const port = await freePort();
+  const env = { PORT: String(port), ISSUER: issuer, NODE_ENV: 'production' };
+  const options = { cwd: project.path, env, ...(node !== undefined && { program: node }) };
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    process: run(['--disable-warning=ExperimentalWarning', file], options),
+  };
+}
