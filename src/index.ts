@@ -18,7 +18,15 @@ export {
   type GraphqlHttpResponse,
   graphqlHttpOptions,
 } from './request/servers/graphql-http.ts';
-export { type FastifyApp, type FastifyReply, mercuriusPlugin } from './request/servers/mercurius.ts';
+export {
+  type FastifyApp,
+  type FastifyReply,
+  type FormattedExecution,
+  type MercuriusExecution,
+  type MercuriusOptions,
+  mercuriusOptions,
+  mercuriusPlugin,
+} from './request/servers/mercurius.ts';
 export { type YogaPlugin, yogaPlugin } from './request/servers/yoga.ts';
 export type { FetchRequest, IncomingRequest, NodeRequest } from './request/incoming-request.ts';
 export { createOperationCheck, type RequestedOperation } from './request/operation.ts';

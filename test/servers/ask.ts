@@ -11,6 +11,8 @@ export interface Question {
   readonly text?: string;
   /** The header lines: name, value, name, value. */
   readonly headers?: readonly string[];
+  /** The request has a connection of its own. Node ends a connection whose headers are too long. */
+  readonly isAlone?: boolean;
 }
 
 export interface Answer {
@@ -24,7 +26,10 @@ const patienceMs = 30_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 /** Sends a request with its header lines as they are. Two headers of one name stay two. */
-export async function ask(url: string, { method = 'POST', headers = [], ...question }: Question): Promise<Answer> {
+export async function ask(
+  url: string,
+  { method = 'POST', headers = [], isAlone = false, ...question }: Question,
+): Promise<Answer> {
   const { query = '', operationName, variables } = question;
   const body = question.text ?? JSON.stringify({ query, operationName, variables });
   const search = new URLSearchParams({
@@ -35,17 +40,26 @@ export async function ask(url: string, { method = 'POST', headers = [], ...quest
   const target = new URL(method === 'GET' ? `${url}?${search.toString()}` : url);
   const sent = method === 'GET' ? '' : body;
   const lines = [
-    ...['Host', target.host, 'Accept', 'application/json', 'Apollo-Require-Preflight', 'yes'],
+    'Host',
+    target.host,
+    'Accept',
+    'application/json',
+    'Apollo-Require-Preflight',
+    'yes',
     ...(method === 'GET' ? [] : ['Content-Type', 'application/json', 'Content-Length', `${Buffer.byteLength(sent)}`]),
     ...headers,
   ];
   return new Promise((resolve, reject) => {
-    const sending = request(target, { method, agent, headers: lines, timeout: patienceMs }, (response) => {
-      text(response).then(
-        (read) => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: read }),
-        reject,
-      );
-    });
+    const sending = request(
+      target,
+      { method, agent: isAlone ? false : agent, headers: lines, timeout: patienceMs },
+      (response) => {
+        text(response).then(
+          (read) => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: read }),
+          reject,
+        );
+      },
+    );
     sending.on('timeout', () => sending.destroy(new Error(`no answer in ${patienceMs} ms`)));
     sending.on('error', reject).end(sent);
   });

@@ -177,7 +177,7 @@ export function exampleTests(name: string, served: () => Served): void {
       assert.equal(error.statusCode, 403);
       assert.match(error.bodyText, new RegExp(code));
     } else {
-      assert.ok(CombinedGraphQLErrors.is(error), String(error));
+      assert.ok(CombinedGraphQLErrors.is(error), error?.message);
       assert.equal(error.errors[0]?.extensions?.['code'], code);
     }
     apollo.stop();

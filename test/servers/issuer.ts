@@ -7,7 +7,7 @@ import { keySet, makeKey, sign } from '../support/tokens.ts';
 export interface SwitchedIssuer {
   readonly issuer: string;
   /** Makes an access token of the API of the examples. */
-  token(scope: string): string;
+  readonly token: (scope: string) => string;
   /** Answers from now on. Before this call, the issuer answers 500. */
   open(): void;
   stop(): Promise<void>;

@@ -1,7 +1,10 @@
-import { type DocumentNode, GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { isRecord } from '../../protocol/record.ts';
+import type { PrincipalContext } from '../context.ts';
 import type { GuardedApi } from '../guarded-api.ts';
 import { httpAnswer } from '../http-answer.ts';
+import type { IncomingRequest } from '../incoming-request.ts';
+import { withoutRepeats } from '../repeated-denials.ts';
 
 /** The part of a Fastify instance that the plugin uses. */
 export interface FastifyApp {
@@ -16,24 +19,71 @@ export interface FastifyReply {
   send(body: unknown): unknown;
 }
 
+/** The options of Mercurius. */
+export interface MercuriusOptions {
+  readonly schema: GraphQLSchema;
+  readonly context: (request: { readonly raw: IncomingRequest }) => Promise<PrincipalContext & Record<string, unknown>>;
+  readonly errorHandler: false;
+  readonly errorFormatter: (execution: MercuriusExecution) => FormattedExecution;
+}
+
+/** An execution whose errors Mercurius formats. */
+export interface MercuriusExecution {
+  readonly data?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+/** What Mercurius answers. */
+export interface FormattedExecution {
+  readonly statusCode: number;
+  readonly response: { data: never; errors: never };
+}
+
 /** The part that Mercurius adds to a Fastify instance. */
 interface Mercurius {
   addHook(name: 'preExecution', hook: PreExecution): void;
-  addHook(name: 'onResolution', hook: OnResolution): void;
 }
 
-type PreExecution = (schema: unknown, document: DocumentNode, context: unknown, variables: unknown) => Promise<void>;
-type OnResolution = (execution: { errors?: readonly unknown[] }) => Promise<void>;
+type PreExecution = (
+  schema: unknown,
+  document: DocumentNode,
+  context: unknown,
+  variables: unknown,
+) => Promise<{ readonly document: DocumentNode }>;
 
 /**
- * Makes the Fastify plugin for Mercurius. It decides each query and mutation before it runs, answers refusals with
- * their status and headers, and removes repeated denials from answers. Register it before Mercurius, and set the option
- * `errorHandler` of Mercurius to `false`: this plugin sets the error handler of the application.
+ * Makes the options of Mercurius: the schema, the context of each request, and the format of errors without repeated
+ * denials. Register `mercuriusPlugin` too, because it handles the errors that `errorHandler: false` leaves.
+ *
+ * @param api - the result of `createGuardedApi`
+ */
+export function mercuriusOptions(api: Pick<GuardedApi, 'schema' | 'context'>): MercuriusOptions {
+  return {
+    schema: api.schema,
+    context: async ({ raw }) => ({ ...(await api.context(raw)) }),
+    errorHandler: false,
+    errorFormatter({ data = null, errors = [] }) {
+      const statuses = errors.map(statusOf);
+      const all = errors.flatMap(partsOf);
+      const distinct = new Set<unknown>(withoutRepeats(all.filter((error) => error instanceof GraphQLError)));
+      const shown = all.filter((error) => distinct.has(error) || !(error instanceof GraphQLError)).map(formatted);
+      // Mercurius's types have the classes of its own errors, and it sends them as JSON.
+      const response = { data, errors: shown } as unknown as FormattedExecution['response'];
+      return { statusCode: (data === null && statuses.length === 1 && statuses[0]) || 200, response };
+    },
+  };
+}
+
+/**
+ * Makes the Fastify plugin for Mercurius. It decides each query and mutation before it runs, and answers refusals with
+ * their status and headers. Register it before Mercurius: it sets the error handler of the application.
+ *
+ * The plugin turns the option `jit` of Mercurius off, because graphql-jit passes other values to resolvers than graphql
+ * does, and the guard needs them.
  *
  * The schema enforces its rules without this plugin too. The plugin only adds the status and the challenge. A
- * subscription is decided by the schema alone.
- *
- * Mercurius answers a batch with status 200, also if operations of the batch are refused.
+ * subscription is decided by the schema alone. Mercurius answers a batch with status 200, also if operations of the batch
+ * are refused.
  *
  * @param api - the result of `createGuardedApi`
  */
@@ -45,17 +95,11 @@ export function mercuriusPlugin(api: Pick<GuardedApi, 'check'>): (app: FastifyAp
       const { graphql } = app as { graphql?: Mercurius };
       if (!graphql)
         throw new Error('mercuriusPlugin: found no Mercurius; expected it to be registered in the same app');
-      graphql.addHook('preExecution', async (_schema, document, context, variables) => {
-        const operationName = operationNameIn(context);
-        api.check({
-          document,
-          operationName,
-          variables: isRecord(variables) ? variables : null,
-          contextValue: context,
-        });
-      });
-      graphql.addHook('onResolution', async (execution) => {
-        if (execution.errors) execution.errors = withoutCopies(execution.errors);
+      graphql.addHook('preExecution', async (_schema, document, contextValue, variables) => {
+        const operationName = operationNameIn(contextValue);
+        api.check({ document, operationName, variables: isRecord(variables) ? variables : null, contextValue });
+        // Mercurius compiles no document that a hook has returned.
+        return { document };
       });
     });
   };
@@ -70,14 +114,29 @@ function answerError(error: unknown, _request: unknown, reply: FastifyReply): un
     reply.headers(answer.headers);
     return reply.send(answer.body);
   }
-  // Mercurius reports the faults of a document as a list in one error.
+  // Fastify answers the errors that are not of GraphQL.
   if (!isRecord(error) || !Array.isArray(error['errors'])) throw error;
-  const { statusCode, errors } = error;
-  reply.code(typeof statusCode === 'number' ? statusCode : 500);
-  return reply.send({ data: null, errors: errors.map(formatted) });
+  reply.code(statusOf(error) ?? 500);
+  return reply.send({ data: null, errors: partsOf(error).map(formatted) });
 }
 
+/** Returns the errors of the document that Mercurius reports as one error, or the error itself. */
+function partsOf(error: unknown): readonly unknown[] {
+  const source = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  const { errors } = isRecord(source) ? source : {};
+  return Array.isArray(errors) ? errors : [error];
+}
+
+function statusOf(error: unknown): number | undefined {
+  const source = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  const { statusCode } = isRecord(source) ? source : {};
+  return typeof statusCode === 'number' ? statusCode : undefined;
+}
+
+/** Returns the error as the caller gets it. The status and headers of a refusal are not part of it. */
 function formatted(error: unknown): object {
+  const [refusal] = httpAnswer(error)?.body.errors ?? [];
+  if (refusal) return refusal;
   if (error instanceof GraphQLError) return error.toJSON();
   return { message: error instanceof Error ? error.message : 'The request is not valid.' };
 }
@@ -96,19 +155,4 @@ function operationNameIn(context: unknown): string | undefined {
   const parameters: unknown = method === 'GET' ? query : batched;
   const name = isRecord(parameters) ? parameters['operationName'] : undefined;
   return typeof name === 'string' ? name : undefined;
-}
-
-/**
- * Removes errors that repeat a denial. They are compared by their JSON, because Mercurius has formatted them. The copies
- * of a denial have the path of its first position.
- */
-function withoutCopies(errors: readonly unknown[]): readonly unknown[] {
-  const seen = new Set<string>();
-  return errors.filter((error) => {
-    if (!isRecord(error) || !isRecord(error['extensions']) || !('coordinate' in error['extensions'])) return true;
-    const text = JSON.stringify(error);
-    if (seen.has(text)) return false;
-    seen.add(text);
-    return true;
-  });
 }

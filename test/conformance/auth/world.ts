@@ -79,7 +79,9 @@ function resolversOf(typeDefs: string, runs: string[]): Record<string, Record<st
 function noted(runs: string[], coordinate: string): GraphQLFieldResolver<any, unknown> {
   return (source, args, _context, info) => {
     runs.push(coordinate);
-    const value = (source ?? values)[info.fieldName];
+    // Mercurius has an empty object as root value.
+    const isRoot = Object.keys(source ?? {}).length === 0;
+    const value = (isRoot ? values : source)[info.fieldName];
     return typeof value === 'function' ? value(args) : value;
   };
 }

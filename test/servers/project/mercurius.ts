@@ -1,4 +1,4 @@
-import { createGuardedApi, mercuriusPlugin } from 'claimgate';
+import { createGuardedApi, mercuriusOptions, mercuriusPlugin } from 'claimgate';
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
 
@@ -29,10 +29,7 @@ const issuers = [{ issuer: process.env.ISSUER ?? 'https://login.example.com', al
 const modules = [{ name: 'orders', typeDefs, resolvers }];
 const api = createGuardedApi({ url: 'https://api.example.com/graphql', issuers, modules });
 const app = Fastify();
-app.register(mercuriusPlugin(api)); // Mercurius cannot set the status of a refusal in a batch: a batch is answered 200.
-app.register(mercurius, {
-  schema: api.schema,
-  context: async (request) => api.context(request.raw),
-  errorHandler: false,
-});
+// A batch is answered 200: Mercurius cannot answer it with the status of a refusal.
+app.register(mercuriusPlugin(api));
+app.register(mercurius, mercuriusOptions(api));
 console.log(`Server ready at: ${await app.listen({ port: Number(process.env.PORT ?? 4000), host: '127.0.0.1' })}`);

@@ -9,6 +9,7 @@ import {
   createOperationCheck,
   createVerifier,
   type GuardedApi,
+  mercuriusOptions,
   mercuriusPlugin,
   remoteKeys,
   yogaPlugin,
@@ -58,9 +59,7 @@ const mounts: Record<string, (api: GuardedApi) => Promise<string>> = {
     const app = Fastify({ bodyLimit });
     app.register(mercuriusPlugin(api));
     app.register(mercurius, {
-      schema: api.schema,
-      context: async (request) => api.context(request.raw),
-      errorHandler: false,
+      ...mercuriusOptions(api),
       allowBatchedQueries: true,
       subscription: { context: async (_socket, request) => api.context(request.raw) },
       ...(jit && { jit }),
