@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { limitKinds } from '../../src/api/limits/limits.ts';
 import { fileSettings } from '../../src/config/file-settings.ts';
 import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
+import { examples } from '../servers/examples.ts';
 import { root } from '../support/process.ts';
 import { faultsOf } from './faults.ts';
 import { anchorsOf, markdownFiles } from './markdown.ts';
@@ -90,6 +91,7 @@ describe('the documentation', () => {
     const markers = [
       ...Object.keys(tables).map((name) => `<!-- table: ${name} -->`),
       ...programs.map((name) => `<!-- file: test/flows/${name} -->`),
+      ...Object.values(examples).map(({ project, file }) => `<!-- file: test/servers/${project}/${file}.ts -->`),
     ];
     assert.deepEqual(
       markers.filter((marker) => !all.includes(marker)),
