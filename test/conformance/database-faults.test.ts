@@ -11,11 +11,11 @@ import { readServerConfig } from '../../src/server/configuration.ts';
 import { StartError } from '../../src/errors.ts';
 import { startServer } from '../../src/server.ts';
 import { startFault } from '../../src/server/database-faults.ts';
-import { createStore, migrateDatabase, openDatabase } from '../../src/store/database.ts';
+import { createStore, databaseFault, migrateDatabase, openDatabase } from '../../src/store/database.ts';
 import { claimgate } from '../support/cli.ts';
 import { openLine } from '../support/cut.ts';
 import { onDatabase, onEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { freePort, run, temporaryFolder } from '../support/process.ts';
+import { freePort, run, temporaryFolder, until } from '../support/process.ts';
 import { program, sources } from '../support/program.ts';
 
 /** The password of a role without privileges. It contains every character that has a meaning in a URL. */
@@ -303,6 +303,21 @@ describe('G-16 an error of the SQLite driver is a start fault', () => {
     } finally {
       holder.close();
     }
+  });
+
+  it('G-16 locked for a moment by another process that starts is not a fault', async () => {
+    await (await openDatabase(url('moment.db'))).destroy();
+    const path = JSON.stringify(join(folder.path, 'moment.db'));
+    const holder = run([
+      '-e',
+      `const database = new (require('node:sqlite').DatabaseSync)(${path});
+      database.exec('pragma locking_mode = exclusive; begin exclusive; create table held (x); commit');
+      console.log('locked');
+      setTimeout(() => database.close(), 300);`,
+    ]);
+    await until(() => holder.output().includes('locked'));
+    assert.equal(await databaseFault(url('moment.db')), null);
+    assert.equal(await holder.ended, 0);
   });
 
   it('G-16 no room', async () => {

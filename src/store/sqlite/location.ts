@@ -50,6 +50,9 @@ function openToOthers(path: string): string {
   return `others may use ${path}, which holds signing keys, and its mode cannot be changed by this user: run \`chmod o=\` as its owner, or mount the volume so`;
 }
 
+/** How long `fileFault` waits for another process that has the file locked, in milliseconds. It blocks the thread. */
+const lockTimeoutMs = 2_000;
+
 /** Checks whether the file can be opened, without creating or changing anything. @returns why it cannot; null if it can */
 export function fileFault(url: string): string | null {
   const path = databasePath(url);
@@ -63,7 +66,8 @@ export function fileFault(url: string): string | null {
     accessSync(path, constants.R_OK | constants.W_OK);
     const user = process.geteuid?.() ?? 0;
     if (user !== 0 && statSync(path).uid !== user && isOpenToOthers(path)) return openToOthers(path);
-    const database = new DatabaseSync(path, { readOnly: true });
+    // Another process that starts now may have the new file locked for a moment, while it switches the file to WAL.
+    const database = new DatabaseSync(path, { readOnly: true, timeout: lockTimeoutMs });
     try {
       database.prepare('PRAGMA schema_version').get();
     } finally {
