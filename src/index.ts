@@ -41,7 +41,7 @@ export type {
   RuleExtensions,
   RuleObject,
 } from './auth/given/rule-extensions.ts';
-export type { SchemaModule } from './auth/modules/module.ts';
+export { defineModule, type SchemaModule, type TypedModule } from './auth/modules/module.ts';
 export type { DirectiveNames } from './auth/directive-names.ts';
 export type { Policy, PolicyRequest } from './auth/policies/policy.ts';
 export { createGuardedSchema } from './auth/schema.ts';

@@ -11,7 +11,8 @@ import { startBackground } from './server/start/background.ts';
 import { layFoundation } from './server/start/foundation.ts';
 
 export { fromGlobalId, toGlobalId } from './api/relay/global-id.ts';
-export { defineModule, type Module } from './api/module.ts';
+export { defineModule, type Module, type TypedModule } from './api/module.ts';
+export type { ApiContext } from './api/request/context.ts';
 export { perRequest } from './api/request/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';
 export { endpoints } from './provider/paths.ts';

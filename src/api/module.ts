@@ -28,7 +28,22 @@ export interface Module extends SchemaModule {
  */
 export type FindNode = (id: string, context: ApiContext) => unknown;
 
-/** Returns the module unchanged. It only gives the resolvers the type of their context. */
-export function defineModule(module: Module): Module {
-  return module;
+/** A module whose resolvers have a type of their own, for example one that a code generator wrote. */
+export interface TypedModule<Resolvers extends object> extends Omit<Module, 'resolvers'> {
+  readonly resolvers?: Resolvers | readonly Resolvers[];
+}
+
+/**
+ * Returns the module unchanged. It only gives the resolvers their types.
+ *
+ * @typeParam Resolvers - the type of the resolvers. Default: the resolvers of graphql-tools with `ApiContext`, whose
+ * sources and arguments have no type
+ */
+// `any`: only the module knows the types of its sources. The caller gives the type parameter.
+// oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unnecessary-type-parameters
+export function defineModule<Resolvers extends object = IResolvers<any, ApiContext>>(
+  module: TypedModule<NoInfer<Resolvers>>,
+): Module {
+  // A resolver that asks for its own types of sources and arguments is still a resolver of graphql-tools.
+  return module as Module;
 }

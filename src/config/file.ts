@@ -3,6 +3,7 @@ import type { Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
 import type { IdentityApi } from '../api/names/own-names.ts';
 import type { DirectiveNames } from '../auth/directive-names.ts';
+import type { ApiContext } from '../api/request/context.ts';
 import type { Policy } from '../auth/policies/policy.ts';
 import type { AttemptLimits } from '../identity/attempts/limits.ts';
 import type { ScopeEntry } from '../identity/grants/scopes.ts';
@@ -38,7 +39,7 @@ export interface ConfigFile {
    */
   readonly identityApi?: IdentityApi;
   /** The functions that `@auth(policy:)` names. */
-  readonly policies?: Readonly<Record<string, Policy>>;
+  readonly policies?: Readonly<Record<string, Policy<ApiContext>>>;
   /**
    * The answer to a query if some of its fields are denied. `partial`: the other fields are answered. `reject`: nothing
    * runs. Default `partial`.

@@ -42,10 +42,14 @@ function part(kind: string, name: string): string | undefined {
   return kind === 'table' ? tables[name]?.() : sourceFile(name);
 }
 
+/** The names of languages in Markdown, by the ending of a file. Default: the ending. */
+const languages: Readonly<Record<string, string>> = { yml: 'yaml' };
+
 /** Returns a source file as users write it, with imports of the package by name. */
 function sourceFile(path: string): string {
   const text = readFileSync(`${root}${path}`, 'utf8')
     .replace(/'(?:\.\.\/)+src\/index\.ts'/, "'claimgate'")
     .replace(/'(?:\.\.\/)+src\/apollo\.ts'/, "'claimgate/apollo'");
-  return `\`\`\`ts\n${text}\`\`\``;
+  const [, ending = ''] = /\.(\w+)$/.exec(path) ?? [];
+  return `\`\`\`${languages[ending] ?? ending}\n${text}\`\`\``;
 }

@@ -5,7 +5,8 @@ import type { Principal } from '../../principal.ts';
 /** The options of `createGuardedSchema` for the enforcement of rules. */
 export interface EnforcementOptions {
   /** The policies, by the name that `@auth(policy:)` uses. Default: none. */
-  readonly policies?: Readonly<Record<string, Policy>>;
+  // `any`: the type of the context is the server's own.
+  readonly policies?: Readonly<Record<string, Policy<any>>>; // oxlint-disable-line typescript/no-explicit-any
   /**
    * Called when a policy returned no usable verdicts and its questions were denied. `reason` says why. Default: no-op.
    */

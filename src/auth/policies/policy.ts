@@ -15,10 +15,12 @@ export interface PolicyRequest {
  * A function of the server that allows or denies access. It receives a list of requests and returns a list of verdicts
  * in the same order. `true` allows, and any other value denies. All requests are denied if the function throws, exceeds
  * the time limit or returns a list of another length.
+ *
+ * @typeParam Context - the context value of the operation. Default: nothing is known of it
  */
-export type Policy = (
+export type Policy<Context = unknown> = (
   requests: readonly PolicyRequest[],
-  context: unknown,
+  context: Context,
 ) => readonly boolean[] | Promise<readonly boolean[]>;
 
 /** Why a policy returned no verdicts. `busy`: the policy was not called, because too many calls were in progress. */

@@ -1,0 +1,1 @@
+export { authDirectives as default } from 'claimgate';
