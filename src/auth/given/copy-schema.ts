@@ -26,7 +26,7 @@ import {
 } from 'graphql';
 import { StartError } from '../../errors.ts';
 import { isRecord, mapValues } from '../../protocol/record.ts';
-import { membersOf } from './directed.ts';
+import { type Member, membersOf } from './directed.ts';
 
 /**
  * Makes a copy of a schema. A change of the copy does not change the original. Both schemas share the scalars and
@@ -104,10 +104,7 @@ export function copySchema(schema: GraphQLSchema): GraphQLSchema {
     if (specifiedDirectives.includes(directive)) return directive;
     const config = directive.toConfig();
     const copy = new GraphQLDirective({ ...config, args: argumentsWithin(config.args) });
-    for (const [index, argument] of directive.args.entries()) {
-      const own = copy.args[index];
-      if (own) withRest(own, argument);
-    }
+    copyRestOfArguments(copy.args, directive.args);
     return withRest(copy, directive);
   }
 
@@ -129,11 +126,14 @@ export function copySchema(schema: GraphQLSchema): GraphQLSchema {
  * Adds the members of the original that its copy lacks. Tools other than graphql-js keep functions of theirs there, such
  * as `resolveReference`. graphql-js copies only the own members of `extensions` with a string as a key. All others are
  * kept too.
+ *
+ * Does not copy a member that replaces a method of the class, such as `getFields`. This member would return the elements
+ * of the original, which have no guard.
  */
 function withRest<T extends object>(copy: T, original: T): T {
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
-    if (descriptor && !Object.hasOwn(copy, key)) Object.defineProperty(copy, key, descriptor);
+    if (descriptor && !(key in copy)) Object.defineProperty(copy, key, descriptor);
   }
   const extensions: unknown = Reflect.get(original, 'extensions');
   if (isRecord(extensions)) {
@@ -147,13 +147,18 @@ function withRest<T extends object>(copy: T, original: T): T {
 function copyRestOfMembers(copy: GraphQLNamedType | undefined, type: GraphQLNamedType): void {
   if (!copy || copy === type) return;
   const copies = membersOf(copy);
-  for (const member of membersOf(type).values()) {
-    const own = copies.get(member.name);
+  for (const [name, member] of membersOf(type)) {
+    const own = copies.get(name);
     if (!own) continue;
     withRest(own, member);
-    for (const [index, argument] of (member.args ?? []).entries()) {
-      const ownArgument = own.args?.[index];
-      if (ownArgument) withRest(ownArgument, argument);
-    }
+    copyRestOfArguments(own.args ?? [], member.args ?? []);
+  }
+}
+
+/** Calls `withRest` for each argument. */
+function copyRestOfArguments(copies: NonNullable<Member['args']>, originals: NonNullable<Member['args']>): void {
+  for (const original of originals) {
+    const copy = copies.find(({ name }) => name === original.name);
+    if (copy) withRest(copy, original);
   }
 }

@@ -38,12 +38,9 @@ export interface Member extends Directed {
   readonly args?: readonly (Directed & { readonly name: string })[];
 }
 
-/** Returns the members of a type by name. */
+/** Returns the members of a type by name. A field is found by its key, because the executor finds it by its key too. */
 export function membersOf(type: GraphQLNamedType): ReadonlyMap<string, Member> {
-  const members: readonly Member[] = isEnumType(type)
-    ? type.getValues()
-    : isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)
-      ? Object.values(type.getFields())
-      : [];
-  return new Map(members.map((member) => [member.name, member]));
+  if (isEnumType(type)) return new Map(type.getValues().map((value) => [value.name, value]));
+  const hasFields = isObjectType(type) || isInterfaceType(type) || isInputObjectType(type);
+  return new Map(hasFields ? Object.entries<Member>(type.getFields()) : []);
 }

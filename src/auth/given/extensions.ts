@@ -2,11 +2,9 @@ import { type ConstDirectiveNode, Kind } from 'graphql';
 import { ruleArguments } from '../directive.ts';
 import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
 import { nearest } from '../../protocol/nearest.ts';
-import { isRecord } from '../../protocol/record.ts';
 import { shown } from '../../protocol/shown.ts';
+import { argumentsListed, type Extensions, listedDirectives, reportUnreadable } from './listed-directives.ts';
 import { directivesOf, isPlainObject, kindOf, type Report } from './rule-object.ts';
-
-type Extensions = Readonly<Record<PropertyKey, unknown>>;
 
 /**
  * Reads Claimgate's directives from the `extensions` of an element. The member with the name of a directive is read,
@@ -18,6 +16,7 @@ export function directivesInExtensions(
   names: ResolvedDirectiveNames,
   report: Report,
 ): readonly ConstDirectiveNode[] {
+  reportUnreadable(extensions, directiveNamesOf(names), report);
   const rules = rulesIn(extensions, names.auth).flatMap(([where, rule]) =>
     directivesOf(names.auth, rule, where, report),
   );
@@ -31,22 +30,24 @@ export function directivesInExtensions(
 /** Whether the `extensions` of an element have a directive in one of these forms. */
 export function isInExtensions(extensions: Extensions | undefined, name: string): boolean {
   if (!extensions) return false;
-  return Object.hasOwn(extensions, name) || listed(extensions, name).length > 0;
+  return name in extensions || argumentsListed(extensions, name).length > 0;
 }
 
 /**
- * Reports members of `extensions` that are probably a misspelled directive of Claimgate. A member is reported if its
- * name differs only in case or punctuation. It is also reported if its name is similar and its value has the form of a
- * rule.
+ * Reports members of `extensions` and of `extensions.directives` that are probably a misspelled directive of Claimgate.
+ * A member is reported if its name differs only in case or punctuation. It is also reported if its name is similar and
+ * its value has the form of a rule.
  */
 export function reportMisspelled(extensions: Extensions, names: ResolvedDirectiveNames, report: Report): void {
   const own = directiveNamesOf(names);
-  for (const key of Object.keys(extensions)) {
-    if (own.has(key)) continue;
-    const same = [...own].find((name) => lettersOf(key) === lettersOf(name));
-    const meant = same ?? (isRuleLike(extensions[key]) ? nearest(key, own) : undefined);
+  const members = Object.keys(extensions).map((name) => ({ name, where: 'extensions', value: extensions[name] }));
+  for (const { name, where, value } of [...members, ...listedDirectives(extensions['directives'])]) {
+    if (own.has(name)) continue;
+    const same = [...own].find((one) => lettersOf(name) === lettersOf(one));
+    const meant = same ?? (isRuleLike(value) ? nearest(name, own) : undefined);
     if (meant !== undefined) {
-      report(`extensions has the member ${shown(key)}, which is not read; did you mean extensions.${meant}?`);
+      const hint = where === 'extensions' ? `extensions.${meant}` : meant;
+      report(`${where} has the member ${shown(name)}, which is not read; did you mean ${hint}?`);
     }
   }
 }
@@ -65,7 +66,7 @@ function isRuleLike(value: unknown): boolean {
 
 function rulesIn(extensions: Extensions, name: string): readonly (readonly [where: string, rule: unknown])[] {
   const own = name in extensions ? [[`extensions.${name}`, extensions[name]] as const] : [];
-  return [...own, ...listed(extensions, name).map((rule) => [`extensions.directives.${name}`, rule] as const)];
+  return [...own, ...argumentsListed(extensions, name).map((rule) => [`extensions.directives.${name}`, rule] as const)];
 }
 
 function isMarked(extensions: Extensions, name: string, report: Report): boolean {
@@ -73,22 +74,8 @@ function isMarked(extensions: Extensions, name: string, report: Report): boolean
   if (own && extensions[name] !== true) {
     report(`extensions.${name} is ${kindOf(extensions[name])}; expected true, or leave it out`);
   }
-  const others = listed(extensions, name);
+  const others = argumentsListed(extensions, name);
   const isWrong = others.some((value) => value !== true && !(isPlainObject(value) && Object.keys(value).length === 0));
   if (isWrong) report(`extensions.directives.${name} has arguments; expected {}, since @${name} has none`);
   return own || others.length > 0;
-}
-
-/**
- * Returns the arguments of a directive in `extensions.directives`. The forms are `{ auth: { … } }` and `[{ name:
- * 'auth', args: { … } }]`.
- */
-function listed({ directives }: Extensions, name: string): readonly unknown[] {
-  if (Array.isArray(directives)) {
-    const entries: readonly unknown[] = directives;
-    return entries.flatMap((entry) => (isRecord(entry) && entry['name'] === name ? [entry['args'] ?? {}] : []));
-  }
-  if (!isRecord(directives) || !(name in directives)) return [];
-  const found = directives[name];
-  return Array.isArray(found) ? found : [found];
 }

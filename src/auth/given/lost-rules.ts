@@ -122,7 +122,14 @@ function isWithout({ astNode, extensions }: Directed, own: ReadonlySet<string>):
   return !astNode && ![...own].some((name) => isInExtensions(extensions, name));
 }
 
-/** Whether a node comes from SDL. Tools that make a schema in code make nodes without a position. */
+/**
+ * Whether a node comes from SDL. The parser gives a node members that tools for a schema in code do not write. The
+ * position is not enough, because `graphql-tag` and the option `noLocation` of the parser remove it.
+ */
 function isWritten(node: Directed['astNode']): boolean {
-  return !!node && 'loc' in node && node.loc !== undefined;
+  if (!node) return false;
+  return ('loc' in node && node.loc !== undefined) || membersOfParsed.some((member) => member in node);
 }
+
+/** `mapSchema` adds `fields` and `values` to each node of a type. Therefore these members prove nothing. */
+const membersOfParsed = ['description', 'interfaces', 'arguments'];

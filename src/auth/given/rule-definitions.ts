@@ -23,6 +23,7 @@ import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-name
 import { faultAt } from '../modules/fault.ts';
 import { type Directed, directivesIn } from './directed.ts';
 import { directivesInExtensions, reportMisspelled } from './extensions.ts';
+import type { Report } from './rule-object.ts';
 
 /**
  * Writes SDL definitions with Claimgate's directives from the SDL and the `extensions` of a schema. Every field and
@@ -41,14 +42,22 @@ export function ruleDefinitions(
 
   function directivesOf(element: Directed, coordinate: string): readonly ConstDirectiveNode[] {
     const report = (message: string): void => void faults.push(faultAt(coordinate, [], message));
-    const extensions = element.extensions ?? {};
-    reportMisspelled(extensions, names, report);
     const written = directivesIn(element).filter(({ name }) => own.has(name.value));
-    const added = directivesInExtensions(extensions, names, report);
+    const added = addedIn(element.extensions ?? {}, report);
     // `@public` or `@sensitive` in both forms counts one time. `@auth` in both forms is two rules, and both must hold.
     const isNew = ({ name: { value } }: ConstDirectiveNode): boolean =>
       value === names.auth || !written.some(({ name }) => name.value === value);
     return [...written, ...added.filter(isNew)];
+  }
+
+  function addedIn(extensions: NonNullable<Directed['extensions']>, report: Report): readonly ConstDirectiveNode[] {
+    try {
+      reportMisspelled(extensions, names, report);
+      return directivesInExtensions(extensions, names, report);
+    } catch {
+      report('extensions has a getter that throws; expected values');
+      return [];
+    }
   }
 
   function valueNode(element: Directed & { readonly name: string }, coordinate: string): InputValueDefinitionNode {

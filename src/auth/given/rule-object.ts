@@ -25,7 +25,7 @@ export function directivesOf(
   report: Report,
 ): readonly ConstDirectiveNode[] {
   const isList = Array.isArray(rules);
-  const all: readonly unknown[] = isList ? rules : [rules];
+  const all: readonly unknown[] = isList ? Array.from(rules) : [rules]; // A hole becomes undefined and is reported.
   if (all.length === 0) report(`${where} is an empty list, which names no rule; ${expected}`);
   return all.flatMap((rule, index) => {
     const place = isList ? `${where}[${index}]` : where;
@@ -51,11 +51,15 @@ export function directivesOf(
 
 const expected = "expected a rule, such as { scope: ['orders:read'] }, or {} for any valid access token";
 
-/** Whether a value is a plain object. A plain object of another realm counts too. */
+/**
+ * Whether a value is a plain object. A plain object of another realm counts too. An object that inherits members of
+ * another object does not count, because these members would not be read.
+ */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isRecord(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype === null) return true;
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty');
 }
 
 function membersOf(
@@ -64,7 +68,7 @@ function membersOf(
   report: Report,
   depth: number,
 ): readonly ConstObjectFieldNode[] {
-  return Object.keys(value).flatMap((key) => {
+  return Object.getOwnPropertyNames(value).flatMap((key) => {
     const place = `${where}.${shown(key)}`;
     const node = toValue(read(value, key, place, report), place, report, depth);
     return node ? [{ kind: Kind.OBJECT_FIELD, name: nameOf(key), value: node }] : [];

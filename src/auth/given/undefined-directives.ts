@@ -1,4 +1,4 @@
-import { type ConstDirectiveNode, type GraphQLSchema, isIntrospectionType } from 'graphql';
+import { type ConstDirectiveNode, type GraphQLSchema, isIntrospectionType, visit } from 'graphql';
 import { ruleArguments } from '../directive.ts';
 import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
 import { faultAt } from '../modules/fault.ts';
@@ -36,11 +36,21 @@ export function undefinedDirectives(schema: GraphQLSchema, names: ResolvedDirect
 const isUndefined =
   'is used in the SDL and not defined in the schema, so its arguments may not have been checked; add the SDL authDirectives to the typeDefs, and do not let tools assume that the SDL is valid';
 
+/**
+ * Returns the undefined directives in the nodes of all types and members. The node of a type can have members that a
+ * transform renamed, so that the type does not have them any more.
+ */
 function usesOf(schema: GraphQLSchema): readonly ConstDirectiveNode[] {
   const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
   const members = types.flatMap((type) => [...membersOf(type).values()]);
   const elements = [...types, ...members, ...members.flatMap(({ args = [] }) => args)];
-  return elements.flatMap(directivesIn).filter(({ name }) => !schema.getDirective(name.value));
+  const uses = new Set(elements.flatMap(directivesIn));
+  for (const { astNode, extensionASTNodes } of types) {
+    for (const node of [astNode, ...extensionASTNodes]) {
+      if (node) visit(node, { Directive: (use) => void uses.add(use as ConstDirectiveNode) }); // SDL has no variables.
+    }
+  }
+  return [...uses].filter(({ name }) => !schema.getDirective(name.value));
 }
 
 /** Whether a directive has arguments, and all of them are arguments of a rule. */
