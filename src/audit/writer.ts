@@ -43,7 +43,7 @@ export interface AuditWriterOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Called after rows were written. May not throw. */
+  /** Called after rows were written. Must not throw. */
   readonly onWritten: () => void;
 }
 

@@ -9,7 +9,7 @@ export interface AuditOptions {
   readonly changing?: Changing;
   /** Does work that one fact records. The first change through `changing` writes the fact. */
   readonly recording?: Recording;
-  /** Records a fact that belongs to no change. May not throw. */
+  /** Records a fact that belongs to no change. Must not throw. */
   readonly record?: (fact: AuditFact) => void;
 }
 

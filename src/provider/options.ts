@@ -46,7 +46,7 @@ export interface ProviderOptions extends AuditOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /**
-   * Called for each request to the token endpoint. May not throw. Default: no-op.
+   * Called for each request to the token endpoint. Must not throw. Default: no-op.
    *
    * @param grantType the parameter `grant_type` as the caller sent it; `none` if it sent no string
    * @param outcome `ok`, or the error code

@@ -10,9 +10,11 @@ import { type OnUnavailable, reportingDialect, type TraceStatement } from './out
 
 /** Functions that are called for statements. */
 export interface StoreOptions {
-  /** Called once for every SQL statement, with its text and the number of its parameters. Default: no-op. */
+  /**
+   * Called once for every SQL statement that succeeded, with its text and the number of its parameters. Default: no-op.
+   */
   readonly onStatement?: (sql: string, parameters: number) => void;
-  /** Called for each statement that failed because the database is unavailable. May not throw. Default: no-op. */
+  /** Called for each statement that failed because the database is unavailable. Must not throw. Default: no-op. */
   readonly onUnavailable?: OnUnavailable;
   /** Called for each statement with its kind. Default: no-op. */
   readonly trace?: TraceStatement;

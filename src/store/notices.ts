@@ -21,7 +21,7 @@ export async function sendNotice(transaction: Store, topic: NoticeTopic): Promis
 /** Functions that are called for notices and outages. */
 export interface ListenerOptions {
   /**
-   * Called for every notice. Also called for every topic after each connect, because notices may have been missed. May
+   * Called for every notice. Also called for every topic after each connect, because notices may have been missed. Must
    * not throw.
    */
   readonly onNotice: (topic: NoticeTopic) => void;

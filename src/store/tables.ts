@@ -73,7 +73,7 @@ interface GrantsTable {
 interface ArtifactsTable {
   /** oidc-provider's model name. */
   model: string;
-  /** SHA-256 of the identifier, base64url. Codes and tokens are never stored in clear. */
+  /** SHA-256 of the identifier, base64url. Only the payload of a session has the identifier in clear. */
   id_hash: string;
   payload: Json;
   grant_id: string | null;
@@ -190,7 +190,7 @@ interface LeasesTable {
 }
 
 interface RateLimitsTable {
-  /** SHA-256 of the key, base64url. No address and no account is stored in clear. */
+  /** SHA-256 of the key, base64url, without a salt. The address and the account are not stored in clear. */
   key_hash: string;
   points: number;
   /** When the counter starts again. */

@@ -32,7 +32,7 @@ export async function inTransaction<T>(store: Store, work: (transaction: Store) 
   }
 }
 
-/** A function that runs after the commit. It gets the database of the transaction, and may not throw. */
+/** A function that runs after the commit. It gets the database, not the transaction. Must not throw. */
 type AfterCommit = (store: Store) => void;
 
 const afterwards = new WeakMap<Store, AfterCommit[]>();

@@ -130,7 +130,7 @@ export async function createAccount(
 
 /**
  * Returns the form of an email address that is stored and compared: trimmed, NFC, in lower case. Mail providers ignore
- * case, and two accounts must not look alike.
+ * case. Therefore addresses that differ only in case belong to one account.
  */
 export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();

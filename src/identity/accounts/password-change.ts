@@ -40,7 +40,8 @@ export async function resetPassword(
  * @param passwordHash from `hashPassword`
  * @param keep the session that stays, with its new identifier
  * @param now milliseconds since the epoch
- * @returns false if the account was disabled or got another password since `authenticate`. Then nothing is changed.
+ * @returns false if the account was disabled or began a new credential epoch since `authenticate`. Then nothing is
+ *   changed.
  */
 export async function changePassword(
   store: Store,

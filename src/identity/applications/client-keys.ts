@@ -56,8 +56,8 @@ function readKey(key: unknown): ClientKey | string {
 }
 
 /**
- * Returns the keys of an application that may verify its signatures. Leaves out stored keys that `readClientKeys` would
- * reject, such as RSA keys with exponent 1. An earlier version of this server accepted them.
+ * Returns the keys of an application that may verify its signatures. Leaves out stored keys that `readVerificationJwk`
+ * rejects, such as RSA keys with exponent 1. An earlier version of this server accepted them.
  */
 export function usableKeys(keys: readonly ClientKey[]): readonly ClientKey[] {
   return keys.filter((key) => typeof readVerificationJwk(key) !== 'string');

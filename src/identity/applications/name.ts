@@ -66,7 +66,8 @@ function mixesAlphabets(word: string): boolean {
  * and signs between the letters. Characters that look like a letter count as this letter (digits, Cyrillic, full width,
  * mathematical, small capitals).
  *
- * @param publicUrl the public URL of this server. Its host also counts as a name of the server
+ * @param publicUrl the public URL of this server. Its host also counts as a name of the server, if it has a dot or is
+ *   `localhost`
  * @returns the expected name; null if the name looks different
  */
 export function ownNameFault(name: string, publicUrl: string): string | null {

@@ -44,9 +44,9 @@ const latin: ReadonlyMap<string, string> = new Map(
 const symbolAlphabets = [0x1_f1_50, 0x1_f1_70, 0x1_f1_e6];
 
 /**
- * Returns the skeleton of a text. Two texts that look alike have the same skeleton. A skeleton is in lower case. It has
- * no marks and no invisible characters. Each character that looks like a Latin letter is replaced by this letter, and
- * `i` by `l`.
+ * Returns the skeleton of a text. Two texts that look alike have the same skeleton, if `lookalikes` has their letters.
+ * A skeleton is in lower case. It has no marks and no invisible characters. Each character that looks like a Latin
+ * letter is replaced by this letter, and `i` by `l`.
  */
 export function skeletonOf(text: string): string {
   // Lookalikes are also replaced before NFKC, because NFKC turns some of them (`ϲ`) into letters that look different.

@@ -21,7 +21,7 @@ export type ClientMistake = 'authentication' | 'grant';
 
 /** A client at an address, at the time of its request. */
 export interface ClientAttempt {
-  /** How long it must wait, in seconds; null: it need not wait. */
+  /** How long the client must wait, in seconds; null: it need not wait. */
   readonly refusedForSeconds: number | null;
   /** Counts a mistake. */
   failed(mistake: ClientMistake): Promise<void>;
@@ -39,7 +39,8 @@ export interface ClientAttempt {
 export interface Attempts {
   /**
    * Checks a password. If too many passwords were wrong, refuses instead. The attempt is counted before the check.
-   * Otherwise parallel requests could exceed the limit. If the password is right, the count is taken back.
+   * Otherwise parallel requests could exceed the limit. If the password is right, the count is taken back, and the
+   * count of the account from this address is deleted.
    *
    * An attempt for an unknown account is counted in the same way.
    *
@@ -53,15 +54,15 @@ export interface Attempts {
     check: () => Promise<Found | null>,
   ): Promise<PasswordGuess<Found>>;
   /**
-   * Reads the counts of a client. Its mistakes are counted after the request. Therefore requests without a mistake
-   * write nothing. Parallel requests may exceed the limit a little. This does no harm, because secrets, codes and
-   * tokens have 256 random bits.
+   * Reads the counts of a client. Its mistakes are counted after the request. Therefore a request without a mistake
+   * writes nothing, unless it deletes a count. Parallel requests may exceed the limit. This does no harm, because
+   * client secrets, codes and refresh tokens have 256 random bits.
    */
   client(clientId: string, address: string): Promise<ClientAttempt>;
   /**
-   * Counts an attempt of an application to register itself.
+   * Counts a request to register without the right registration token.
    *
-   * @returns how long it must wait, in seconds; null: it need not wait
+   * @returns how long the caller must wait, in seconds; null: it need not wait
    */
   register(address: string): Promise<number | null>;
 }
@@ -78,14 +79,14 @@ const hourSeconds = 60 * 60;
 
 /**
  * How many mistakes one address may make for an account or client when all addresses together have used up their limit.
- * Therefore the owner can still sign in.
+ * Therefore the owner can still sign in from another address.
  */
 const slowedLimit = 3;
 
 /**
- * The smaller limit divided by this number is how many passwords of one address this process checks at the same time.
- * Passwords are counted before they are checked. Without this bound, many people who sign in from one address at the
- * same time could be refused.
+ * The smaller of the limits `account` and `address`, divided by this number, is how many passwords from one address
+ * this process checks at the same time, and at least one. Passwords are counted before they are checked. Without this
+ * bound, many people who sign in from one address at the same time could be refused.
  */
 const shareOfLimit = 5;
 

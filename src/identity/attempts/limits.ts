@@ -1,6 +1,6 @@
 import { mapValues } from '../../protocol/record.ts';
 
-/** A limit for wrong guesses or registrations. */
+/** A limit for wrong guesses or for requests to register. */
 interface AttemptLimitKind {
   readonly default: number;
   /** The text about the limit in the table of provider/guessing.md. */
@@ -8,8 +8,8 @@ interface AttemptLimitKind {
 }
 
 /**
- * How many wrong guesses are allowed, and how many applications may register themselves. `attempts.ts` has the windows
- * of time. A limit for one address also applies to the /48 around an IPv6 address, ten times as high.
+ * How many wrong guesses are allowed, and how many requests to register. `attempts.ts` has the windows of time. For a
+ * limit of one address, the /48 around an IPv6 address has ten times as many points.
  *
  * To add a limit, add a row here and use it in `attempts.ts`. The types, the configuration and the documentation are
  * derived from this table.
@@ -29,13 +29,13 @@ const kinds = {
   /** Wrong passwords from one address, in 15 minutes. */
   address: { default: 100, counts: 'wrong passwords from one address in 15 minutes' },
   /**
-   * Failed authentications of one client from one address, in 15 minutes. An invented code or refresh token counts as
-   * a tenth.
+   * Failed authentications of one client from one address, in 15 minutes. If a public client sends an invented code or
+   * refresh token, one of another client, or a wrong PKCE verifier, this counts as a tenth.
    */
   client: {
     default: 30,
     counts:
-      'failed authentications of one client from one address in 15 minutes; an invented code or refresh token of a public client counts as a tenth',
+      'failed authentications of one client from one address in 15 minutes; for a public client, an invented code or refresh token, one of another client, or a wrong PKCE verifier counts as a tenth',
   },
   /**
    * Failed authentications of one client from all addresses, in an hour. Beyond this limit, each address may fail
@@ -51,21 +51,20 @@ const kinds = {
     default: 100,
     counts: 'failed authentications of all clients together from one address in 15 minutes',
   },
-  /** Applications that register themselves from one address, in an hour. */
+  /** Requests to register without the right registration token, from one address, in an hour. */
   registration: {
     default: 20,
-    counts:
-      'applications that register themselves without a token, and wrong registration tokens, from one address in an hour',
+    counts: 'requests to `/oauth/register` without the right registration token, from one address in an hour',
   },
-  /** Applications that register themselves from all addresses, in an hour. */
+  /** Requests to register without the right registration token, from all addresses, in an hour. */
   registrationEverywhere: {
     default: 1_000,
     counts:
-      'applications that register themselves without a token, and wrong registration tokens, from all addresses in an hour; beyond this limit, each application needs the token',
+      'requests to `/oauth/register` without the right registration token, from all addresses in an hour; beyond this limit, each of these requests gets 429',
   },
 } as const;
 
-/** How many wrong guesses are allowed, and how many applications may register themselves. */
+/** How many wrong guesses are allowed, and how many requests to register. */
 export type AttemptLimits = { readonly [Name in keyof typeof kinds]: number };
 
 export type AttemptLimitName = keyof AttemptLimits;

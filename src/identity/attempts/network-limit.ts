@@ -19,8 +19,8 @@ export interface NetworkLimitOptions {
 }
 
 /**
- * The points that an address (`own`) and the /48 around it (`around`) have consumed. Null: no points, or there is no
- * /48.
+ * The points that an address (`own`) and the /48 around it (`around`) have consumed. Null: no points, no /48, or a
+ * request that counted for the address only.
  */
 export interface ConsumedPoints {
   readonly own: RateLimiterRes | null;
@@ -72,7 +72,7 @@ export class NetworkLimit {
    * Returns how many milliseconds the address must wait; null: it need not wait.
    *
    * @param next how many points the next attempt costs; 0 if it has been counted
-   * @param points how many points the address has. Default: the points of the limit
+   * @param points how many points the address has. The /48 has ten times as many. Default: the points of the limit
    */
   wait({ own, around }: ConsumedPoints, next: 0 | 1, points: number = this.points): number | null {
     const waits = [

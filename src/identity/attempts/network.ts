@@ -16,8 +16,8 @@ export interface CallerNetworks {
  * address of its /64, and perhaps of its /48 (RFC 6177 §2). If an IPv6 address contains an IPv4 address (RFC 4291
  * §2.5.5.2, RFC 6052 §2.1), it counts as the IPv4 address.
  *
- * @param address the address that a socket or a proxy reports, with or without a port. All texts that are not an
- *   address count as one caller.
+ * @param address the address that a socket or a proxy reports. It may have a port, but an IPv6 address with a port must
+ *   be in brackets. All texts that are not an address count as one caller.
  */
 export function networkOf(address: string): CallerNetworks {
   const bare = withoutPort(address).replace(/%.*$/, '');

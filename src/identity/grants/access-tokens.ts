@@ -3,8 +3,8 @@ import type { Store } from '../../store/tables.ts';
 
 /**
  * The longest time between a token request and its answer, in milliseconds. Meanwhile the account may be disabled, or
- * the application may lose a scope. Therefore a revocation also covers tokens that are issued within this time after
- * it.
+ * the application may lose a scope. Therefore the revocation of an account or application also covers tokens that are
+ * issued within this time after it.
  */
 export const underWayMs = 5_000;
 

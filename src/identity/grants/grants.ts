@@ -25,7 +25,7 @@ export interface GrantToSave extends Omit<Grant, 'createdAt' | 'consentSeen'> {
 
 /**
  * Stores a grant, or replaces its scopes, payload and expiry. Does not check the credential epoch of the account;
- * `stands` checks it.
+ * `isInCredentialEpoch` checks it.
  *
  * @param now milliseconds since the epoch
  */

@@ -12,9 +12,10 @@ const defaultMaxGrants = 10_000;
 const maxEnded = 100;
 
 /**
- * Ends the oldest grants of an account, with their tokens, until the account has at most `maxGrants`.
+ * Ends the oldest grants of an account, with their tokens, until the account has at most `maxGrants`. Ends at most 100
+ * grants in one call.
  *
- * @param transaction has locked the account (`stands`)
+ * @param transaction has locked the account (`isInCredentialEpoch`)
  * @param now milliseconds since the epoch
  * @param maxGrants how many grants stay. Default: 10,000
  * @returns the grants that ended

@@ -19,7 +19,7 @@ export type ScopeCatalogue = ReadonlyMap<string, ScopeEntry>;
 /** The name of the role of administrators. */
 export const administrator = 'administrator';
 
-/** The scopes of the identity API. Every catalogue contains them. */
+/** The scopes of the identity API. Every catalogue contains them, unless the server uses a foreign issuer. */
 export const shippedScopes: Readonly<Record<string, ScopeEntry>> = {
   profile: { description: 'See your email address and roles' },
   applications: { description: 'See, register, change and delete applications in your name, and make their secrets' },

@@ -27,8 +27,8 @@ export async function findCookieKey(store: Store, sealer: Sealer | null): Promis
 
 /**
  * Replaces the key that signs cookies and form tokens. Records the replacement in the audit trail, in the same
- * transaction. The old key is no longer accepted: every browser is signed out, and unfinished sign-ins start again.
- * Every process uses the new key within 2 s. Grants and tokens stay.
+ * transaction. The old key is no longer accepted: every browser is signed out, and people must start unfinished
+ * sign-ins again. Every process that can reach the database uses the new key within 2 s. Grants and tokens stay.
  *
  * @param cause the reason for the replacement, for the audit trail
  * @param now milliseconds since the epoch

@@ -14,7 +14,8 @@ export function sealSecret(sealer: Sealer | null, text: string, purpose: string)
 /**
  * Returns a text that `sealSecret` stored, in clear or sealed.
  *
- * @throws Error if the text is sealed, and the key that sealed it is missing
+ * @throws Error if the text is sealed and cannot be opened: its key is missing, the purpose differs, or the text was
+ *   changed
  */
 export function openSecret(sealer: Sealer | null, stored: string, purpose: string): string {
   if (!isSealed(stored)) return stored;
@@ -33,9 +34,10 @@ export function purposeOfKey(kid: string): string {
 }
 
 /**
- * Seals every secret that is stored in clear or under an old key. Without a sealer, checks that no secret is sealed.
- * Each row is written by itself. Therefore the process may be killed meanwhile, and several processes may call this
- * function at the same time.
+ * Seals the secrets in `server_secrets` and the private signing keys, if they are stored in clear or under an old key.
+ * Does not seal the refresh tokens of connections; `resealConnectionGrants` seals them. Without a sealer, checks that
+ * no secret is sealed. Each row is written by itself. Therefore the process may be killed meanwhile, and several
+ * processes may call this function at the same time.
  *
  * @returns how many rows were sealed
  * @throws Error if a secret cannot be opened. The rows before it stay sealed

@@ -25,7 +25,7 @@ export interface SigningKeyPair extends SigningKey {
 
 /**
  * `published`: does not sign yet. `signing`: signs now. `retired`: no longer signs, but its signatures are accepted.
- * `withdrawn`: its signatures are rejected.
+ * `withdrawn`: no longer published, and its signatures are rejected.
  */
 export type SigningKeyState = 'published' | 'signing' | 'retired' | 'withdrawn';
 

@@ -44,7 +44,7 @@ export async function endSignInSession(
 }
 
 /**
- * Ends every other session of an account, and its unfinished sign-ins.
+ * Begins a new credential epoch of an account. Ends its unfinished sign-ins, and all its sessions except one.
  *
  * @param keep the name of the session that stays
  * @param now milliseconds since the epoch
@@ -62,8 +62,8 @@ export interface KeptSession {
 }
 
 /**
- * Signs an account out everywhere. Begins a new credential epoch, and ends the sessions of the account. Also ends its
- * unfinished sign-ins.
+ * Signs an account out everywhere. Begins a new credential epoch. Ends the sessions and the unfinished sign-ins of the
+ * account. Its grants stay.
  *
  * @param transaction from `revoking`
  * @param revoke from `revoking`
@@ -100,9 +100,10 @@ export const maxSessions = 100;
 const maxEnded = 500;
 
 /**
- * Ends the oldest sessions of an account until the account has at most `maxSessions`.
+ * Ends the oldest sessions of an account until the account has at most `maxSessions`. Ends at most 500 sessions in one
+ * call.
  *
- * @param transaction from `revoking`. It has locked the account (`stands`)
+ * @param transaction from `revoking`. It has locked the account (`isInCredentialEpoch`)
  * @param revoke from `revoking`
  * @param keep the name of the session that was just stored. It counts towards the limit, and stays
  */

@@ -20,9 +20,9 @@ export interface SessionToSave {
 /**
  * Stores a session of a browser.
  *
- * The session is stored only if its account is enabled and still in the credential epoch of the sign-in. An ended
- * session is not stored again, even if a slow request still has it in memory. If the account has too many sessions, the
- * oldest sessions end.
+ * If the session has an account, it is stored only if the account is enabled and still in the credential epoch of the
+ * sign-in. If the account then has too many sessions, its oldest sessions end. An ended session is not stored again,
+ * even if a slow request still has it in memory.
  *
  * @param now milliseconds since the epoch
  */

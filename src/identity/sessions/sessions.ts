@@ -9,7 +9,10 @@ export interface SignInSession {
   /** The name of the session in access tokens (`sid`). The authorization server does not find sessions by this name. */
   readonly id: string;
   readonly accountId: string;
-  /** The `User-Agent` header of the last request, unchecked. */
+  /**
+   * The first 200 printable characters of the `User-Agent` header of the last request that saved the session. The
+   * browser chooses them.
+   */
   readonly userAgent: string | null;
   readonly signedInAt: number;
   readonly expiresAt: number;

@@ -5,7 +5,10 @@ import { ofAccounts, ownerOf } from './owner.ts';
 import { lockForKeyShare } from '../lock.ts';
 import type { Store } from '../tables.ts';
 
-/** Returns the stored form of an identifier. No code, token or uid is stored in clear. */
+/**
+ * Returns the form of an identifier in `id_hash` and `uid_hash`. No code or token is stored in clear, but the payload
+ * of a session contains its identifier and its uid.
+ */
 function hash(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }

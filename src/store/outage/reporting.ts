@@ -2,7 +2,7 @@ import type { AbortableOperationOptions, CompiledQuery, DatabaseConnection, Dial
 import { ClaimgateError } from '../../errors.ts';
 import { asUnavailable, unavailability, type Unavailability } from './unavailable.ts';
 
-/** Called each time the database could not be used. May not throw. */
+/** Called each time the database could not be used. Must not throw. */
 export type OnUnavailable = (reason: Unavailability, error: unknown) => void;
 
 /**

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { connectAlone } from './pooler.ts';
 import { databaseReason, oneLine } from '../outage/reason.ts';
 
-/** The oldest version of PostgreSQL that is still maintained. */
+/** The oldest supported version of PostgreSQL: 14. */
 const oldestVersion = 140_000;
 
 /** Checks whether a PostgreSQL database can be used, without changing anything. @returns why it cannot; null if it can */

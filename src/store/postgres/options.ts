@@ -4,7 +4,10 @@ import pg from 'pg';
 export interface PostgresTimeouts {
   /** How long a statement waits for a new or free connection. */
   readonly connectMs: number;
-  /** How long a statement may take, including waits for locks. After this time PostgreSQL cancels it. */
+  /**
+   * How long a statement may take, including waits for locks. After this time PostgreSQL cancels it. Behind a pooler
+   * that keeps no settings, this applies only to statements in a transaction.
+   */
   readonly statementMs: number;
   /**
    * How long the driver waits for the answer to a statement. Over a broken network, the driver does not learn that

@@ -20,7 +20,7 @@ export function storedReplays(store: Store): Replays {
 }
 
 /**
- * Deletes all identifiers that have expired. Each request with a proof adds one.
+ * Deletes all identifiers that have expired. Each request with a DPoP proof or a client assertion adds one.
  *
  * @param now milliseconds since the epoch
  * @returns how many rows were deleted

@@ -113,7 +113,7 @@ const maxRows = 1_000;
 /**
  * Returns the feed of the revocations of all processes on the database.
  *
- * @param onRevoked called for the revocations of this process as soon as they are committed. May not throw.
+ * @param onRevoked called for the revocations of this process as soon as they are committed. Must not throw.
  */
 export function revocationFeed(
   store: Store,
