@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { it } from 'node:test';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -78,7 +79,7 @@ export function attackTests({ name, turns, urls, runs, authorization, refusals, 
 }
 
 /** What differs in Mercurius: batches and subscriptions. */
-export function mercuriusTests({ name, urls, runs, authorization }: Attacked): void {
+export function mercuriusTests({ name, urls, runs, authorization, hasEnded }: Attacked): void {
   it(`B-13 each operation of a batch is decided, on ${name}`, async () => {
     await runs();
     const query = 'query Open { hello } query Guarded { user } mutation Change { wipe }';
@@ -124,5 +125,17 @@ export function mercuriusTests({ name, urls, runs, authorization }: Attacked): v
     assert.deepEqual(await runs(), []);
     assert.match(JSON.stringify(await first('subscription { ticks { id } }')), /"ticks":\{"id":"o"\}/);
     await client.dispose();
+  });
+
+  it(`A-2 a socket with a bad token is closed, and the process goes on, on ${name}`, async () => {
+    const options = { headers: { authorization: 'Bearer a.b.c' } };
+    const socket = new WebSocket(urls().world.replace('http', 'ws'), 'graphql-transport-ws', options);
+    const closed = once(socket, 'close');
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    socket.send('{"id":"1","type":"subscribe","payload":{"query":"subscription { ticks { id } }"}}');
+    assert.deepEqual((await closed)[0], 1011);
+    assert.equal(hasEnded(), false);
+    assert.equal((await ask(urls().world, { query: '{ hello }' })).status, 200);
   });
 }

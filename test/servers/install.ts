@@ -37,20 +37,28 @@ export interface ServerProject {
   remove(): Promise<void>;
 }
 
-/**
- * Copies a project of this folder and installs its packages, by its lock file, and the kit.
- *
- * @param others - further packages, such as another Node.js
- */
+/** How a project is installed. */
+export interface Installation {
+  /** The path of pnpm's program. Default: npm installs the project, by its lock file. */
+  readonly pnpm?: string;
+  /** Further packages, such as another Node.js. Default: none. */
+  readonly others?: readonly string[];
+}
+
+/** Copies a project of this folder, and installs its packages and the kit. */
 export async function installProject(
   name: 'project' | 'nest',
   kit: PackedKit,
-  others: readonly string[] = [],
+  { pnpm, others = [] }: Installation = {},
 ): Promise<ServerProject> {
   const { path, remove } = await temporaryFolder();
   await cp(join(root, 'test/servers', name), path, { recursive: true });
   const options = ['--no-save', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  await execute('npm', ['install', ...options, kit.file, ...others], { cwd: path });
+  const [program, ...args] =
+    pnpm === undefined
+      ? ['npm', 'install', ...options]
+      : [process.execPath, pnpm, 'add', '--config.store-dir=.cache/store', '--config.cache-dir=.cache'];
+  await execute(program, [...args, kit.file, ...others], { cwd: path });
   if (name === 'project') await copyFixtures(join(path, 'tables/fixture'));
   return { path, remove };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { dose } from '../support/dose.ts';
 import { root, run, until } from '../support/process.ts';
+import { installedPackages } from '../packages/project.ts';
 import { ask, bearer, bodyOf, closeConnections } from './ask.ts';
 import { addedLines, examples, exampleTests, mostLines, sample, subscriptionTests } from './examples.ts';
 import { installProject, type PackedKit, packKit, type ServerProject, type Serving, startExample } from './install.ts';
@@ -29,6 +30,7 @@ describe('the servers, with the packed kit', () => {
   const projects = new Map<string, ServerProject>();
   const serving = new Map<string, Serving>();
   let issuer: SwitchedIssuer;
+  let kit: PackedKit;
   const projectOf = (name: string): ServerProject => {
     const project = projects.get(name);
     assert.ok(project);
@@ -38,10 +40,11 @@ describe('the servers, with the packed kit', () => {
   before(async () => {
     issuer = await startIssuer();
     ends.unshift(() => issuer.stop());
-    const kit: PackedKit = await packKit();
+    kit = await packKit();
     ends.unshift(() => kit.remove());
     for (const name of new Set(chosen.map(([, { project }]) => project))) {
-      const project = await installProject(name, kit, isFull && name === 'project' ? [`${oldNode}@22.18.0`] : []);
+      const others = isFull && name === 'project' ? [`${oldNode}@22.18.0`, 'pnpm@10.20.0'] : [];
+      const project = await installProject(name, kit, { others });
       ends.unshift(() => project.remove());
       projects.set(name, project);
     }
@@ -68,6 +71,13 @@ describe('the servers, with the packed kit', () => {
     assert.ok(started);
     return { url: started.url, token: issuer.token };
   };
+
+  it('a project has one graphql, and one kit', async () => {
+    for (const [name, { path }] of projects) {
+      const names = await installedPackages(path);
+      for (const one of ['graphql', 'claimgate']) assert.equal(names.filter((other) => other === one).length, 1, name);
+    }
+  });
 
   it('the types of the examples have no fault', async () => {
     for (const [name, { path }] of projects) {
@@ -102,4 +112,20 @@ describe('the servers, with the packed kit', () => {
   });
 
   tableTests({ project: () => projectOf('project'), isFull });
+
+  // The last part, because it replaces the projects.
+  describe('by pnpm', { skip: !isFull && 'TEST_DOSE=full installs it' }, () => {
+    before(async () => {
+      const pnpm = join(projectOf('project').path, 'node_modules/pnpm/bin/pnpm.cjs');
+      for (const name of ['project', 'nest'] as const) {
+        const project = await installProject(name, kit, { pnpm });
+        ends.unshift(() => project.remove());
+        projects.set(name, project);
+        const compiled = run([compiler, '-p', project.path]);
+        assert.equal(await compiled.ended, 0, `${name}: ${compiled.output()}`);
+      }
+      await startExamples();
+    });
+    for (const [name] of isFull ? chosen : []) exampleTests(`${name}, by pnpm`, served(name));
+  });
 });
