@@ -63,7 +63,14 @@ export function attackTests({ name, turns, urls, runs, authorization, refusals, 
     assert.deepEqual(await runs(), []);
   });
 
-  it(`E-2 a denial beside items that fail later never ends the process, on ${name}`, async () => {
+  it(`E-10 550 uses of one variable of 60,000 enum values are denied in bounded time, on ${name}`, async () => {
+    await runs();
+    const answer = await ask(urls().world, { ...manyUses(), headers: authorization() });
+    assert.equal(answer.status, 403, answer.text.slice(0, 300));
+    assert.deepEqual(await runs(), []);
+  });
+
+  it(`E-2, E-3 denials beside items that fail later, and callbacks that fail, never end the process, on ${name}`, async () => {
     const queries = [
       '{ rows { id secret late } }',
       '{ mixed { id secret } hello }',
@@ -76,6 +83,13 @@ export function attackTests({ name, turns, urls, runs, authorization, refusals, 
     assert.equal(hasEnded(), false);
     assert.deepEqual(bodyOf(await ask(urls().hazards, { query: '{ hello }' })).data, { hello: 'hello' });
   });
+}
+
+/** The case of a variable with many values that is used many times. */
+function manyUses(): { readonly query: string; readonly variables: unknown } {
+  const fields = Array.from({ length: 550 }, (_, index) => `a${index}: search(sizes: $s)`);
+  const sizes = Array.from({ length: 60_000 }, (_, index) => (index === 59_999 ? 'HUGE' : 'SMALL'));
+  return { query: `query ($s: [Size!]) { ${fields.join(' ')} }`, variables: { s: sizes } };
 }
 
 /** What differs in Mercurius: batches and subscriptions. */

@@ -98,6 +98,11 @@ const later = (value: unknown) =>
     setTimeout(() => (value instanceof Error ? reject(value) : resolve(value)), 20);
   });
 const hazards = createGuardedSchema({
+  // Callbacks of a team may fail (E-3).
+  onDenial: () => Promise.reject(new Error('a callback that rejected')),
+  onWarning: () => {
+    throw new Error('a callback that threw');
+  },
   modules: [
     {
       name: 'hazards',
