@@ -4,7 +4,8 @@ import { nearestHint } from './protocol/nearest.ts';
 
 type Command = (args: readonly string[]) => Promise<number>;
 
-// A command is loaded only when it runs, because old versions of Node could not load some commands.
+// Commands are loaded late. Otherwise an old version of Node would fail to load one, before `run` can report the wrong
+// version.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start/start.ts')).start,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,

@@ -8,11 +8,17 @@ import type { Metrics } from '../observe/metrics.ts';
 import { createShadowCounter } from '../observe/shadow.ts';
 import type { Store } from '../store/tables.ts';
 
-/** How long similar facts are counted together before they are written. */
+/**
+ * How often the counts of facts are written. Until then, equal facts are counted together. A killed process loses at
+ * most the counts of one window.
+ */
 const windowMs = 10_000;
-/** How often facts are written. A killed process loses at most the facts of one interval. */
+/**
+ * How often notes are written, which are facts with their own row. A killed process loses at most the notes of one
+ * interval, if the database accepted writes.
+ */
 const noteIntervalMs = 1_000;
-/** How often followers read the events of other processes. Each event arrives within two seconds. */
+/** How often followers look for events of other processes. */
 const pollIntervalMs = 1_000;
 
 /** The audit trail of a server. */
@@ -20,20 +26,24 @@ export interface AuditTrail {
   readonly recorder: AuditRecorder;
   readonly feed: AuditFeed;
   /**
-   * Records a denial. Also logs the denial if the log names rules. A denial by a rule in shadow mode is logged, but not
-   * recorded.
+   * Counts a denial in the metrics and in the audit trail. Also logs the denial if the log names rules. A denial by a
+   * rule in shadow mode is not recorded in the audit trail. It is counted, and logged with its count at the end of each
+   * window.
    */
   readonly onDenial: (event: DenialEvent) => void;
   /**
-   * Records a fact without a change in the database. A fact with the outcome `allowed` has its own row. Other facts are
-   * counted together.
+   * Records a fact that does not belong to a change in the database. A fact with the outcome `allowed` gets its own
+   * row, unless too many facts wait to be written. Other facts are counted together.
    */
   readonly record: (fact: AuditFact) => void;
   /** The `recording` of the recorder. It also counts sign-ins in the metrics. */
   readonly recording: Recording;
-  /** Starts to write and log the counts at the end of each window. The database must be migrated. */
+  /**
+   * Starts to write the notes every second, and to write and log the counts at the end of each window. The database
+   * must be migrated.
+   */
   start(): void;
-  /** Stops, and writes the remaining counts. */
+  /** Stops, and writes the remaining notes and counts. */
   close(): Promise<void>;
 }
 

@@ -10,8 +10,8 @@ export interface Catalogues {
 }
 
 /**
- * Collects the scopes of a configuration. With a foreign issuer, the server has no identity API, and the shipped scopes
- * are left out.
+ * Collects the scopes of a configuration. With `CLAIMGATE_ISSUER`, the server has no accounts, applications and grants,
+ * and the shipped scopes are left out.
  */
 export function cataloguesOf({ issuer, scopes, resources }: Config): Catalogues {
   const own = Object.entries(issuer === undefined ? { ...scopes, ...shippedScopes } : scopes);

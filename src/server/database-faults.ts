@@ -7,7 +7,10 @@ import { databaseReason } from '../store/outage/reason.ts';
 
 type Urls = Pick<Config, 'databaseUrl' | 'databaseSessionUrl'>;
 
-/** Finds the reasons why the server cannot use the database. Creates and changes nothing. */
+/**
+ * Finds the reason why the server cannot use the database, or the address in `DATABASE_SESSION_URL`. This address is
+ * checked only if the database can be used. Creates and changes nothing.
+ */
 export async function databaseFaults({ databaseUrl, databaseSessionUrl }: Urls): Promise<string[]> {
   const reason = await databaseFault(databaseUrl);
   if (reason !== null) return [databaseMessage(databaseUrl, reason)];
@@ -17,8 +20,8 @@ export async function databaseFaults({ databaseUrl, databaseSessionUrl }: Urls):
 }
 
 /**
- * Turns an error of a database driver into a StartError. Any other error is a defect of the program. It is returned
- * unchanged, because its stack shows the place of the defect.
+ * Turns an error of a database driver into a StartError. A StartError is returned unchanged. Any other error is a
+ * defect of the program. It is returned unchanged too, because its stack shows the place of the defect.
  *
  * @param bySession - whether the error came from the address in `DATABASE_SESSION_URL`. Ignored if this variable is not
  * set
@@ -36,7 +39,8 @@ export function startFault({ databaseUrl, databaseSessionUrl }: Urls, error: unk
  * does not offer one.
  *
  * @param warn - called with a message if there is no suitable address, or if the configured address may be unsuitable
- * @returns null if there is no suitable address. The server must then read the database once a second to find changes
+ * @returns null if there is no suitable address. The server then finds changes only by reading the database once a
+ * second. For SQLite, the address of the file, which has no `LISTEN`
  */
 export async function sessionAddress(
   { databaseUrl, databaseSessionUrl }: Urls,

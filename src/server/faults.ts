@@ -22,7 +22,8 @@ interface ApiParts {
 }
 
 /**
- * Makes the API, and finds every fault that would stop the start. Creates and changes nothing.
+ * Makes the API, and finds the faults that are visible before the start changes anything: in the configuration, the
+ * schema, the database and the port. Creates and changes nothing.
  *
  * @param known - faults that earlier checks have found
  * @returns the API and all faults, the known faults first. The API is absent if its schema has faults

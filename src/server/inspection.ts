@@ -20,10 +20,11 @@ export interface InspectionOptions {
 
 /**
  * Reports the result of each check that a server with this configuration makes for a token. It needs no running server
- * and changes nothing. With the embedded authorization server, it reads the database. It fetches the keys of foreign
- * issuers.
+ * and changes nothing. With the embedded authorization server, it reads the database. If the token names a foreign
+ * issuer, it fetches the keys of this issuer.
  *
- * @throws Error if there is no database; StartError with the faults of the issuers or the database
+ * @throws Error if there is no SQLite file; StartError with the faults of the issuers, the proxy settings or the
+ * database
  */
 export async function inspectToken(config: Config, token: string, { scheme }: InspectionOptions): Promise<Explanation> {
   const faults = [...foreignFaults(config), ...outboundFaults(config, process.env)];

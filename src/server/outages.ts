@@ -5,8 +5,9 @@ import type { OnUnavailable } from '../store/outage/reporting.ts';
 const windowMs = 10_000;
 
 /**
- * Makes a reporter that logs outages of the database. It logs each reason at most once in ten seconds. The line has the
- * number of statements that have failed since the last line.
+ * Makes a reporter that logs outages of the database. It logs each reason at most once in ten seconds. The member
+ * `since` of the line is the number of statements that have failed for this reason after the last line, without a line
+ * of their own.
  */
 export function outageReporter(log: Logger): OnUnavailable {
   const last = new Map<string, { at: number; count: number }>();

@@ -31,7 +31,10 @@ export function tracedMetrics(metrics: Metrics, tracing: Tracing | null): Metric
   };
 }
 
-/** Returns a runner that reports the outcome of each operation. A subscription is reported once, at its start. */
+/**
+ * Returns a runner that reports the outcome of each operation. A subscription is reported once, at its start. An
+ * operation that is refused before its execution has the type `unknown`.
+ */
 export function watchedRunner(runner: Runner, onOperation: (operation: CountedOperation) => void): Runner {
   return {
     prepare(parameters, caller) {
@@ -67,12 +70,11 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
 }
 
 /**
- * Returns connections that count the outcome of each request. If tokens are issued without a handle, the connections
- * also record a fact in the audit trail. The fact names only the connection, because the subject is not an account of
- * this server.
+ * Returns connections that count the outcome of each request for tokens. If tokens are issued without a handle, the
+ * connections also record a fact in the audit trail. The fact names only the connection, because the subject is not an
+ * account of this server. If tokens are issued with a handle, `foreign/connections.ts` records the fact.
  *
- * @param write - writes a fact before the answer is sent. It does not write facts about handles.
- * `foreign/connections.ts` records them
+ * @param write - writes a fact into the audit trail before the answer is sent
  */
 export function watchedConnections(
   connections: Connections,
@@ -113,8 +115,8 @@ const typeOfChange = {
 const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 
 /**
- * Adds two gauges to the metrics. They show the state and age of this server's own signing keys, and the time since the
- * revocations were last read.
+ * Gives two gauges of the metrics their values: the state and age of this server's own signing keys, and the time since
+ * the revocations were last read.
  */
 export function watchOwnKeys(
   metrics: Pick<Metrics, 'watchSigningKeys' | 'watchRevocations'>,

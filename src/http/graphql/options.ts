@@ -37,9 +37,13 @@ export interface GraphqlOptions {
   readonly bodyLimit: number;
   /** Decides which origins' pages may call the API and open a WebSocket. */
   readonly pages: CrossOrigin;
-  /** The limits of open WebSockets and event streams. `operations` limits the operations under way on one WebSocket. */
+  /**
+   * The limits of open WebSockets and event streams. `operations` limits the operations that run on one WebSocket at
+   * the same time.
+   */
   readonly streams: PlaceLimits & { readonly operations: number };
   readonly networkOf: NetworkOf;
+  /** Called with the outcome of each operation over HTTP, except server-sent events. Default: no-op. */
   readonly onOperation?: OnOperation;
   /** Decides which parts of an error a caller reads. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;

@@ -15,8 +15,8 @@ import { newKeySettings, sealerOf } from './key-settings.ts';
 const pollIntervalMs = 1_000;
 
 /**
- * Checks that every secret in the database can be decrypted. If `CLAIMGATE_KEY` is set, encrypts each secret with the
- * first key in the variable.
+ * Checks that the server's own secrets and signing keys can be decrypted. If `CLAIMGATE_KEY` is set, encrypts them with
+ * the first key in the variable, and the refresh tokens of connections too.
  *
  * @throws StartError if a secret cannot be decrypted
  */
@@ -43,7 +43,8 @@ export interface FollowedKeys {
 }
 
 /**
- * Reads the signing keys of a database whenever they change, and replaces them on schedule.
+ * Reads the signing keys of a database whenever they change, and replaces them on schedule. With `rotateEverySeconds:
+ * 0`, there is no schedule.
  *
  * @param changing - records in the audit trail that this process has published a key
  * @param onChange - called with each new set of keys and with the key for cookies and forms, before `current` returns

@@ -109,12 +109,12 @@ function configuredKeys(jwks: NonNullable<IssuerEntry['keys']>['jwks']): KeySour
   return localKeys(() => set);
 }
 
-/** Makes the readiness check for the keys of an issuer. It passes if any keys are known, even old keys. */
+/** Makes the readiness check for the keys of an issuer. It passes if usable keys are known or can be fetched. */
 function keysCheck(keys: RemoteKeys): ReadinessCheck {
   return { name: 'keys', check: () => keys.refresh() };
 }
 
-/** Makes a reporter that logs the events of an issuer's keys. It logs only the beginning and the end of an outage. */
+/** Makes a reporter that logs the events of an issuer's keys. Of an outage, it logs only the beginning and the end. */
 function reporter(log: Logger, issuer: string): (event: KeyEvent) => void {
   let failing = false;
   return (event) => {

@@ -61,7 +61,8 @@ export function outboundFetch({ https, exceptions, authorities }: OutboundProxie
 }
 
 /**
- * Finds the faults of the proxy settings. Without foreign issuers, no proxy is used and the settings are not checked.
+ * Finds the faults of the proxy settings. Without foreign issuers and connections, no proxy is used, and the settings
+ * are not checked.
  */
 export function outboundFaults(
   { issuer, issuers, connections }: Pick<Config, 'issuer' | 'issuers' | 'connections'>,

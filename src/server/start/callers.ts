@@ -46,6 +46,6 @@ export function callersOf(
   return async (request) => ({ ...(await callerOf(request)), address: request.address });
 }
 
-/** Advice for clients that send an expired token. */
+/** Advice for clients whose token is refused. */
 const getNewToken =
   'Get a new one: beginAuthorization, exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';
