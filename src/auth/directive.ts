@@ -12,7 +12,9 @@ import {
  * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds this SDL to every schema that it makes from
  * modules. Therefore a module must not define the directives.
  *
- * The SDL declares only arguments and locations that are enforced. Any other argument or location is a fault at start.
+ * The SDL declares only the arguments and locations of `@auth` and `@public` that are enforced. Any other argument or
+ * location is a fault at start. The guard does not enforce `@sensitive`: the server does, for arguments and input
+ * fields.
  */
 export function directivesSdl(names: ResolvedDirectiveNames): string {
   const { types } = names;

@@ -78,7 +78,7 @@ export interface OperationRequest {
   readonly principal: Principal;
 }
 
-/** An executable schema that enforces its rules with every executor and transport. */
+/** An executable schema. Its resolvers enforce its rules, with and without `decideOperation`. */
 export interface GuardedSchema {
   readonly schema: GraphQLSchema;
   /** Every rule of the schema. The index of a rule is its number. */
@@ -99,8 +99,8 @@ export interface GuardedSchema {
   decideOperation(request: OperationRequest): Verdict;
   /**
    * Finds the smallest sets of scopes that let every field of an operation through. Rules that are found only while the
-   * operation runs are not included. Each string is one alternative, in the grammar of `@auth(scope:)`. Empty: no scope
-   * is needed, but a token may be needed.
+   * operation runs are not included. Each string is one alternative, in the grammar of `@auth(scope:)`. There are at
+   * most 32. Empty: no scope is needed, but a token may be needed.
    *
    * @throws {ClaimgateError} the errors of `decideOperation`, except the error for the depth of fields. BAD_USER_INPUT
    * is thrown for every query too

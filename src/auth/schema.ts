@@ -26,8 +26,9 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
 /**
  * Makes one executable schema from modules, or from a copy of an executable schema. The schema itself enforces `@auth`.
  * A given schema is not changed. The guard decides a field before its resolver runs, and a value before the executor
- * reads it. It decides a complete mutation or subscription before any part of it runs. The caller is
- * `principalOf(contextValue)`. If the context has no principal, the caller is anonymous.
+ * reads it. Before any part of a mutation or subscription runs, it decides the rules of the complete operation that
+ * depend only on the caller, and the owners and policies of the root fields. The caller is `principalOf(contextValue)`.
+ * If the context has no principal, the caller is anonymous.
  *
  * The default resolver of graphql-js reads a field without a resolver if the field is guarded, returns a list or is a
  * root field. If a guarded interface or union has no `resolveType`, the default type resolver of graphql-js finds the
@@ -38,14 +39,15 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  * other tools did to a given schema before.
  *
  * @throws {StartError} with one line for each fault. The line names the coordinate and the modules. If a step finds
- * faults, it throws all of them, and the later steps do not run. The faults are: an unknown or wrong option; an error
- * of the SDL; a root field with neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or
- * unknown scopes; a field or a resolver that two modules define; a resolver for a type or field that does not exist; a
- * directive of Claimgate that a module defines or imports; a guarded input with a default value; a policy that does not
- * exist, or an owner's field that does not exist; a mutation that returns a type with an owner or a policy and has no
- * rule of its own with an owner or a policy. Further faults of a given schema are: a value that is no schema of this copy
- * of graphql; a guarded schema; another definition of a directive of Claimgate; an extension that cannot be read as a
- * rule; rules that were visibly lost
+ * faults, it throws all of them, and the later steps do not run. The faults are: an unknown or wrong option; a version
+ * of graphql that is not supported; an error of the SDL; a fault that the option `check` returned; a root field with
+ * neither `@auth` nor `@public`, or with both; `@public` elsewhere; an `@auth` with an empty, malformed or unknown
+ * value; a rule on an argument of a directive; a field or a resolver that two modules define; a resolver for a type or
+ * field that does not exist; a directive of Claimgate that a module defines or imports; a guarded input with a default
+ * value; a policy, or the field or argument of an owner, that does not exist; a mutation that returns a type with an
+ * owner or a policy and has no rule of its own with an owner or a policy. Further faults of a given schema are: a value
+ * that is not a schema of this copy of graphql; a guarded schema; another definition of a directive of Claimgate; an
+ * extension that cannot be read as a rule; rules that were visibly lost
  */
 export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): GuardedSchema {
   checkOptions('createGuardedSchema', guardedOptions, checkSchemaOptions);

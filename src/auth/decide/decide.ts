@@ -70,8 +70,9 @@ const states = { allow: 1, deny: 2, depends: 3 } as const;
 const timed = 4;
 
 /**
- * Makes a decider that stores its decisions for each principal object. The verifier returns one object for all requests
- * with one token. A rule with a `maxAge` is decided again for each call, because its decision changes with time.
+ * Makes a decider that stores its decisions for each principal object. While a token is in its cache, the verifier
+ * returns one object for all requests with this token. A rule with a `maxAge` is decided again for each call, because
+ * its decision changes with time.
  *
  * @param clock - returns milliseconds since the epoch
  */

@@ -5,15 +5,15 @@ import type { Principal } from '../../principal.ts';
 export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'>;
 
 /**
- * Why a rule denied a caller that has all required scopes. `owner`: the caller is not the owner. `policy`: a policy
- * denied. `claims`: a claim does not have a required value.
+ * The part of a rule that denied, if this part is neither a scope nor the authentication. `owner`: the caller is not
+ * the owner. `policy`: a policy denied. `claims`: a claim does not have a required value.
  */
 export type DenialReason = 'owner' | 'policy' | 'claims';
 
 /** A rule that denied, by its number. */
 export interface DeniedRule {
   readonly id: number;
-  /** `null`: a scope or a fresh authentication is missing, or the reason is unknown. */
+  /** `null`: a scope or a fresh authentication is missing, the caller is anonymous, or the reason is unknown. */
   readonly reason: DenialReason | null;
 }
 
@@ -23,11 +23,15 @@ export interface Denial {
   readonly coordinate?: string;
   /** The response keys from the root, without list indices. Present if the schema is hidden from the caller. */
   readonly selection?: readonly string[];
-  /** Why the element was denied. Absent if a scope is missing, or if the reason would reveal the type of a value. */
+  /**
+   * Why the element was denied. Absent if at least one rule denied without a reason (`DeniedRule.reason`), for an
+   * anonymous caller, and if the reason would reveal the type of a value.
+   */
   readonly reason?: DenialReason;
   /**
-   * The alternative sets of scopes, in the grammar of `@auth(scope:)`. Each set is enough. Empty: any valid token is
-   * enough. Absent if no scope is missing, or if the scopes would reveal the type of a value.
+   * The alternative sets of scopes, in the grammar of `@auth(scope:)`. A token needs one of these sets. Empty: the
+   * rules name no scope. If there is a `reason`, they are the scopes of the rules that denied and whose scopes the
+   * caller lacks. Absent if there is a `reason` and no such rule, and if the scopes would reveal the type of a value.
    */
   readonly requiredScopes?: readonly string[];
   /**
@@ -49,7 +53,7 @@ export interface DenialEvent {
   /** The directive as GraphQL's printer writes it. */
   readonly source: string;
   readonly code: DenialCode;
-  /** Why the rule denied. Absent if a scope is missing. */
+  /** Why the rule denied. Absent if a scope or a fresh authentication is missing, and for an anonymous caller. */
   readonly reason?: DenialReason;
   readonly principal: Principal;
 }

@@ -17,29 +17,31 @@ type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
 /** Functions that find what a caller lacks. `ids` are numbers of rules. */
 export interface DenialEvidence {
   /**
-   * Describes a denied element. The description has the scopes that the element requires, or the reason if the caller
-   * lacks no scope.
+   * Describes a denied element. The description has the scopes that the element requires. If every rule that denied has
+   * a reason, it has the first reason, and only the scopes of rules whose scopes the caller lacks.
    *
    * @param found - the rules that denied, if a value, an argument or a policy decided. Default: the rules of `ids` that
    * deny the principal for every value
    */
   denial(coordinate: string, ids: readonly number[], principal: Principal, found?: readonly DeniedRule[]): Denial;
   /**
-   * Finds the code of a denial. UNAUTHENTICATED: the caller is anonymous. STEP_UP_REQUIRED: authenticating again is
-   * enough. FORBIDDEN: the caller needs another token.
+   * Finds the code of a denial. UNAUTHENTICATED: the caller is anonymous. STEP_UP_REQUIRED: without `maxAge` and `acr`,
+   * no rule would deny for every value. FORBIDDEN: any other case.
    */
   code(ids: readonly number[], principal: Principal): DenialCode;
   /**
-   * Finds how the person must authenticate again. Empty for an anonymous caller, and if authenticating again is not
-   * enough.
+   * Finds how the person must authenticate again. Empty if the code of the denial is not STEP_UP_REQUIRED.
    */
   stepUp(ids: readonly number[], principal: Principal): StepUp;
   /**
    * Finds the `scope` of a challenge (RFC 6750 §3). From each rule that denied, it takes the alternative with the
-   * fewest missing scopes.
+   * fewest missing scopes. Rules that denied because of the owner or the claims are left out.
    */
   challengeScope(ids: readonly number[], principal: Principal): string;
-  /** Finds the alternative sets of scopes. Each of them is enough for at least one of these sets of rules. */
+  /**
+   * Finds at most `maxAlternatives` alternative sets of scopes. Each of them has the scopes for at least one of these
+   * sets of rules.
+   */
   anyScopes(sets: readonly (readonly number[])[]): readonly string[];
   /** Finds the rules that deny the principal for every possible value. */
   denying(ids: readonly number[], principal: Principal): readonly DeniedRule[];
@@ -151,8 +153,8 @@ export function scopesOfRule({ requirement, anyOf }: Rule): ScopeAlternatives {
 }
 
 /**
- * Returns the smallest maximum age of the requirements, and the contexts that all requirements accept. If there is no
- * common context, the contexts of the first requirement are returned.
+ * Returns the smallest maximum age of the requirements, and the contexts that all requirements with an `acr` accept. If
+ * there is no common context, the contexts of the first of these requirements are returned.
  */
 function stepUpOf(requirements: readonly Requirement[]): StepUp {
   const ages = requirements.flatMap(({ maxAge }) => maxAge ?? []);

@@ -8,8 +8,9 @@ import { type OperationVariables, suppliedRules } from '../plan/operation-variab
 /**
  * Finds the smallest sets of scopes that let every field of an operation through.
  *
- * @returns alternatives, in the grammar of `@auth(scope:)`
- * @throws {ClaimgateError} BAD_USER_INPUT if inputs with rules cannot be coerced
+ * @returns at most `maxAlternatives` alternatives, in the grammar of `@auth(scope:)`
+ * @throws {ClaimgateError} BAD_USER_INPUT if inputs with rules cannot be coerced; LIMIT_EXCEEDED if they are too deep
+ * or hold too many values, or if the plan is too large
  */
 export function neededScopes({ root }: Plan, variables: OperationVariables, rules: readonly Rule[]): readonly string[] {
   const needed = new Set<number>();

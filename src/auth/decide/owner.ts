@@ -19,11 +19,11 @@ export interface OwnedObject {
 
 /**
  * Reads the field that names the owner of an object, even if the document does not select this field. The value is
- * stored for the execution.
+ * stored for the execution, unless the object is a primitive value.
  */
 export type ReadOwner = (object: OwnedObject, field: string) => unknown;
 
-/** The resolvers of fields without the guard, by coordinate. */
+/** The resolvers of the fields of object types without the guard, by coordinate. */
 export type OriginalResolvers = ReadonlyMap<string, GraphQLFieldResolver<unknown, unknown>>;
 
 /** Returns the resolvers of a schema, by coordinate. Call it before the schema is guarded. */

@@ -6,14 +6,14 @@ import type { OperationVariables } from '../plan/operation-variables.ts';
 
 /**
  * Finds whether every possible type denies a field. The result has the rules of each type. `null`: at least one type
- * does not deny.
+ * does not deny, or `field.rules` already has the rules of the only possibility.
  */
 export interface TypesJudge {
   /** Judges the possible types of the field's parent. `unjudged`: arguments could not be coerced. */
   ofParent(field: PlannedField): readonly RuleIds[] | 'unjudged' | null;
   /**
    * Judges the possible types of the field's parent and of the field's value. A type of the parent also counts as
-   * denying if every possible type of the value denies.
+   * denying if every possible type of the value denies. `null` also if arguments could not be coerced.
    */
   ofValue(field: PlannedField): readonly RuleIds[] | null;
 }

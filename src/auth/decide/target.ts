@@ -45,7 +45,10 @@ export interface TargetOptions {
  */
 export type TargetDecision = 'holds' | 'denies' | DenialReason;
 
-/** Decides a rule for a target. The rule denies if an error is thrown or a promise rejects. */
+/**
+ * Decides a rule for a target. An owner that cannot be read does not hold, and a policy that fails does not allow. The
+ * rule denies if any other error is thrown.
+ */
 export type DecideTarget = (
   rule: Rule,
   target: DecisionTarget,

@@ -28,7 +28,8 @@ const run: Verdict = Object.freeze({ kind: 'run' });
  * Decides whether an operation runs, from its plan, its variables and its caller.
  *
  * @throws {ClaimgateError} BAD_USER_INPUT if inputs with rules cannot be coerced, but for a query only if queries are
- * judged like mutations; LIMIT_EXCEEDED if the inputs are too deep or hold too many values
+ * judged like mutations; LIMIT_EXCEEDED if inputs with rules are too deep or hold too many values, or if the plan is
+ * too large
  */
 export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
 

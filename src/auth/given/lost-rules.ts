@@ -17,9 +17,10 @@ import { type Directed, directivesIn, type Member, membersOf } from './directed.
  *
  * - a member that has a rule in the SDL of its type, but not in its own node
  * - a type without SDL whose fields have SDL
- * - a member without SDL in a type that was written in SDL
+ * - a member without SDL, and without a directive of Claimgate in its `extensions`, in a type that was written in SDL
  *
- * A rule that a tool removed from all of these places is not found.
+ * The last two are reported only if the schema defines `@auth`. A rule that a tool removed from all of these places is
+ * not found.
  */
 export function* lostRules(schema: GraphQLSchema, names: ResolvedDirectiveNames): Iterable<string> {
   const own = directiveNamesOf(names);

@@ -25,8 +25,8 @@ export interface DenialPlace {
 }
 
 /**
- * Functions that deny parts of an operation. A function returns null if the error of the position was already reported.
- * Otherwise it throws an error.
+ * Functions that deny parts of an operation. If the error was already reported at another position, `field` and
+ * `operation` return null for a nullable field. Otherwise a function throws the error.
  */
 export interface Denier {
   /**
@@ -40,6 +40,8 @@ export interface Denier {
   /**
    * Denies a value by the rules of its type. The error names the field that returns the value. It does not reveal the
    * type.
+   *
+   * @param perPosition - whether each position has its own error. Otherwise all positions of a selection share one error
    */
   value(place: DenialPlace, denied: readonly DeniedRule[], perPosition: boolean): never;
   /** Denies a root field of a refused operation. All root fields share one error. */
@@ -47,8 +49,8 @@ export interface Denier {
 }
 
 /**
- * How many denials of one operation have their own errors. All further denials share one error. The bound is needed
- * because a document can cause thousands of denials.
+ * How many denied selections of one operation have their own errors, and how many denied positions and values. All
+ * further denials share one error. The bound is needed because a document can cause thousands of denials.
  */
 const maxReportedDenials = 100;
 

@@ -33,7 +33,8 @@ export interface Enforcement {
   /** How deep the objects of an input may be nested. */
   readonly inputDepth: number;
   /**
-   * Checks the coerced variables of an execution. A further call with the same object does nothing.
+   * Checks the coerced variables of an execution. After a check without an error, a further call with the same object
+   * does nothing.
    *
    * @throws {ClaimgateError} LIMIT_EXCEEDED if the variables are too deep or hold too many values
    */

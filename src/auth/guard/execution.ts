@@ -21,7 +21,7 @@ export interface Execution {
   readonly shadowAnswers: OwnersAndPolicies;
   /** The error of the whole operation, if the operation was refused. */
   refusalError?: GraphQLError;
-  /** The error of each denied selection, by selection and coordinate. There are at most `maxReportedDenials`. */
+  /** The error of each denied selection, by selection and coordinate. There are at most 2 × `maxReportedDenials`. */
   readonly errorBySelection: Map<string, GraphQLError>;
   /**
    * The errors of `errorBySelection`, by the executor's array `fieldNodes`. For a selection on one type, the executor
@@ -31,7 +31,8 @@ export interface Execution {
   /** How many positions were denied by a value, an argument or a policy. */
   deniedPositions: number;
   /**
-   * The coordinates that were reported to `onDenial`. Each is reported only one time. The schema bounds their number.
+   * The coordinates of the denials that were reported to `onDenial`, and the SHADOW rules with their coordinates. Each
+   * is reported only one time. The schema bounds their number.
    */
   readonly reported: Set<string>;
   /** The error of all denials beyond `maxReportedDenials`. */

@@ -9,8 +9,9 @@ type Then = (value: unknown) => unknown;
  * that is not a promise is completed synchronously.
  *
  * If one item of a list fails synchronously, graphql-js drops the promises of the other items. If a dropped promise
- * rejects later, Node.js ends the process. Therefore a `ListItem` handles the rejection of every promise that it
- * receives or returns. The executor still receives the rejection if it waits for the promise.
+ * rejects later, Node.js ends the process. Therefore a `ListItem` handles the rejection of every native promise that it
+ * receives, and of every promise that it returns. The executor still receives the rejection if it waits for the
+ * promise.
  */
 export class ListItem {
   #value: unknown;

@@ -42,8 +42,9 @@ export interface EnforcementOptions {
   readonly typeOf?: (coordinate: string, args: Readonly<Record<string, unknown>>) => string | null;
   /**
    * The maximum depth of the variables and literals of an operation. It counts nested objects, and lists directly in
-   * lists. An operation with deeper inputs is refused with LIMIT_EXCEEDED. `decideOperation` checks the depth before it
-   * coerces the inputs. Default 60.
+   * lists. `decideOperation` throws LIMIT_EXCEEDED for deeper inputs, before it coerces them. The guard checks the
+   * depth again for mutations, for subscriptions, for queries with `denial: 'reject'`, and for fields whose arguments
+   * can supply an input with a rule. It does not check other queries that run without `decideOperation`. Default 60.
    */
   readonly inputDepth?: number;
   /**
@@ -59,8 +60,9 @@ export interface EnforcementOptions {
   /** Returns the time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   /**
-   * Called for each rule that denied, and for each SHADOW rule that would have denied. In one operation, it is called
-   * only one time for a rule and coordinate. Errors and rejections of the callback are ignored. Default: no-op.
+   * Called for each rule that denied, and for each SHADOW rule that would have denied. In one execution, only the first
+   * denial of a coordinate is reported, with all of its rules. A SHADOW rule is reported only one time for each
+   * coordinate. Errors and rejections of the callback are ignored. Default: no-op.
    */
   readonly onDenial?: (event: DenialEvent) => void;
 }

@@ -29,7 +29,7 @@ export interface InputInspector {
    * @returns `null`: no input that the arguments can supply carries a rule
    */
   of(args: readonly GraphQLArgument[], own: (argument: GraphQLArgument) => RuleIds): InputRules | null;
-  /** Returns the rules of the inputs that a default value supplies. */
+  /** Returns the rules of the inputs that a default value supplies, without the rules of `element` itself. */
   defaultRules(element: GraphQLArgument | GraphQLInputField): RuleIds;
   /** Whether a value of the type can supply an input with a rule. */
   isRuled(type: GraphQLInputType): boolean;

@@ -9,7 +9,7 @@ import type { Principal } from '../../principal.ts';
 export interface SchemaModule {
   /** The name of the module in fault messages. It must be unique among the modules. */
   readonly name: string;
-  /** The SDL of the module. It must not define `@auth`, `@public` and `@sensitive`. */
+  /** The SDL of the module. It must not define Claimgate's directives or the types of their arguments. */
   readonly typeDefs: string | DocumentNode | readonly (string | DocumentNode)[];
   /**
    * A resolver map of graphql-tools, or an array of maps. A map, or its entry for a type, may be an instance of a

@@ -12,7 +12,7 @@ export interface Condition {
   readonly without: boolean;
 }
 
-/** Returns the default values of an operation's Boolean variables, by name. */
+/** Returns the default values of an operation's variables that are `true` or `false`, by name. */
 export function defaultsOf(operation: OperationDefinitionNode): ReadonlyMap<string, boolean> {
   const defaults = new Map<string, boolean>();
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {

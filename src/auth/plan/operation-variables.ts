@@ -4,13 +4,15 @@ import type { Variables } from './conditions.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { PlannedField, PlannedInputs } from './plan.ts';
 
-/** The variables of an operation, and the rules of the inputs that they supply. */
+/** The variables of an operation, and the rules of the inputs that the arguments of its fields supply. */
 export interface OperationVariables {
   /** The values for `@skip` and `@include`. They need no coercion. */
   readonly ofConditions: Variables;
   /**
    * Returns the rules of the inputs that a field's arguments supply. `null`: the variables or the arguments cannot be
    * coerced, so they cannot be judged. The executor may still be able to coerce them.
+   *
+   * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values
    */
   supplied(inputs: PlannedInputs): RuleIds | null;
   /** Makes the error for a field whose arguments cannot be judged. */
@@ -26,8 +28,8 @@ export interface OperationVariables {
  */
 export function operationVariables(ofConditions: Variables, coerced: () => Variables | null): OperationVariables {
   let values: Variables | null | undefined;
-  // The results by node and by definition of the field. A node can select fields of many types, and some types share
-  // one definition.
+  // The results by node and by `rules`, of which each field of a type has its own. One node can select the field on
+  // several parent types. Parent types that narrow the same interface can share `rules`.
   const known = new Map<FieldNode, Map<PlannedInputs['rules'], RuleIds | null>>();
   const all = (): Variables | null => {
     if (values === undefined) values = coerced();

@@ -13,8 +13,9 @@ export interface PolicyRequest {
 
 /**
  * A function of the server that allows or denies access. It receives a list of requests and returns a list of verdicts
- * in the same order. `true` allows, and any other value denies. All requests are denied if the function throws, exceeds
- * the time limit or returns a list of another length.
+ * in the same order. `true` allows, and any other value denies. All requests are denied if the function throws or
+ * rejects, exceeds the time limit or returns a list of another length, and if it is not called because too many calls
+ * are in progress.
  *
  * @typeParam Context - the context value of the operation. Default: nothing is known of it
  */

@@ -21,7 +21,7 @@ import { isDynamic, type OwnerElement, requirementsOf, type Rule, type RuleIds }
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 
 /**
- * Runs the checks that need the joined schema.
+ * Runs the checks that need the whole schema.
  *
  * @param elements - the elements with their rules in mode ENFORCE
  * @param faults - a line is added for each fault

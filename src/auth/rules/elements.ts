@@ -26,25 +26,26 @@ export interface ElementRules {
    */
   fieldRules(type: string, field: string): RuleIds;
   /**
-   * The part of `fieldRules` that belongs to the field itself, to its root type, and to the scalar or enum that it
-   * returns.
+   * The part of `fieldRules` that belongs to the field itself, to the type of the field if this is a root type, and to
+   * the returned scalar or enum.
    */
   ownRules(type: string, field: string): RuleIds;
   /**
-   * Finds the rules of the inputs that coerced arguments of the field supply. `null`: no argument can supply an input
-   * with a rule.
+   * Returns the function that finds the rules of the inputs that coerced arguments of the field supply. `null`: no
+   * argument can supply an input with a rule.
    */
   inputRules(type: string, field: string): InputRules | null;
   /** The rules of an object or interface type, including the rules of its interfaces. */
   typeRules(type: string): RuleIds;
   /**
-   * The rules that hold for every value of a field. They are the rules of the type that the field returns. If an
-   * interface has the field too, the rules of the type that the interface declares are added.
+   * The rules that hold for every value of a field. They are the rules of the object type, interface or union that the
+   * field returns; for a scalar or enum, none. If an interface has the field too, the rules of the type that the
+   * interface declares are added.
    */
   returnRules(type: string, field: string): RuleIds;
   /** Whether a value of the input type can supply an input with a rule. */
   isRuledInput(type: GraphQLInputType): boolean;
-  /** The rules of the inputs that a default value in the schema supplies. */
+  /** The rules of the inputs that a default value in the schema supplies, without the rules of `element` itself. */
   defaultRules(element: Parameters<ReturnType<typeof createInputInspector>['defaultRules']>[0]): RuleIds;
 }
 
@@ -91,8 +92,8 @@ export function compileElements(
   }
 
   /**
-   * Returns the rules of a type that a field returns. For an abstract type, it does not return the rules of the
-   * possible types.
+   * Returns the rules of the object type, interface or union that a field returns; for a scalar or enum, none. For an
+   * abstract type, it does not return the rules of the possible types.
    */
   function returnedRules(type: GraphQLNamedType | undefined): RuleIds {
     if (isUnionType(type)) return carriedBy(type.name);

@@ -73,5 +73,5 @@ export function isTimed(rule: Rule): boolean {
   return requirementsOf(rule).some(({ maxAge }) => maxAge !== null);
 }
 
-/** The numbers of the rules that hold for an element, ascending. */
+/** The numbers of the rules that hold for an element. A number is the index of its rule in the table of rules. */
 export type RuleIds = readonly number[];

@@ -13,8 +13,8 @@ export const maxAlternatives = 32;
 
 /**
  * Returns alternatives that are enough for several rules together. It combines the alternatives of the rules, and
- * removes each combination that contains another combination. It returns at most `maxAlternatives` alternatives, the
- * shortest first.
+ * removes each combination that contains another combination. If there are more than `maxAlternatives`, it returns only
+ * the shortest ones.
  */
 export function combinedAlternatives(rules: readonly ScopeAlternatives[]): ScopeAlternatives {
   return rules.reduce(
