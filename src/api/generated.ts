@@ -202,7 +202,7 @@ export type AuditEventType =
   | 'application_secret_rotated'
   /** An application was changed. */
   | 'application_updated'
-  /** A client sent an authorization code a second time. The grant was revoked. */
+  /** A client sent a used authorization code again, later than in a race. The grant was revoked. */
   | 'code_reuse'
   /** The key that signs cookies and forms was replaced. Every browser is signed out. */
   | 'cookie_key_replaced'
@@ -210,7 +210,7 @@ export type AuditEventType =
   | 'denial'
   /** A person granted an application access. */
   | 'grant_given'
-  /** A grant ended: its person or an administrator revoked it, or one of its codes or tokens was misused. */
+  /** A person, an administrator or a client ended a grant, one of its codes or refresh tokens was sent again, or the account had too many grants. */
   | 'grant_revoked'
   /** A signing key was made and published. It signs later. */
   | 'key_published'
@@ -218,11 +218,11 @@ export type AuditEventType =
   | 'key_retired'
   /** A password was changed. */
   | 'password_changed'
-  /** A client sent a refresh token a second time. The grant was revoked. */
+  /** A client sent a used refresh token again, later than in a race. The grant was revoked. */
   | 'refresh_reuse'
   /** A person signed in. */
   | 'sign_in'
-  /** A person failed to sign in. `account` is the account with the address that was entered, or null if there is none. */
+  /** A person failed to sign in, or entered a wrong present password to change it. `account` is the account with the address that was entered, or null if there is none. */
   | 'sign_in_failed'
   /** A person signed out, or one of their sessions was ended. */
   | 'sign_out'

@@ -26,7 +26,8 @@ export const auditEventKinds = {
   administration: { description: 'A caller used a field that only a scope of administrators opened.' },
   grant_given: { description: 'A person granted an application access.' },
   grant_revoked: {
-    description: 'A grant ended: its person or an administrator revoked it, or one of its codes or tokens was misused.',
+    description:
+      'A person, an administrator or a client ended a grant, one of its codes or refresh tokens was sent again, or the account had too many grants.',
   },
   token_issued: {
     description:
@@ -35,17 +36,17 @@ export const auditEventKinds = {
   token_refreshed: { description: 'An access token was issued for a refresh token.' },
   token_revoked: { description: 'A client revoked one of its tokens.' },
   code_reuse: {
-    description: 'A client sent an authorization code a second time. The grant was revoked.',
+    description: 'A client sent a used authorization code again, later than in a race. The grant was revoked.',
     outcome: 'failed',
   },
   refresh_reuse: {
-    description: 'A client sent a refresh token a second time. The grant was revoked.',
+    description: 'A client sent a used refresh token again, later than in a race. The grant was revoked.',
     outcome: 'failed',
   },
   sign_in: { description: 'A person signed in.' },
   sign_in_failed: {
     description:
-      'A person failed to sign in. `account` is the account with the address that was entered, or null if there is none.',
+      'A person failed to sign in, or entered a wrong present password to change it. `account` is the account with the address that was entered, or null if there is none.',
     outcome: 'failed',
     // A caller without an account can cause any number of failed sign-ins.
     maxRows: 250_000,

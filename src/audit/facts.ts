@@ -13,11 +13,14 @@ export interface AuditFact {
   /** The coordinate of the schema element whose rule decided; null if no rule decided, or the rule is unknown. */
   readonly rule: string | null;
   /**
-   * The account of the caller; null if the caller is anonymous, an application without a person, or a person of another
-   * issuer.
+   * The account of the caller. For a fact of the authorization server, the account that it concerns. Null if the caller
+   * is anonymous, an operator, an application without a person, or a person of another issuer.
    */
   readonly accountId: string | null;
-  /** The client ID of the application that called. */
+  /**
+   * The client ID of the application that called, or whose grant or registration the fact concerns; null if there is
+   * none.
+   */
   readonly clientId: string | null;
   readonly detail: string | null;
 }

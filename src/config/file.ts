@@ -20,8 +20,8 @@ export interface ConfigFile {
   /** Your part of the GraphQL API: annotated SDL and its resolvers. */
   readonly modules?: readonly Module[];
   /**
-   * Your scopes by name, in addition to the shipped scopes. If you set scopes, `@auth` may name no other scopes.
-   * Default: none.
+   * Your scopes by name, in addition to the shipped scopes of the embedded authorization server. If you set scopes,
+   * `@auth` may name only your scopes and the shipped scopes. Default: none.
    */
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
   /** Other APIs for which the embedded authorization server issues access tokens. Default: none. */
