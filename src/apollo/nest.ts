@@ -3,7 +3,8 @@ import type { GraphQLSchema } from 'graphql';
 import { authDirectivesNamed } from '../auth/directive.ts';
 import type { GivenSchemaOptions } from '../auth/guarded-schema.ts';
 import type { PrincipalContext } from '../request/context.ts';
-import { type ApiOptions, createGuardedApi, type GuardedApi } from '../request/guarded-api.ts';
+import { membersOf } from '../protocol/options/object.ts';
+import { type ApiOptions, apiSettings, createGuardedApi, type GuardedApi } from '../request/guarded-api.ts';
 import { innerRequest } from '../request/incoming-request.ts';
 import { planPlugin } from './plan.ts';
 
@@ -36,7 +37,7 @@ export function nestOptions(options: NestApiOptions): NestOptions {
   return {
     typeDefs: authDirectivesNamed(options.directives ?? {}),
     transformSchema(schema) {
-      api = createGuardedApi({ ...options, schema });
+      api = createGuardedApi({ ...options, ...membersOf(apiSettings, options), schema });
       plugin = planPlugin(api, api.challenge);
       return api.schema;
     },

@@ -19,7 +19,8 @@ import { fromModules } from './from-modules.ts';
 import { graphqlVersionFault, warnOfCopies } from './loaded-copies.ts';
 import { stopOn } from './modules/fault.ts';
 import { checkOptions } from '../protocol/options/check-options.ts';
-import { checkSchemaOptions } from './schema-options.ts';
+import { membersOf } from '../protocol/options/object.ts';
+import { checkSchemaOptions, schemaSettings } from './schema-options.ts';
 import { checkSelectionDepth } from './guard/selection-depth.ts';
 import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
 
@@ -51,7 +52,16 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  */
 export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): GuardedSchema {
   checkOptions('createGuardedSchema', guardedOptions, checkSchemaOptions);
-  const { modules, schema: given, directives = {}, scopes, onWarning, check, prepare, ...options } = guardedOptions;
+  const {
+    modules,
+    schema: given,
+    directives = {},
+    scopes,
+    onWarning,
+    check,
+    prepare,
+    ...options
+  } = membersOf(schemaSettings, guardedOptions);
   if (given !== undefined && modules !== undefined) {
     throw new StartError(['modules, schema: both are given; expected modules, or one executable schema']);
   }

@@ -5,9 +5,9 @@ import { StartError } from '../errors.ts';
 import { remoteKeys } from '../issuer/remote-keys.ts';
 import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
 import { aString, expectsKind } from '../protocol/options/kinds.ts';
-import type { Check } from '../protocol/options/object.ts';
+import { type Check, membersOf, type Settings } from '../protocol/options/object.ts';
 import { isRecord } from '../protocol/record.ts';
-import type { IssuerOptions } from '../token/issuers/options.ts';
+import { type IssuerOptions, issuerSettings } from '../token/issuers/options.ts';
 import { createVerifier, type Verifier, type VerifierOptions } from '../token/verify.ts';
 import type { ChallengeOptions } from './challenge-options.ts';
 import { createContext, type PrincipalContext } from './context.ts';
@@ -58,21 +58,21 @@ export interface GuardedApi extends GuardedSchema {
 /** A later function checks the value. */
 const checkedLater: Check = () => [];
 
-const checkApiOptions = optionsOf<ApiOptions & AllSchemaOptions>(
-  {
-    ...schemaSettings,
-    url: { check: expectsKind('an absolute URL', isUrl), required: true },
-    issuers: { check: expectsKind('an array of issuers', Array.isArray), required: true },
-    realm: { check: aString },
-    resourceMetadata: { check: aString },
-    remedy: { check: aString },
-    cache: { check: checkedLater },
-    revocations: { check: checkedLater },
-    proofs: { check: checkedLater },
-    onVerification: { check: checkedLater },
-  },
-  renamedSchemaOptions,
-);
+/** The options of `createGuardedApi`. */
+export const apiSettings: Settings<ApiOptions & AllSchemaOptions> = {
+  ...schemaSettings,
+  url: { check: expectsKind('an absolute URL', isUrl), required: true },
+  issuers: { check: expectsKind('an array of issuers', Array.isArray), required: true },
+  realm: { check: aString },
+  resourceMetadata: { check: aString },
+  remedy: { check: aString },
+  cache: { check: checkedLater },
+  revocations: { check: checkedLater },
+  proofs: { check: checkedLater },
+  onVerification: { check: checkedLater },
+};
+
+const checkApiOptions = optionsOf(apiSettings, renamedSchemaOptions);
 
 /**
  * Makes a guarded schema, a verifier of access tokens, and the functions that a GraphQL server needs for them. It calls
@@ -83,7 +83,14 @@ const checkApiOptions = optionsOf<ApiOptions & AllSchemaOptions>(
  */
 export function createGuardedApi(options: GuardedApiOptions): GuardedApi {
   checkOptions('createGuardedApi', options, checkApiOptions);
-  const { url, issuers, realm = url, resourceMetadata = metadataUrlOf(url), remedy, ...others } = options;
+  const {
+    url,
+    issuers,
+    realm = url,
+    resourceMetadata = metadataUrlOf(url),
+    remedy,
+    ...others
+  } = membersOf(apiSettings, options);
   const { cache, revocations, proofs, onVerification, ...schemaOptions } = others;
   const { clock } = schemaOptions;
   const faults: string[] = [];
@@ -125,7 +132,8 @@ function withDefaults(options: ApiIssuerOptions, url: string, isOnly: boolean, f
   const keys = options.keys ?? made(faults, () => remoteKeys({ issuer }));
   const primary = options.primary ?? (isOnly ? true : undefined);
   // `createVerifier` reports the missing members.
-  return { audience: [url], ...given({ ...options, keys, primary }) } as IssuerOptions;
+  const all = { ...options, ...membersOf(issuerSettings, options), keys, primary };
+  return { audience: [url], ...given(all) } as IssuerOptions;
 }
 
 /** Removes the members whose value is undefined, so that their defaults apply. */

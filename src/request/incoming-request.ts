@@ -1,3 +1,4 @@
+import { isStrings } from '../protocol/options/values.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /** A request of Node (`IncomingMessage`). */
@@ -23,21 +24,22 @@ export interface FetchRequest {
 export type IncomingRequest = NodeRequest | FetchRequest;
 
 /**
- * Returns the header lines and the method of a request.
+ * Returns the header lines and the method of a request. Reads each of them one time.
  *
  * @throws {TypeError} if the header lines cannot be read. The message says which value to pass instead. It contains no
  * value of the request
  */
 export function readRequest(request: unknown): { readonly rawHeaders: readonly string[]; readonly method: string } {
-  const fault = shapeFault(request);
-  if (fault !== null || !isRecord(request)) {
+  const read = isRecord(request)
+    ? linesOf(request)
+    : { fault: `found ${request === null ? 'null' : typeof request}`, lines: [] };
+  if (!isRecord(request) || read.fault !== null) {
     throw new TypeError(
-      `createContext: expected a Request of the Fetch API, or a request with rawHeaders, such as Node's IncomingMessage; ${fault}`,
+      `createContext: expected a Request of the Fetch API, or a request with rawHeaders, such as Node's IncomingMessage; ${read.fault}`,
     );
   }
-  const { rawHeaders, headers, method } = request;
-  const lines = isFetchHeaders(headers) && rawHeaders === undefined ? [...headers].flat() : rawHeaders;
-  return { rawHeaders: lines as readonly string[], method: typeof method === 'string' ? method : '' }; // Checked above.
+  const { method } = request;
+  return { rawHeaders: read.lines, method: typeof method === 'string' ? method : '' };
 }
 
 /**
@@ -51,22 +53,59 @@ export function innerRequest(value: unknown): IncomingRequest {
   return (isRecord(request) && isRecord(request['raw']) ? request['raw'] : request) as IncomingRequest;
 }
 
-function shapeFault(request: unknown): string | null {
-  if (!isRecord(request)) return `found ${request === null ? 'null' : typeof request}`;
+/** The header lines of a request, or the fault of the request. */
+interface ReadLines {
+  /** `null`: the lines can be read. */
+  readonly fault: string | null;
+  readonly lines: readonly string[];
+}
+
+/** @param isInner - the request is a member of another object. Members of an inner request are not searched */
+function linesOf(request: Readonly<Record<string, unknown>>, isInner = false): ReadLines {
   const { rawHeaders, headers } = request;
-  if (Array.isArray(rawHeaders) && rawHeaders.every((line) => typeof line === 'string')) {
-    return missingLine(rawHeaders, headers);
+  if (rawHeaders !== undefined) {
+    // The copy has no holes.
+    return checked(Array.isArray(rawHeaders) ? Array.from<unknown>(rawHeaders) : null, headers, {
+      malformed: 'its rawHeaders are not an array of texts: name, value, name, value',
+      source: 'rawHeaders',
+    });
   }
-  if (rawHeaders !== undefined) return 'its rawHeaders are not an array of texts: name, value, name, value';
-  for (const name of ['req', 'raw', 'request']) {
+  for (const name of isInner ? [] : ['req', 'raw', 'request']) {
     const inner = request[name];
-    if (isRecord(inner) && shapeFault(inner) === null) return `found an object that has one: give its member ${name}`;
+    if (isRecord(inner) && linesOf(inner, true).fault === null) {
+      return faulty(`found an object that has one: give its member ${name}`);
+    }
   }
-  if (isFetchHeaders(headers)) return null;
+  if (isFetchHeaders(headers)) {
+    const lines: readonly unknown[] = [...headers].flatMap((line: unknown) =>
+      Array.isArray(line) && line.length === 2 ? Array.from<unknown>(line) : [undefined],
+    );
+    return checked(lines, headers, {
+      malformed: 'its headers do not consist of pairs of texts: name, value',
+      source: 'list of headers',
+    });
+  }
   if (isRecord(headers)) {
-    return 'found headers by name, which cannot show a header that was sent twice: give rawHeaders with each header line, as name, value, name, value';
+    return faulty(
+      'found headers by name, which cannot show a header that was sent twice: give rawHeaders with each header line, as name, value, name, value',
+    );
   }
-  return 'found an object without them';
+  return faulty('found an object without them');
+}
+
+function faulty(fault: string): ReadLines {
+  return { fault, lines: [] };
+}
+
+function checked(
+  lines: readonly unknown[] | null,
+  headers: unknown,
+  { malformed, source }: { readonly malformed: string; readonly source: string },
+): ReadLines {
+  if (!lines || lines.length % 2 !== 0 || !isStrings(lines)) return faulty(malformed);
+  const missing = missingName(lines, headers);
+  if (missing === undefined) return { fault: null, lines };
+  return faulty(`found ${missing} in its headers and not in its ${source}: give rawHeaders with each header line`);
 }
 
 function isFetchHeaders(headers: unknown): headers is FetchRequest['headers'] {
@@ -74,16 +113,17 @@ function isFetchHeaders(headers: unknown): headers is FetchRequest['headers'] {
 }
 
 /**
- * Returns a fault if a credential is in `headers` but not in `rawHeaders`. An adapter may have left the header lines
- * out, or a middleware may have added the header. Without this fault, the caller would silently be anonymous.
+ * Returns the name of a credential that `headers` has and the header lines do not have. An adapter may have left the
+ * header lines out, or a middleware may have added the header. Without this fault, the caller would silently be
+ * anonymous.
  */
-function missingLine(rawHeaders: readonly string[], headers: unknown): string | null {
-  if (!isRecord(headers)) return null;
-  for (const name of ['authorization', 'dpop']) {
-    if (headers[name] === undefined || headers[name] === '') continue;
-    const hasLine = rawHeaders.some((line, index) => index % 2 === 0 && line.toLowerCase() === name);
-    if (!hasLine)
-      return `found ${name} in its headers and not in its rawHeaders: give rawHeaders with each header line`;
-  }
-  return null;
+function missingName(lines: readonly string[], headers: unknown): string | undefined {
+  return ['authorization', 'dpop'].find((name) => {
+    const hasLine = lines.some((line, index) => index % 2 === 0 && line.toLowerCase() === name);
+    if (hasLine || !isRecord(headers)) return false;
+    const values = isFetchHeaders(headers)
+      ? [headers.get(name)]
+      : Object.keys(headers).map((key) => (key.toLowerCase() === name ? headers[key] : undefined));
+    return values.some((value) => value !== undefined && value !== null && value !== '');
+  });
 }

@@ -154,6 +154,20 @@ export function mapOf(expected: string, entry: Check): Check {
 }
 
 /**
+ * Copies the members that a table names, and reads each of them one time. Inherited members are copied too, such as the
+ * getters of a class. Spread syntax and rest syntax would leave them out, although `objectOf` checks them. A member with
+ * the value `undefined` is left out.
+ *
+ * @param value - the checked object
+ */
+export function membersOf<T extends object>(settings: Readonly<Record<string, Setting>>, value: T): T {
+  const members = value as Members;
+  const entries = Object.keys(settings).map((key) => [key, members[key]] as const);
+  // The table names all members of the type, and only optional members can be undefined.
+  return Object.fromEntries(entries.filter(([, member]) => member !== undefined)) as T;
+}
+
+/**
  * Fills in the defaults of an object of options.
  *
  * @param value - the checked object. Absent: every key has its default

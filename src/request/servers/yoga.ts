@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 import { isRecord } from '../../protocol/record.ts';
 import type { GuardedApi } from '../guarded-api.ts';
 import type { PrincipalContext } from '../context.ts';
-import type { IncomingRequest } from '../incoming-request.ts';
+import { innerRequest } from '../incoming-request.ts';
 import type { RequestedOperation } from '../operation.ts';
 import { withoutRepeats } from '../repeated-denials.ts';
 
@@ -32,7 +32,7 @@ export function yogaPlugin(api: Pick<GuardedApi, 'context' | 'check'>): YogaPlug
     async onContextBuilding({ context, extendContext }) {
       const { req, request } = isRecord(context) ? context : {};
       // `context` refuses a value that is not a request.
-      extendContext(await api.context((req ?? request) as IncomingRequest));
+      extendContext(await api.context(innerRequest(req ?? request)));
     },
     onExecute({ args }) {
       api.check(args);

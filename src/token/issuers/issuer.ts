@@ -1,9 +1,9 @@
-import type { Check } from '../../protocol/options/object.ts';
+import { type Check, membersOf } from '../../protocol/options/object.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/keys/algorithms.ts';
 import { kindOf, shown } from '../../protocol/shown.ts';
 import { issuerNameFaults } from '../../issuer/options/name.ts';
-import { issuerCheck, type IssuerOptions } from './options.ts';
+import { issuerCheck, type IssuerOptions, issuerSettings } from './options.ts';
 import { presets } from './presets.ts';
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
@@ -41,7 +41,8 @@ export function issuerFaults(options: readonly IssuerOptions[]): string[] {
 
 const checkIssuer = issuerCheck(faultsOf);
 
-function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: IssuerOptions): Issuer {
+function withDefaults(given: IssuerOptions): Issuer {
+  const { preset, requiredClaims, forbiddenClaims, ...options } = membersOf(issuerSettings, given);
   const shape = preset === undefined ? { ...standardShape, algorithms: [] } : presets[preset];
   const typ = options.typ ?? shape.typ;
   return {
@@ -49,7 +50,7 @@ function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: I
     roles: [],
     accountId: ['sub'],
     clockToleranceSeconds: 5,
-    ...withoutUndefined(options),
+    ...options,
     required: { ...shape.required, ...requiredClaims },
     forbidden: [
       ...shape.forbidden,
@@ -60,12 +61,6 @@ function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: I
     ...(options.clientIdClaims && { clientless: options.clientIdClaims.length === 0 }),
     ...(options.tokenIdClaims && { anonymousTokens: options.tokenIdClaims.length === 0 }),
   };
-}
-
-/** Removes options whose value is undefined, so that their defaults apply. */
-function withoutUndefined<T extends object>(options: T): T {
-  // The cast is safe: only optional members can be undefined.
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
 function isAccessTokenType(typ: string | null): boolean {

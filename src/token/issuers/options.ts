@@ -74,7 +74,7 @@ export interface IssuerOptions {
 }
 
 /** The options of one issuer and their types. */
-const settings: Settings<IssuerOptions> = {
+export const issuerSettings: Settings<IssuerOptions> = {
   issuer: { check: aString, required: true },
   // `meaning` reports a missing audience.
   audience: { check: strings },
@@ -115,7 +115,7 @@ const settings: Settings<IssuerOptions> = {
  */
 export function issuerCheck(meaning: (options: IssuerOptions) => readonly string[]): Check {
   const renamed = { clockTolerance: 'clockToleranceSeconds, in seconds as before' };
-  return optionsOf(settings, renamed, function* (options, place) {
+  return optionsOf(issuerSettings, renamed, function* (options, place) {
     // All types are correct here.
     for (const fault of meaning(options as unknown as IssuerOptions)) yield `${place}: ${fault}`;
   });
