@@ -39,7 +39,7 @@ export type VerifiedPrincipal = AccountPrincipal | ApplicationPrincipal;
 /** The caller: the principal of a verified token, or anonymous. */
 export type Principal = AnonymousPrincipal | VerifiedPrincipal;
 
-/** The anonymous principal. There is only this object. */
+/** The anonymous principal. There is only this object in one copy of Claimgate. */
 export const anonymous: AnonymousPrincipal = Object.freeze({ kind: 'anonymous' });
 
 const made = new WeakSet<object>();

@@ -9,8 +9,9 @@ const checkProofs = withFunctions('the result of createProofChecker', 'nonce');
 
 /**
  * Makes the plugin that sends the nonce for the next DPoP proof (RFC 9449 §8.2, §9). The nonce is in the answer to each
- * request with a proof. Therefore a client gets `USE_DPOP_NONCE` only for its first request, and for the first request
- * after a long pause. If no nonces are required, the plugin does nothing.
+ * request with an accepted proof. The error of a refused request has a nonce too. Therefore a client gets
+ * `USE_DPOP_NONCE` only for its first request, and for the first request after a long pause. If no nonces are required,
+ * the plugin does nothing.
  *
  * An answer with a nonce has `Cache-Control: no-store`, because a cache would send an old nonce.
  *

@@ -6,10 +6,12 @@ import { operationPlugin } from './operation.ts';
 
 /**
  * Makes the plugin that decides each operation before it runs. The answer to a refused operation has the status and the
- * challenge of RFC 6750 §3. The status is 401 without a token, and 403 if the token lacks a scope. The plugin also
- * removes repeated errors: the executor can repeat the error of a denied selection at each position in a list.
+ * challenge of RFC 6750 §3. The status is 401 without a token, or if the person must authenticate again. In the other
+ * cases of a denial it is 403. The plugin also removes repeated errors: the executor can repeat the error of a denied
+ * selection at each position in a list.
  *
- * The schema enforces its rules without this plugin too. The plugin only adds the status and the challenge.
+ * The schema enforces its rules without this plugin too. The plugin adds the status and the challenge, and refuses
+ * inputs that are too deep before they are coerced.
  *
  * @param guarded - the schema that the server executes
  * @param options - the challenge of refused operations

@@ -32,7 +32,7 @@ export type FetchedDocument =
  * Does not check the media type, because some file servers send a key set as `text/plain` or
  * `application/octet-stream`.
  *
- * @throws IssuerFault with the URL and the fault; the errors of `fetch`
+ * @throws IssuerFault with the fault and, except after the time limit, the URL; the errors of `fetch`
  */
 export async function fetchDocument(url: URL, options: FetchOptions): Promise<FetchedDocument> {
   const controller = new AbortController();

@@ -12,7 +12,7 @@ export class IssuerFault extends Error {
    */
   readonly reason: string;
 
-  /** @param message - the sentence for the operator, which names the address */
+  /** @param message - the sentence for the operator. If possible, it names the address */
   constructor(message: string, reason: string, cause?: unknown) {
     super(message, { cause });
     this.reason = reason;

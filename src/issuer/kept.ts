@@ -22,7 +22,7 @@ export interface LoadedValue<Value> {
   readonly at: number;
 }
 
-/** The options of `keep`. */
+/** The options of `createKeptValue`. */
 export interface KeepOptions<Value> extends Lifespan {
   /** @param afterFailure whether the last completed load failed */
   readonly load: (afterFailure: boolean) => Promise<Value>;

@@ -36,12 +36,12 @@ const none: Promise<readonly FoundKey[]> = Promise.resolve([]);
 
 /** How many keys of one set are read. */
 const maxKeys = 200;
-/** How many keys are tried for one token without a key ID. Each key costs a verification. */
+/** How many keys are tried for one token. Each key costs a verification. */
 const maxCandidates = 8;
 
 /**
  * Reads the members of a JWK Set. Ignores a member that is not a key, has an unknown type, is symmetric or has another
- * use (RFC 7517 §5). The other members are still used.
+ * use (RFC 7517 §5). The other members are still used. It reads at most 200 keys.
  */
 export function readKeySet(members: readonly unknown[]): KeySet {
   const keys: PublicKey[] = [];

@@ -22,8 +22,8 @@ export interface KeySource {
    */
   has(keyId: string): boolean;
   /**
-   * Whether the source reads the issuer's metadata at an address below its name (`iss`). If true, the name must be an
-   * https URL. Default false: the keys come from a configured place, and `iss` may be any text.
+   * Whether the source makes the address of the metadata from the issuer's name (`iss`). If true, the name must be an
+   * https URL, or http on loopback. Default false: the keys come from a configured place, and `iss` may be any text.
    */
   readonly discovers?: boolean;
 }
@@ -31,8 +31,9 @@ export interface KeySource {
 /**
  * Makes a key source from a key set in memory.
  *
- * @param read - returns the current public key set. It is called for each look-up. Return a new object if the keys
- * change, because a change inside the old object has no effect
+ * @param read - returns the current public key set. It is called for each look-up, and for each request with a cached
+ * token. An empty set counts as not available. Return a new object if the keys change, because a change inside the old
+ * object has no effect
  * @throws StartError if `read` is not a function
  */
 export function localKeys(read: () => JSONWebKeySet): KeySource {

@@ -11,7 +11,7 @@ export interface KeyAddress {
   readonly jwksUri: URL;
 }
 
-/** The options of `published`. */
+/** The options of `createPublished`. */
 export interface PublishedOptions<Read extends KeyAddress> extends FetchOptions, KeyLocation {
   readonly issuer: string;
   /**
@@ -32,9 +32,9 @@ export interface Published<Read extends KeyAddress> {
 /**
  * Makes the two kept values of an issuer: its metadata and its keys. A document is fetched when it is first needed.
  *
- * The address of the keys is the configured `jwksUri`. Without this option, the metadata has the address. After a
- * failure, the metadata is read again, because the issuer may have moved its keys. If the metadata is not available,
- * the last metadata is used.
+ * The address of the keys is the configured `jwksUri`. Without this option, the metadata has the address. If the last
+ * load of the keys failed, the metadata is read again, because the issuer may have moved its keys. If the metadata is
+ * not available, the last metadata is used.
  */
 export function createPublished<Read extends KeyAddress>(options: PublishedOptions<Read>): Published<Read> {
   const { issuer, read } = options;

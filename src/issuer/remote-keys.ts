@@ -35,8 +35,9 @@ export interface RemoteKeys extends KeySource {
  *
  * From the age `refreshAfterSeconds` on, a use of the keys fetches them again in the background. From the age
  * `maxAgeSeconds` on, a look-up waits for the fetch. If the fetch fails, the old keys are used up to the age
- * `staleForSeconds`. A token with an unknown key ID causes a fetch, but these fetches are at least
- * `unknownKeyCooldownSeconds` apart. A token without a key ID does not cause a fetch of this kind.
+ * `staleForSeconds`. A token with an unknown key ID can cause a fetch, at the earliest `unknownKeyCooldownSeconds`
+ * after the last fetch began. While a key ID counts as missed, it causes no further fetch. A token without a key ID
+ * does not cause a fetch of this kind.
  *
  * Does not check the issuer's name. `createVerifier` checks it.
  *

@@ -20,7 +20,7 @@ export interface UnknownKeyIdsOptions {
   readonly clock: () => number;
   /**
    * How long the first miss of a key ID counts, in milliseconds. A further miss of this key ID counts twice as long as
-   * the miss before it.
+   * the miss before it, but at most `maxWaitMs`.
    */
   readonly firstWaitMs: number;
   /** How long a miss counts at most, in milliseconds. */

@@ -36,7 +36,7 @@ export async function withDeadline<Result, Late>(
 /**
  * Waits for a result until a deadline. The work is not stopped at the deadline.
  *
- * @throws Error after the deadline
+ * @throws Error after the deadline; the error of the work, if the work rejects before
  */
 export function inTime<Result>(work: Promise<Result>, timeLimitMs: number): Promise<Result> {
   return withDeadline(work, timeLimitMs, () => {

@@ -17,7 +17,7 @@ export interface ContextOptions extends ChallengeOptions {
    */
   readonly url: string;
   /**
-   * A sentence that tells the caller what to do about a refused token. It is added to the message of the error.
+   * A sentence that tells the caller what to do about a refused token. It is added to the message of `INVALID_TOKEN`.
    * Default: no sentence.
    */
   readonly remedy?: string;
@@ -50,8 +50,8 @@ export interface PrincipalContext {
  *
  * @param options - the verifier, the URL of the API endpoint, and the challenge of refused requests
  * @returns a function of the request. It throws GraphQLError with the HTTP status and headers of the answer: 400
- * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE` or
- * `PROOFS_UNAVAILABLE`. It throws TypeError for a value that is not a request
+ * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE`,
+ * `REVOCATIONS_UNAVAILABLE` or `PROOFS_UNAVAILABLE`. It throws TypeError for a value that is not a request
  * @throws StartError with all faults of the options
  */
 export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {

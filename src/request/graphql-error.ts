@@ -9,8 +9,9 @@ import { type ChallengeDetails, type ChallengeOptions, checkChallengeOptions } f
  * cause.
  *
  * @param answer - the options of the challenge. Set it only if the error is the complete answer. The GraphQL error then
- * has the HTTP status of its code, and the headers `WWW-Authenticate`, `Retry-After`, `DPoP-Nonce` and `Cache-Control:
- * no-store`. Default: the error does not change the HTTP answer
+ * has the HTTP status of its code, the header `Cache-Control: no-store`, and the headers `WWW-Authenticate`,
+ * `Retry-After` and `DPoP-Nonce` if the code and the request need them. Default: the error does not change the HTTP
+ * answer
  * @param scheme - the scheme of the credential of the request. Default `Bearer`
  * @throws StartError with all faults of `answer`
  */

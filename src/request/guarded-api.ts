@@ -37,7 +37,7 @@ export interface ApiOptions extends Omit<VerifierOptions, 'issuers' | 'clock'> {
   readonly realm?: string;
   /** The URL of the protected resource metadata. Default: the well-known URL of `url` (RFC 9728 §3.1). */
   readonly resourceMetadata?: string;
-  /** A sentence that is added to the message about a refused token. Default: no sentence. */
+  /** A sentence that is added to the message of `INVALID_TOKEN`. Default: no sentence. */
   readonly remedy?: string;
 }
 
@@ -79,7 +79,7 @@ const checkApiOptions = optionsOf(apiSettings, renamedSchemaOptions);
  * `createGuardedSchema`, `createVerifier`, `createContext` and `createOperationCheck`. Use these functions instead if
  * an API has several endpoints, or if they need different options.
  *
- * @throws StartError with all faults of the options, the issuers and the schema
+ * @throws StartError with all faults of the options; if they have none, with the faults of the issuers and the schema
  */
 export function createGuardedApi(options: GuardedApiOptions): GuardedApi {
   checkOptions('createGuardedApi', options, checkApiOptions);

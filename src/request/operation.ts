@@ -26,7 +26,8 @@ export interface RequestedOperation {
  * Makes the function that decides whether a server executes an operation. Call the function in the server's hook
  * between validation and execution. With Apollo Server, use `planPlugin` instead.
  *
- * The schema enforces its rules without this function too. The function only adds the status and the challenge.
+ * The schema enforces its rules without this function too. The function adds the status and the challenge, and refuses
+ * inputs that are too deep before they are coerced.
  *
  * Does not check that the document is valid.
  *

@@ -19,7 +19,7 @@ export type Finding = CheckName &
     | { readonly outcome: 'fails'; readonly reason: string }
     /** The check did not run, because the issuer's keys or the revocations are not available. */
     | { readonly outcome: 'unknown'; readonly reason: string }
-    /** The check did not run, because it needs the result of an earlier check that failed. */
+    /** The check did not run, because an earlier check failed. */
     | { readonly outcome: 'skipped' }
   );
 
@@ -45,7 +45,7 @@ const checkExplainOptions = optionsOf<ExplainOptions>({
 /**
  * Runs the checks of `createVerifier` on a token in the same order, and reports each result. A verifier stops at the
  * first check that fails. This function also runs the later checks, except a check that needs a result of a failed
- * check.
+ * check. It runs the checks in `admission.ts` only if all other checks pass. It does not check a DPoP proof.
  *
  * @throws StartError with all faults of the options and the issuers
  */

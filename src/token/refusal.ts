@@ -33,7 +33,7 @@ export interface RefusalDetails {
 
 /**
  * The error of a refused access token (RFC 6750 §3.1, `invalid_token`). The caller gets the message, but not the
- * fields.
+ * fields. Only the reason `expired` is also part of the evidence.
  */
 export class TokenRefusal extends ClaimgateError {
   /** The claim or header parameter that was refused; null: the token as a whole. */

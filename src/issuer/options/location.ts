@@ -2,8 +2,8 @@ import { shown } from '../../protocol/shown.ts';
 import { isSecureUrl } from '../../protocol/url.ts';
 
 /**
- * The address of an issuer's keys or metadata, if the metadata is not below the issuer's name. Configure at most one of
- * the two options.
+ * The address of an issuer's keys or metadata, if the address of the metadata cannot be made from the issuer's name.
+ * Configure at most one of the two options.
  */
 export interface KeyLocation {
   /** The address of the key set. No metadata is read. */

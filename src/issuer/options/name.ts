@@ -14,8 +14,8 @@ const severalTenants =
 /**
  * Returns the faults of the name of an issuer (`iss`).
  *
- * @param isAddress - whether the metadata is at an address below the name. If false, the name is only compared with
- * `iss`
+ * @param isAddress - whether the address of the metadata is made from the name. If false, the name is only compared
+ * with `iss`
  */
 export function issuerNameFaults(issuer: string, isAddress: boolean): string[] {
   const template = placeholder.exec(issuer);

@@ -22,17 +22,23 @@ interface KeyLimits {
   readonly maxBytes?: number;
   /** The time after a failure in which the keys are not fetched. Default 5. */
   readonly cooldownSeconds?: number;
-  /** The shortest time between two fetches that tokens with unknown key IDs cause. Default 30. */
+  /**
+   * The shortest time between the start of a fetch and a next fetch that a token with an unknown key ID causes. Default
+   * 30.
+   */
   readonly unknownKeyCooldownSeconds?: number;
-  /** From this age on, the metadata is read again. Default 3,600: one hour. */
+  /**
+   * From this age on, the next fetch of the keys reads the metadata again. A fetch after a failed fetch always reads it
+   * again. Default 3,600: one hour.
+   */
   readonly metadataMaxAgeSeconds?: number;
 }
 
 /** The options of `remoteKeys`. Times are in seconds, and may be fractions. */
 export interface RemoteKeysOptions extends KeyLimits, KeyLocation {
   /**
-   * The value of `iss`. If neither `jwksUri` nor `metadata` is set, it must be a URL, and the metadata is at an address
-   * below it.
+   * The value of `iss`. If neither `jwksUri` nor `metadata` is set, the address of the metadata is made from it.
+   * `createVerifier` then requires that it is an https URL, or http on loopback.
    */
   readonly issuer: string;
   /**
@@ -43,8 +49,8 @@ export interface RemoteKeysOptions extends KeyLimits, KeyLocation {
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   /**
-   * Stores the last fetched keys. If the issuer is not available after a restart, the stored keys are used. Default: no
-   * keys are stored.
+   * Stores the last fetched keys. If the issuer is not available after a restart, the stored keys are used up to the
+   * age `staleForSeconds`. Default: no keys are stored.
    */
   readonly copies?: KeyCopies;
   /** Called with each event. Its errors are ignored. Default: no-op. */

@@ -58,7 +58,8 @@ export interface Wording {
  * Makes the check of an object from the table of its keys. The check reports unknown keys and the faults of known keys,
  * in the order of the object. It then reports missing keys. For an earlier name of a key, it reports the present name.
  *
- * @param together - checks the complete object. It is called only if no member has a fault
+ * @param together - checks the complete object. It is called only if no known key has a fault. Unknown keys do not
+ * prevent the call
  */
 export function objectOf<T>(
   settings: Settings<T>,

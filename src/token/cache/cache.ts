@@ -37,7 +37,7 @@ export interface TokenCache {
    */
   find(key: string): Verified | undefined;
   /**
-   * Stores a verified token. A full cache first removes other tokens. A token that is larger than the cache is not
+   * Stores a verified token. A full cache first removes other tokens. A token that is larger than `maxBytes` is not
    * stored.
    */
   keep(key: string, verified: Verified): void;
@@ -58,7 +58,7 @@ const maxPassedOver = 64;
 
 /**
  * Makes a cache. A full cache removes its oldest entry. If `find` returned that entry, the cache moves the entry to the
- * end instead and tries the next entry. This is the clock algorithm.
+ * end instead and tries the next entry, up to 64 times. This is the clock algorithm.
  *
  * @throws StartError with all faults of the options
  */

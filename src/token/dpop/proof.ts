@@ -16,6 +16,7 @@ export type { PresentedProof } from './checks.ts';
 export interface ProofChecker {
   /**
    * Runs the checks of RFC 9449 §4.3 on a proof, and checks that the proof was not used before (§11.1).
+   * `readCredential` makes the check §4.3 (1).
    *
    * Does not check the access token. The verifier checks it first.
    *

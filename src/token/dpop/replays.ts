@@ -24,8 +24,8 @@ const checkReplaysOptions = optionsOf<MemoryReplaysOptions>(
  * processes do not see the stored proofs, and a restart deletes them. In these two cases the server may accept a proof
  * twice within its window.
  *
- * If the store is full, `add` rejects until a stored proof has expired. If the store deleted a proof earlier, a sender
- * could use the proof again.
+ * If the store is full, `add` rejects a new proof until the oldest proof has expired. If the store deleted a proof
+ * earlier, a sender could use the proof again.
  *
  * @throws StartError with all faults of the options
  */

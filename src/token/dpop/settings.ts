@@ -14,9 +14,9 @@ export interface ProofSettings {
    * The options of nonces. If they are set, every proof must have a nonce of this server (RFC 9449 §9). Default: no
    * nonce is required, and the nonce of a proof is ignored.
    *
-   * An attacker who had access to the key for a short time can make proofs for later use. Nonces make these proofs
-   * useless. Nonces have two costs: a client needs a second round trip after every pause, and a client without support
-   * for nonces cannot connect.
+   * An attacker who had access to the key for a short time can make proofs for later use. With nonces, these proofs are
+   * useless after two rotations at most. Nonces have two costs: a client needs a second round trip after a long pause,
+   * and a client without support for nonces cannot connect.
    */
   readonly nonce?: NonceOptions;
 }

@@ -11,11 +11,14 @@ import type { RolesTable } from './roles.ts';
 /** The options of an accepted issuer. */
 export interface IssuerOptions {
   /**
-   * The value of `iss`, compared as an exact string. A slash at the end makes a different issuer. If `keys` reads the
-   * metadata below this URL, the URL must have the scheme https, or http on loopback. Otherwise any text is allowed.
+   * The value of `iss`, compared as an exact string. A slash at the end makes a different issuer. If `keys` makes the
+   * address of the metadata from it, it must be an https URL, or http on loopback. Otherwise any text is allowed.
    */
   readonly issuer: string;
-  /** The accepted values of `aud`, compared as exact strings. A token must name at least one of them (RFC 9068 §4). */
+  /**
+   * The accepted values of `aud`, compared as exact strings. A token must name at least one of them (RFC 9068 §4). With
+   * the presets `clerk` and `cognito`, another claim counts if a token has no `aud`.
+   */
   readonly audience: readonly string[];
   /**
    * The product that signs the tokens. The preset sets the defaults of the other options. Default: no preset; the
@@ -52,17 +55,19 @@ export interface IssuerOptions {
   readonly tokenIdClaims?: readonly string[];
   /**
    * Claims that must have one of the listed values, for example `{ tty: ['at'] }`. `[]`: the claim must be present, and
-   * may have any value. The required claims of the preset are added. Default: no further claims.
+   * may have any value. The required claims of the preset are added, except a claim that is also in this option.
+   * Default: no further claims.
    */
   readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
   /**
    * Claims that must be absent. They distinguish the ID tokens of the issuer from its access tokens. The forbidden
-   * claims of the preset are added. Default: no further claims.
+   * claims of the preset are added. If there is no preset and `typ` accepts more than `at+jwt`, the claims `nonce`,
+   * `at_hash`, `c_hash` and `events` are added. Default: no further claims.
    */
   readonly forbiddenClaims?: readonly string[];
   /**
-   * The path of the claim that holds the account ID. It is read only from tokens of the primary issuer. A token without
-   * this claim has no account. Default `['sub']`.
+   * The path of the claim that holds the account ID. It may be set only for the primary issuer. A token without this
+   * claim has no account, and neither has an application without a person. Default `['sub']`.
    */
   readonly accountId?: ClaimPath;
   /** How far the issuer's clock may differ from this server's clock, in seconds, 0 to 300. Default 5. */

@@ -11,7 +11,7 @@ export interface RolesTable {
   readonly claim: ClaimPath;
   /**
    * The member that holds the role in an array of objects, for example `[{ "name": "admin" }]`. If an object does not
-   * have this member, its member names are its roles. Default `name`.
+   * have this member as a text, its member names are its roles. Default `name`.
    */
   readonly member?: string;
   /** The scopes of each role. Names of roles are compared as exact strings. */

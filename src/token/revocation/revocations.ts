@@ -29,8 +29,8 @@ export interface Revocations {
   /**
    * Whether a token was revoked.
    *
-   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` if no read of the feed has succeeded, or the last successful read
-   * is older than `staleAfterSeconds`
+   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` if there is a feed, and no read of it has succeeded or the last
+   * successful read began more than `staleAfterSeconds` ago
    */
   isRevoked(token: Revocable): boolean;
   /** Adds revocations. They take effect immediately. */
@@ -47,7 +47,9 @@ export interface Revocations {
   readonly size: number;
 }
 
-/** How long `refresh` waits for a read that is in progress, in milliseconds. After this time, it starts a new read. */
+/**
+ * The age from which a read in progress no longer counts, in milliseconds. A call of `refresh` then starts a new read.
+ */
 const maxReadMs = 10_000;
 /**
  * A revocation may cover tokens that are issued up to this time after it, in milliseconds. A token request may have
@@ -62,9 +64,10 @@ const sweepIntervalMs = 60_000;
 /**
  * Makes an index of revocations. It has no timer: its owner calls `refresh`, about once a second.
  *
- * The option `maxEntries` bounds its memory. A full index deletes its oldest revocations. It then cannot tell which older
- * tokens are revoked. Therefore it treats all tokens of the issuer as revoked that were issued up to 5 minutes after a
- * deleted revocation. Tokens issued later are not affected.
+ * The option `maxEntries` bounds its memory. A full index deletes the oldest revocations of one issuer and kind. It
+ * then cannot tell which older tokens are revoked. Therefore it treats all tokens of this issuer as revoked that were
+ * issued up to 5 minutes after a deleted revocation. A deleted revocation does not cover tokens that were issued later,
+ * even if its `issuedUntil` is later.
  *
  * @throws StartError with all faults of the options
  */
