@@ -149,7 +149,7 @@ export type AuditEvent = Node & {
   readonly clientId?: Maybe<Scalars['String']['output']>;
   /** The `Type.field` of the schema. Null if the event is about no field, or about several fields. */
   readonly coordinate?: Maybe<Scalars['String']['output']>;
-  /** How many operations this event counts. Equal denials or uses within 10 s are one event. */
+  /** How many operations this event counts. Equal denials or uses within 10 s in one process are one event. */
   readonly count: Scalars['Int']['output'];
   /** Details for people. */
   readonly detail?: Maybe<Scalars['String']['output']>;
@@ -423,9 +423,9 @@ export type Mutation = {
    */
   readonly deleteApplication: DeleteApplicationPayload;
   /**
-   * Disables an account. The person cannot sign in, the sign-in sessions end, and the grants yield no tokens. Every access
-   * token of the account is refused. This process refuses it at once, every replica within two seconds. For the last
-   * administrator who can sign in, the error is `CONFLICT`.
+   * Disables an account. The person cannot sign in, the sign-in sessions end, and the grants yield no tokens. Every
+   * replica refuses the access tokens of the account within two seconds. For the last administrator who can sign in, the
+   * error is `CONFLICT`.
    */
   readonly disableAccount: DisableAccountPayload;
   /** Enables a disabled account. The person can sign in, and the grants yield tokens again. The ended sign-in sessions stay ended. */
@@ -454,7 +454,7 @@ export type Mutation = {
   readonly revokeToken: RevokeTokenPayload;
   /**
    * Makes a new client secret for one of the caller's applications. With the scope `accounts`, it does so for any
-   * application. The old secret is rejected at once.
+   * application. The old secret is rejected at once. For an application without a secret, the error is `BAD_USER_INPUT`.
    */
   readonly rotateClientSecret: RotateClientSecretPayload;
   /**
@@ -469,8 +469,8 @@ export type Mutation = {
    */
   readonly setAccountPassword: SetAccountPasswordPayload;
   /**
-   * Sets the roles of an account. If the account loses a role, its grants with scopes that require this role end. If the
-   * last administrator who can sign in would lose the role, the error is `CONFLICT`.
+   * Sets the roles of an account. Grants with scopes that the new roles do not allow end. If the last administrator who
+   * can sign in would lose the role, the error is `CONFLICT`.
    */
   readonly setAccountRoles: SetAccountRolesPayload;
   /**
@@ -616,7 +616,7 @@ export type Query = {
   readonly account?: Maybe<Account>;
   /** Every account, newest first. */
   readonly accounts: AccountConnection;
-  /** One of the caller's applications, by its `id` or its client ID. With the scope `accounts`, any application. For another person's application, the error is `NOT_FOUND`, as for an unknown application. */
+  /** One of the caller's applications, by exactly one of `id` and `clientId`. With the scope `accounts`, any application. For another person's application, the error is `NOT_FOUND`, as for an unknown application. */
   readonly application?: Maybe<Application>;
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
@@ -695,7 +695,7 @@ export type RefreshAccessTokenInput = {
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
   /** The name of the connection that the handle belongs to. */
   readonly connection?: InputMaybe<Scalars['String']['input']>;
-  /** A refresh token, or the refresh handle of a connection. If a handle is sent a second time, the sign-in that it belongs to ends. */
+  /** A refresh token, or the refresh handle of a connection. If a handle is sent again more than 10 s after its use, the sign-in that it belongs to ends. */
   readonly refreshToken: Scalars['String']['input'];
   /** Some of the granted scopes. Default: all granted scopes. */
   readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -753,7 +753,7 @@ export type RevokeTokenInput = {
 
 export type RevokeTokenPayload = {
   readonly __typename?: 'RevokeTokenPayload';
-  /** Why the token could not be revoked. Null if the token is no longer accepted. */
+  /** Why the token could not be revoked. Null if the token was revoked or ignored. */
   readonly error?: Maybe<OAuthError>;
 };
 
@@ -772,7 +772,7 @@ export type RotateClientSecretPayload = {
 export type RotateSigningKeyInput = {
   /** The new key signs in two seconds. By then, every replica has read it. A verifier that does not fetch the keys for an unknown key ID may refuse the first tokens. */
   readonly now?: Scalars['Boolean']['input'];
-  /** The current key is no longer trusted. Every token that it signed is refused from now on. The new key signs at once. Replicas that have not read the new key yet refuse its tokens for up to two seconds. */
+  /** The current key is no longer trusted. Every replica refuses the tokens that it signed within two seconds. The new key signs at once. Replicas that have not read the new key yet refuse its tokens for up to two seconds. */
   readonly withdraw?: Scalars['Boolean']['input'];
 };
 
@@ -890,8 +890,8 @@ export type SigningKeyState =
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
-   * Every new audit event from every process on the database, in the order of writing. A client that reads slowly gets all
-   * events, but later.
+   * Every new audit event from every process on the database, in the order of writing. A client that reads slowly gets
+   * the events later. It misses an event only if the server deletes the event first, because the event is too old.
    */
   readonly auditEventAdded: AuditEvent;
 };
@@ -950,7 +950,7 @@ export type UpdateApplicationPayload = {
 /** The content of the access token of this request. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
-  /** The account of the person. Null for an application that acts for itself. */
+  /** The account of the person. Null for an application that acts for itself, and for a person without an account at this server. */
   readonly account?: Maybe<Account>;
   /** The client ID of the application that the token was issued to. */
   readonly clientId: Scalars['String']['output'];

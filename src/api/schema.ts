@@ -53,8 +53,9 @@ export interface ApiSchemaOptions
   /** The scopes of this API. A rule that names another scope is a fault. */
   readonly catalogue: ScopeCatalogue;
   /**
-   * Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: not added. A server
-   * with a foreign issuer does not have them.
+   * Adds the token mutations for this server's own applications. Unless `identityApi` is false, also adds accounts,
+   * applications, grants, sign-in sessions, audit events, signing keys and `node`. Default: not added, because the
+   * authorization server is not embedded.
    */
   readonly embedded?: EmbeddedServer;
   /** Adds the token mutations for foreign issuers, of which this server is a client. Default: none. */
@@ -127,7 +128,7 @@ const commonModule: OwnModule = {
   resolvers: { DateTime: dateTime },
 };
 
-/** The readers of stored records, for the identity API and the token mutations. */
+/** The readers of stored records. The identity API uses all of them, the token mutations only `loaders`. */
 interface Identity {
   readonly loaders: IdentityLoaders;
   readonly visible: VisibleRecords;

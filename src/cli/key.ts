@@ -63,8 +63,9 @@ async function keyRecords(store: Store, now: number): Promise<OutputRecord[]> {
 }
 
 /**
- * Encrypts every secret with the current `CLAIMGATE_KEY` before a new secret is written. Servers can read the set of
- * keys only if all of them are encrypted in one way.
+ * Encrypts the signing keys and the server's own secrets with the current `CLAIMGATE_KEY`, before a new secret is
+ * written. Without `CLAIMGATE_KEY`, it only checks that they are not encrypted. Servers can read the set of keys only
+ * if all of them are encrypted in one way.
  *
  * @throws ClaimgateError `CONFLICT` if `CLAIMGATE_KEY` is not the key with which the database was encrypted
  */

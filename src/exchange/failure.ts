@@ -10,7 +10,10 @@ export interface ExchangeFailure {
   /** The `issuer` of the authorization server. */
   readonly issuer: string;
   readonly error: OAuthErrorCode;
-  /** A code of openid-client (`OAUTH_RESPONSE_IS_NOT_JSON`) or of Node (`ECONNREFUSED`), or `time-out`. */
+  /**
+   * The cause in one short text, such as a code of openid-client (`OAUTH_RESPONSE_IS_NOT_JSON`) or Node
+   * (`ECONNREFUSED`), `status 500` or `time-out`.
+   */
   readonly reason: string;
 }
 
@@ -29,8 +32,8 @@ function retryAdvice({ headers }: Response): string {
 /**
  * Translates an error of openid-client into the error for the client.
  *
- * It passes on only known error codes. It does not read other parts of the answer, such as `error_description`. They
- * may repeat values of the request.
+ * It passes on only known error codes, and the seconds of `Retry-After`. It does not read other members of the body,
+ * such as `error_description`. They may repeat values of the request.
  */
 export function failureOf(error: unknown): OAuthError {
   if (error instanceof ResponseBodyError) {
@@ -58,7 +61,10 @@ export function failureReason(error: unknown): string {
   return error instanceof ClientError && error.code ? error.code : 'unexpected';
 }
 
-/** Codes of Node for connections that were not established. */
+/**
+ * Codes for connections that were not established. `PROXY_REFUSED` comes from the `fetch` of the server, all others
+ * from Node.
+ */
 const neverConnected: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'PROXY_REFUSED',
@@ -79,7 +85,7 @@ const neverConnected: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Whether it is certain that nothing was sent. It is not certain after a time-out or a broken connection. */
+/** Whether it is certain that no request was sent. It is not certain after a time-out or a broken connection. */
 export function wasNeverSent(error: unknown): boolean {
   return (
     error instanceof ClientError &&

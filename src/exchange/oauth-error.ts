@@ -24,7 +24,10 @@ const descriptions = {
 /** An OAuth 2.0 error code, as the RFCs spell it. */
 export type OAuthErrorCode = keyof typeof descriptions;
 
-/** An expected failure of the exchange. Only the code may come from the authorization server's answer. */
+/**
+ * An expected failure of the exchange. Only the code and the seconds of `Retry-After` may come from the authorization
+ * server's answer.
+ */
 export interface OAuthError {
   readonly error: OAuthErrorCode;
   readonly errorDescription: string;

@@ -1,4 +1,4 @@
-/** The storage that this room needs. A room with a database implements it. All identifiers are hashes already. */
+/** The storage that this room needs. A room with a database implements it. It receives only hashes of handles. */
 
 /** An authorization request that has begun and is not completed yet. */
 export interface PendingTransaction {
@@ -67,10 +67,9 @@ export interface ConnectionGrants {
   /** Returns the family of a valid or used handle. Null if the handle is unknown. */
   find(id: string, connection: string): Promise<string | null>;
   /**
-   * Deletes a family.
+   * Deletes a family. If it had a valid handle, the end is recorded.
    *
-   * @returns the encrypted refresh token of the family's valid handle. Null if it had no valid handle. Nothing is then
-   * changed
+   * @returns the encrypted refresh token of the family's valid handle. Null if it had no valid handle
    */
   end(family: string, cause: EndCause): Promise<SealedToken | null>;
 }

@@ -52,7 +52,7 @@ export interface AppOptions {
   readonly onAnswer?: (request: CountedRequest) => void;
   /** Absent: there is no `/metrics`. */
   readonly metrics?: MetricsOptions;
-  /** The embedded authorization server and its pages. Empty with a foreign issuer. */
+  /** The embedded authorization server and its pages. Empty if the authorization server is not embedded. */
   readonly mounts: readonly RawMount[];
 }
 
@@ -62,7 +62,10 @@ const requestTimeoutMs = 30_000;
 /** The HTTP server, and the function that ends it. */
 export interface App {
   readonly server: FastifyInstance;
-  /** Accepts no new connections, completes the requests under way, and closes all connections. */
+  /**
+   * Accepts no new connections, ends WebSockets and event streams, completes the other requests, and closes all
+   * connections.
+   */
   readonly drain: () => Promise<void>;
 }
 
@@ -120,7 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 /**
  * Returns the path and query of a request target. A target in absolute form (RFC 9112 §3.2.2) also has a scheme and a
- * host. They are removed, because the caller chooses them.
+ * host. They are removed, because the caller chooses them. Returns `/` for a target that is neither a path nor a URL.
  */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;

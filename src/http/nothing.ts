@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Makes the message for an address without a route. The message names the path that the caller probably meant, and
+ * Makes the message for an address without a route. If a similar path is known, the message names it. The message
  * repeats nothing of the address.
  *
- * @param paths - the paths of all routes. Paths with a parameter are ignored
+ * @param paths - the paths that the message may name. Paths with a parameter or a wildcard are ignored
  */
 export function nothingAt({ url, method }: Pick<FastifyRequest, 'url' | 'method'>, paths: readonly string[]): string {
   const meant = meantPath(url, method, paths);

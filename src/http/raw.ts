@@ -13,8 +13,8 @@ export interface RawMount {
   /** Fastify route patterns. */
   readonly paths: readonly string[];
   /**
-   * The paths that pages of allowed origins may call, with the method of each path. These pages may not call any other
-   * path. Default: none.
+   * The paths that pages of allowed origins may call, with the method of each path. Answers at all other paths have no
+   * CORS headers, so these pages cannot read them. Default: none.
    */
   readonly crossOrigin?: Readonly<Record<string, 'GET' | 'POST'>>;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;

@@ -9,7 +9,7 @@ export interface ResourceMetadata {
   /** The issuers of the authorization servers. */
   readonly authorizationServers: readonly string[];
   readonly scopes: readonly string[];
-  /** The algorithms of DPoP proofs. Empty if no issuer issues DPoP-bound tokens. */
+  /** The accepted algorithms of DPoP proofs. Empty: the metadata does not mention DPoP. */
   readonly proofAlgorithms: readonly string[];
 }
 

@@ -63,8 +63,8 @@ export interface ServerLog {
  * Makes the server's log. It writes readable text on a terminal, and otherwise one JSON object on each line.
  *
  * The server logs nothing that callers send: no header, body, variable, query text or query string. Redaction is for
- * values that code logs by mistake. It searches every line for 51 paths. This search takes a third of the time of a
- * small request. Therefore the line of a request is written without redaction, from known members only.
+ * values that code logs by mistake. It searches a line for 51 paths. This search takes a third of the time of a small
+ * request. Therefore the access line of a request is written without redaction, from known members only.
  *
  * @param level - a level of pino, or `silent`
  * @param output - the destination of the lines. Default: standard output

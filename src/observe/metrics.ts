@@ -30,8 +30,9 @@ export interface CountedOperation {
 }
 
 /**
- * `partial`: data with errors. `refused`: a rule denied the operation, or the credential was refused. `invalid`: a
- * fault of the request. `unavailable`: a dependency of the server did not answer. `failed`: a fault of the server.
+ * `partial`: data with errors, or only errors with codes of the team. `refused`: a rule denied the operation, or the
+ * credential was refused. `invalid`: a fault of the request. `unavailable`: a dependency of the server did not answer.
+ * `failed`: a fault of the server.
  */
 export type OperationOutcome = 'ok' | 'partial' | 'refused' | 'invalid' | 'unavailable' | 'failed';
 

@@ -21,8 +21,7 @@ export interface Tracing {
    */
   readonly request: (name: string, parent: string | undefined) => OpenSpan;
   /**
-   * Begins a child of the current span. Without a current span, nothing is sent. Work that a timer starts has no
-   * current span.
+   * Begins a child of the current span. Without a current span, nothing is sent. Background work has no current span.
    */
   readonly part: (name: string, kind?: 'client' | 'internal') => OpenSpan;
   /** Adds attributes to the current span, if there is one. */

@@ -19,9 +19,9 @@ interface LimitKind {
 }
 
 /**
- * Every limit. A new limit needs a row here and its count in `measure.ts`. Types, configuration, messages and
- * documentation are derived from the row. A fragment counts at each place where it is spread, except for `tokens`,
- * `lines`, `directives` and `inputDepth`.
+ * Every limit. A new limit of the parsed document needs a row here and its count in `measure.ts`. Types, configuration,
+ * messages and documentation are derived from the row. A fragment counts at each place where it is spread, except for
+ * `tokens`, `lines`, `directives` and `inputDepth`.
  */
 const kinds = {
   /** Tokens of the document (GraphQL §2.1.6), without comments. */
@@ -80,7 +80,10 @@ export type Limits = { readonly [Name in keyof typeof kinds]: number };
 /** The name of a limit. */
 export type LimitName = keyof Limits;
 
-/** A limit that is measured in the parsed document. The guarded schema itself limits the depth of inputs. */
+/**
+ * A limit that is measured in the parsed document. The parser itself limits the tokens, and the guarded schema the
+ * depth of inputs.
+ */
 export type MeasuredLimit = {
   [Name in LimitName]: (typeof kinds)[Name] extends { readonly rank: number } ? Name : never;
 }[LimitName];

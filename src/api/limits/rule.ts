@@ -31,8 +31,9 @@ export function limitsRule(limits: Limits): ValidationRule {
 }
 
 /**
- * Checks the cost of an operation with its variables. The rule of `limitsRule` must have validated the document before.
- * That rule checks every cost that does not depend on variables, and stores the schema of the document.
+ * Checks the cost of an operation whose `first` or `last` are variables. The rule of `limitsRule` must have validated
+ * the document before. That rule checks every cost that does not depend on variables, and stores the schema of the
+ * document.
  *
  * @throws ClaimgateError `LIMIT_EXCEEDED`
  */

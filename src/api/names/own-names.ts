@@ -2,8 +2,9 @@ import { type RecordType, recordTypes } from '../records/records.ts';
 
 /**
  * The identity API of a server: `viewer`, `scopes`, accounts, applications, grants, sign-in sessions, the audit trail
- * and signing keys. `false`: the schema does not have the identity API. With a prefix, the names of all its types and
- * root fields begin with the prefix: `ClaimgateAccount`, `claimgateAccounts`.
+ * and signing keys. Without the embedded authorization server, it is only `viewer` and `scopes`. `false`: the schema
+ * does not have the identity API. With a prefix, the names of all its types and root fields begin with the prefix:
+ * `ClaimgateAccount`, `claimgateAccounts`.
  */
 export type IdentityApi = boolean | { readonly prefix: string };
 

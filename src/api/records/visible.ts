@@ -18,7 +18,10 @@ export interface VisibleRecord<Item> {
 /** Finds a record by its identifier. Null if there is no such record, or if the caller may not see it. */
 type Find<Item> = (id: string, context: ApiContext) => Promise<VisibleRecord<Item> | null>;
 
-/** Finds records that the caller may see. Every field that reads a record by its identifier uses these functions. */
+/**
+ * Finds records that the caller may see. `node`, the root fields of single records, and the mutations of applications
+ * use these functions.
+ */
 export interface VisibleRecords {
   readonly account: Find<Account>;
   readonly application: Find<Application>;

@@ -5,7 +5,8 @@ import type { ApiContext } from './context.ts';
 /**
  * Returns the principal of the access token. It is for resolvers that `@auth` guards.
  *
- * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller. This happens only in a field without `@auth`
+ * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller. This happens only in a field without an enforced
+ * `@auth`
  */
 export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
   const principal = principalOf(context);
@@ -14,7 +15,8 @@ export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
 }
 
 /**
- * Returns the ID of the caller's account. Null for an application without a person, and for a person of another issuer.
+ * Returns the ID of the caller's account. Null for an application without a person, and for a person without an account
+ * in this system.
  */
 export function callingAccount(context: ApiContext): string | null {
   const principal = verifiedPrincipal(context);

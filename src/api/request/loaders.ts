@@ -21,7 +21,7 @@ type Pages<Item> = PerRequest<DataLoader<PageKey, PageOf<Item>, string>>;
 
 /**
  * The loaders with which resolvers read the store. Each loader combines its reads at one level of a query into one SQL
- * statement. Lists with different page arguments need one statement each.
+ * statement, or into several for more than 10,000 keys. Lists with different page arguments need one statement each.
  */
 export interface IdentityLoaders {
   readonly account: ById<Account>;

@@ -95,7 +95,10 @@ export function tokensModule({ own, connections }: TokensOptions): OwnModule {
   return { name: 'claimgate/tokens', typeDefs: sdl('tokens'), resolvers };
 }
 
-/** The messages for clients that must send a proof. A proof is valid only for the URL of the token endpoint. */
+/**
+ * The messages for clients that must send a proof (`private_key_jwt` or DPoP). The token mutations have no input for a
+ * proof.
+ */
 const elsewhere = {
   privateKeyJwt:
     'This application proves itself by private_key_jwt, which the token mutations do not take: use /oauth/token.',

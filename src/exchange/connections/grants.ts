@@ -44,17 +44,17 @@ export interface ConnectionTokens {
   handOut(connection: Connection, tokens: TokenSet, subject: string, nonce: string): Promise<TokenSet>;
   /**
    * Makes the refresh token grant (RFC 6749 §6) at the connection's issuer. The handle is used up only when the issuer
-   * has answered with tokens. A used handle is refused. If it is sent more than ten seconds after its use, its family
-   * ends.
+   * has answered with tokens. A used handle is refused. Its family is deleted if the issuer answers `invalid_grant`, if
+   * the ID token is refused, or if a used handle is sent more than ten seconds after its use.
    *
    * @throws what the store throws
    */
   readonly refresh: (request: RefreshByHandle) => Promise<TokenResult>;
   /**
-   * Ends the family of a handle. The handle may be used already. If the issuer has a revocation endpoint, this method
-   * also revokes the refresh token at the issuer (RFC 7009). It ignores a text that is not a handle of this connection.
+   * Deletes the family of a handle. The handle may be used already. If the issuer has a revocation endpoint, this
+   * method also revokes the refresh token there (RFC 7009). It ignores a text that is not a handle of this connection.
    *
-   * @returns the error of the request, or null
+   * @returns the error for an unknown connection, otherwise null
    * @throws what the store throws
    */
   readonly revoke: (request: { readonly connection: string; readonly token: string }) => Promise<OAuthError | null>;
@@ -93,7 +93,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
     }
   }
 
-  /** Revokes a refresh token at the issuer (RFC 7009). Logs a failure, and does not throw it. */
+  /** Revokes a refresh token at an issuer with a revocation endpoint (RFC 7009). Logs a failure, and does not throw it. */
   async function revokeUpstream(connection: Connection, refreshToken: string): Promise<void> {
     const upstream = await issuers.upstreamOf(connection);
     if ('error' in upstream || upstream.metadata.revocationEndpoint === null) return;

@@ -42,8 +42,9 @@ const clockToleranceSeconds = 30;
 const maxIdTokenLength = 65_536;
 
 /**
- * Checks an ID token (OpenID Connect Core §3.1.3.7): signature, algorithm, `iss`, `aud`, `azp`, `exp`, `iat`, `nonce`,
- * `sub`, and `at_hash` if the token has it. Never throws.
+ * Checks an ID token (OpenID Connect Core §3.1.3.7): signature, algorithm, `typ`, `iss`, `aud`, `azp`, `exp`, `iat`,
+ * `nonce`, `sub`, and `at_hash` if the token has it. `sub` is compared only for a refresh, otherwise it must be
+ * present. Never throws.
  */
 export async function checkIdToken(
   idToken: string,

@@ -37,7 +37,7 @@ export interface ConnectionIssuersOptions {
   readonly timeoutSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** May not throw. */
+  /** Must not throw. */
   readonly onFailure: (failure: ExchangeFailure) => void;
 }
 

@@ -39,7 +39,7 @@ export function codeChallengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
-/** Compares two texts in constant time. The time does not depend on the number of equal characters. */
+/** Whether two texts are equal. The time of the comparison does not depend on the number of equal characters. */
 export function isSame(actual: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(actual), digest(expected));

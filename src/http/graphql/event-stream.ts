@@ -20,8 +20,8 @@ export interface EventStreamOptions {
 
 /**
  * Makes the handler of requests for server-sent events (the protocol of graphql-sse, distinct connections mode). Each
- * request has one operation, and its token in a header. If the token expires or is revoked, the last event reports this
- * error. The stream then ends.
+ * request has one operation, and its token, if any, in a header. A DPoP proof is refused. If the token expires or is
+ * revoked, the last event reports this error. The stream then ends.
  */
 export function eventStreamHandler({
   runner,
@@ -92,9 +92,10 @@ const streamHeaders = {
 };
 
 /**
- * Calls a listener at most once, when the caller has disconnected. If earlier requests on the connection are still
- * under way, Node reports only the end of the connection.
+ * Calls a listener when the response has ended or the caller has disconnected. If earlier requests on the connection
+ * are still under way, Node reports only the end of the connection.
  *
+ * @param listener - may be called more than once
  * @returns a function that calls the listener now
  */
 function onceGone({ raw: { socket } }: FastifyRequest, response: ServerResponse, listener: () => void): () => void {

@@ -5,7 +5,7 @@ import type { StreamErrors } from './stream-errors.ts';
 
 /** How often the server sends a comment. The comments prevent proxies from closing the connection as idle. */
 const commentEveryMs = 12_000;
-/** How long a client may leave data unread. */
+/** How long the buffer of unread data may be full. */
 const stalledMs = 30_000;
 
 /** The target of the events. */
@@ -20,7 +20,8 @@ type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /**
  * Writes the results of an operation as server-sent events: `next` for each result, then `complete`. It requests the
- * next result only while the buffer of unread data has room. It disconnects a client that stops reading.
+ * next result only while the buffer of unread data has room. It disconnects a client if the buffer has no room for 30
+ * s.
  *
  * @param results - must not reject, neither the promise nor the iterable
  * @throws the error of the formatter, if it throws. The client then gets no `complete`
@@ -63,7 +64,7 @@ function format(result: ExecutionResult, errors: StreamErrors): { readonly data:
 /**
  * Waits until the buffer of unread data has room, or the answer is closed.
  *
- * @returns false if the client reads nothing for 30 s
+ * @returns false if the client does not empty the buffer within 30 s
  */
 async function drained(body: Writable): Promise<boolean> {
   if (!body.writableNeedDrain || body.destroyed) return true;

@@ -7,8 +7,8 @@ import { isRecord } from '../../protocol/record.ts';
 export type OnOperation = (operation: CountedOperation) => void;
 
 /**
- * Makes a plugin that reports the outcome of each operation over HTTP. The type of the operation is `unknown` if the
- * credential is refused or the operation is not found.
+ * Makes a plugin that reports the outcome of each operation that Apollo Server handles. The type of the operation is
+ * `unknown` if the credential is refused, the document is not valid, or the operation is not found.
  */
 export function watchOperations<Context extends object>(onOperation: OnOperation): ApolloServerPlugin<Context> {
   return {

@@ -40,8 +40,8 @@ export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
 }
 
 /**
- * Removes everything but addresses from `X-Forwarded-For`. This hook must be added before every hook that reads the
- * caller's address.
+ * Replaces `X-Forwarded-For` with the result of `forwardedAddresses`. Removes the header if there is no address. This
+ * hook must be added before every hook that reads the caller's address.
  */
 export function readForwardedFor(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ raw: { headers } }) => {

@@ -3,8 +3,8 @@ import type { WebSocket } from 'ws';
 import { type ErrorCode, errorKinds } from '../../errors.ts';
 
 /**
- * The codes and reasons with which this server closes a socket. The library uses the other codes of the protocol
- * (graphql-transport-ws).
+ * The closes of this server that have a name. For other closes, the caller of `closeWith` passes the code. Most of them
+ * come from the library, for faults against the protocol graphql-transport-ws.
  */
 const closes = {
   unauthorized: { code: 4401, reason: 'Unauthorized' },

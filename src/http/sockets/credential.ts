@@ -15,7 +15,8 @@ export function credentialHeaders(rawHeaders: readonly string[], authorizations:
 }
 
 /**
- * Returns the members of a payload whose name is `authorization` in any case. An empty member counts as absent.
+ * Returns the values of the members of a payload whose name is `authorization` in any case. An empty value counts as
+ * absent.
  *
  * @throws GraphQLError `INVALID_REQUEST` if a member is not a string, or if a token is only in a member that is not
  * read
@@ -70,7 +71,7 @@ const headerMembers: ReadonlySet<string> = new Set([
  * Finds a member of a payload in which clients of other servers put a token. Returns its name, or undefined. Without
  * this check, the server would treat the caller as anonymous and report no error.
  *
- * @param depth - how many levels of members are searched. Default 2
+ * @param depth - how many levels of nested members are searched, in addition to the members of the payload. Default 2
  */
 function misplacedToken(payload: Readonly<Record<string, unknown>>, depth = 2): string | undefined {
   for (const [name, value] of Object.entries(payload)) {

@@ -43,8 +43,8 @@ export function createOperations({ maxOperations, errors, outlet, place }: Opera
   const operations = new Map<string, Operation>();
 
   /**
-   * Returns why an operation may not begin, or null. If its id is in use, the library closes the socket, as the
-   * protocol requires.
+   * Returns why an operation may not begin, or null. Null too if an operation that the client has not completed uses
+   * the id. The library then closes the socket, as the protocol requires.
    */
   function refusal(id: string, payload: unknown): GraphQLError | null {
     const parameters = readParameters(payload);

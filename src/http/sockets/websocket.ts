@@ -27,7 +27,7 @@ export interface SocketOptions {
   readonly runner: Runner;
   readonly sessions: StreamSessions;
   readonly errors: StreamErrors;
-  /** How many operations may be under way on one socket. */
+  /** How many operations may run on one socket at the same time. */
   readonly maxOperations: number;
 }
 
@@ -149,8 +149,8 @@ export function socketHandler({
   }
 
   /**
-   * Closes the socket after an error. A fault of the caller is not logged. The code of the close reports it to the
-   * caller.
+   * Closes the socket after an error. The code of the close reports the error to the caller. A GraphQLError is not
+   * logged.
    */
   function fail({ socket, request }: Extra, error: unknown): void {
     if (!(error instanceof GraphQLError)) request.log.error({ err: error }, 'socket failed');

@@ -10,9 +10,10 @@ const internal = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
 /**
  * Formats an error for the caller, in the same way on every transport.
  *
- * The message of a `ClaimgateError`, or of a GraphQLError with a code, is sent unchanged. If graphql-js finds a fault
- * in a request, its message is sent without the values of the request. Every other error is a fault of the server. The
- * answer then has the code `INTERNAL_SERVER_ERROR` and no other detail.
+ * The message of a `ClaimgateError` is sent unchanged. The message of a GraphQLError with a code is sent unchanged too.
+ * If the error has no path, names that could be secrets are removed from it (`withoutSecretNames`). If graphql-js finds
+ * a fault in a request, its message is sent without the values of the request. Every other error is a fault of the
+ * server. The answer then has the code `INTERNAL_SERVER_ERROR` and no other detail.
  *
  * @param formatted - the error as the transport would send it. It may have a code of the transport
  * @param error - the thrown value, or the error that graphql-js or the transport made from it
@@ -80,8 +81,8 @@ export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unkn
 }
 
 /**
- * Returns the function that formats errors. It is `formatError` if introspection is open, otherwise
- * `formatErrorBriefly`.
+ * Returns the function that formats errors. It is `formatError` if introspection is open. Otherwise it is
+ * `formatErrorBriefly` for every caller, also for a caller whose token allows introspection.
  */
 export function formatErrorFor({ introspection }: { readonly introspection: Introspection }): typeof formatError {
   return introspection === 'open' ? formatError : formatErrorBriefly;

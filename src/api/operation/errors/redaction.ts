@@ -86,7 +86,10 @@ function variableMessage(name: string, error: GraphQLError): string {
   return `${head} has an invalid value${at}: ${valueMessage(reason)}`;
 }
 
-/** The parts of graphql-js messages about values. These parts have only names of the schema. */
+/**
+ * The parts of graphql-js messages about values. Except where a comment says otherwise, their names come from the
+ * schema.
+ */
 const valueMessages: readonly RegExp[] = [
   /^Field "\w+(\.\w+)?" of required type "[\w[\]!]+" was not provided\.$/,
   // The first name comes from the caller. Secrets, such as codes, tokens and verifiers of RFC 7636, are longer.

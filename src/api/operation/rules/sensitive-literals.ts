@@ -18,9 +18,9 @@ import { type ErrorCode } from '../../../errors.ts';
 import { holdsLiteral, isSensitive, isVariableNode, leavesOf } from './sensitive.ts';
 
 /**
- * Refuses literals for arguments and input fields that are `@sensitive`. Their values must be sent in variables.
- * Servers, proxies and browsers log, cache and trace query texts and put them in URLs. The default value of a variable
- * for a sensitive input is refused too.
+ * Refuses literals, except `null`, for arguments and input fields that are `@sensitive`. Their values must be sent in
+ * variables. Servers, proxies and browsers log, cache and trace query texts and put them in URLs. The default value of
+ * a variable for a sensitive input is refused too.
  */
 export function SensitiveLiteralsRule(context: ValidationContext): ASTVisitor {
   const { sensitive } = namesInSchema(context.getSchema());

@@ -22,8 +22,9 @@ import {
 import type { ErrorCode } from '../../../errors.ts';
 
 /**
- * Allows one token mutation in an operation. A token mutation is a mutation that can return an `OAuthError`. The limits
- * on attempts count requests. Therefore each guess of a code or a secret must need its own request.
+ * Allows one token mutation in an operation. A token mutation is a mutation that can return an `OAuthError`, or an
+ * object with an `OAuthError`. The limits on attempts count requests. Therefore each guess of a code or a secret must
+ * need its own request.
  */
 export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(1, 'An operation may hold one token mutation, and this one holds more.', context);
@@ -34,7 +35,10 @@ export function NoTokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(0, 'Token mutations are sent by POST, each in a request of its own, and not here.', context);
 }
 
-/** Whether an operation is exactly one token mutation. It does not check that the document is valid. */
+/**
+ * Whether an operation has exactly one selection, and this is a token mutation. It does not check that the document is
+ * valid.
+ */
 export function isTokenMutation(
   schema: GraphQLSchema,
   { query, operationName }: { readonly query: string; readonly operationName?: string | null | undefined },

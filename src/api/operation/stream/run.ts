@@ -47,7 +47,7 @@ export interface Runner {
    * for each event.
    *
    * @returns a result, or the results of a subscription. They do not reject. A fault is a result with errors. A
-   * subscription ends after a fault
+   * subscription ends after a fault of its source or its connection, but continues after an event whose execution fails
    */
   run(operation: PreparedOperation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, undefined>>;
 }

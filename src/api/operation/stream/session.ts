@@ -39,7 +39,8 @@ export interface StreamSessions {
   /**
    * Opens a connection.
    *
-   * @throws GraphQLError as `context` does; `INVALID_REQUEST` for a token that is bound to a key (RFC 9449)
+   * @throws GraphQLError as `context` does; `INVALID_REQUEST` for a request with a DPoP proof (RFC 9449);
+   * `SERVER_STOPPING` if the server is stopping
    */
   open(request: ConnectionRequest): Promise<StreamSession>;
   /** Ends all connections when the server stops. */
@@ -47,8 +48,9 @@ export interface StreamSessions {
 }
 
 /**
- * Creates the list of open connections. At every interval, the token of each connection is verified again, except its
- * signature. If the token has expired or was revoked, the connection ends.
+ * Creates the list of open connections. At every interval, the token of each connection is verified again. The cache of
+ * the verifier usually saves the check of the signature. If the token has expired, was revoked or cannot be verified,
+ * the connection ends.
  *
  * @param options - `intervalMs` is in milliseconds, 1,000 by default
  */
