@@ -5,6 +5,8 @@ import { GraphQLError } from 'graphql';
 import { createHandler as createFastifyHandler } from 'graphql-http/lib/use/fastify';
 import { createHandler as createFetchHandler } from 'graphql-http/lib/use/fetch';
 import { createGuardedApi } from '../../src/request/guarded-api.ts';
+import { anonymous } from '../../src/principal.ts';
+import { httpAnswer } from '../../src/request/http-answer.ts';
 import { innerRequest } from '../../src/request/incoming-request.ts';
 import { graphqlHttpOptions } from '../../src/request/servers/graphql-http.ts';
 import { mercuriusOptions, mercuriusPlugin } from '../../src/request/servers/mercurius.ts';
@@ -47,6 +49,32 @@ describe('the functions for servers', () => {
       /createContext: expected a Request/,
     );
     await assert.rejects(graphqlHttpOptions(api).context({ raw: { headers: {} } }), TypeError);
+  });
+
+  it("yogaPlugin finds the request in Yoga's context, on Node, in Fastify and on a platform with Fetch only", async () => {
+    const line = ['Authorization', 'Bearer a.b.c'];
+    const request = new Request('https://api.example/graphql');
+    const bad = new Request(request, { headers: { authorization: 'Bearer a.b.c' } });
+    const contexts = [
+      { request, req: { rawHeaders: line } },
+      { request, req: { raw: { rawHeaders: line } } },
+      { request: bad },
+    ];
+    for (const context of contexts) {
+      const extendContext = () => assert.fail('the context was extended');
+      await assert.rejects(
+        yogaPlugin(api).onContextBuilding({ context, extendContext }),
+        (error) => httpAnswer(error)?.status === 401,
+      );
+    }
+    let extended: unknown;
+    await yogaPlugin(api).onContextBuilding({
+      context: { request },
+      extendContext(context) {
+        extended = context;
+      },
+    });
+    assert.deepEqual(extended, { principal: anonymous });
   });
 
   it('graphqlHttpOptions works with the adapters for Fetch and for Fastify', async () => {

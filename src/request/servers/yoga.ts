@@ -31,7 +31,6 @@ export function yogaPlugin(api: Pick<GuardedApi, 'context' | 'check'>): YogaPlug
   return {
     async onContextBuilding({ context, extendContext }) {
       const { req, request } = isRecord(context) ? context : {};
-      // `context` refuses a value that is not a request.
       extendContext(await api.context(innerRequest(req ?? request)));
     },
     onExecute({ args }) {
