@@ -28,7 +28,10 @@ export interface ProviderOptions extends AuditOptions {
   readonly catalogue: ScopeCatalogue;
   /** The other APIs for which access tokens are issued. */
   readonly resources: readonly Resource[];
-  /** The accepted algorithms of DPoP proofs, and the secret from which nonces are derived. Null: no nonce is required. */
+  /**
+   * The accepted algorithms of DPoP proofs, and the secret from which nonces are derived. If the secret is null, no
+   * nonce is required.
+   */
   readonly proofs: { readonly algorithms: readonly string[]; readonly nonceSecret: Buffer | null };
   readonly lifetimes: Lifetimes;
   /** Returns when the current request arrived, in milliseconds since the epoch. Default: `now`. */

@@ -80,8 +80,8 @@ export async function beginSignIn(
 /**
  * Uses the result of the sign-in, and deletes it. The browser is then signed in, and its session has a new identifier.
  *
- * @returns false if there is no result: the sign-in was cancelled, has expired, began in another browser, or has been
- *   used
+ * @returns false if there is no valid result: the sign-in was cancelled, has expired, began in another browser, or has
+ *   been used, or the account has a new credential epoch
  */
 export async function finishSignIn(
   options: FinishOptions,

@@ -12,7 +12,7 @@ import type { AdapterOptions } from './options.ts';
 /** If a code is used twice within this time, the second use counts as a race and not as a theft. In milliseconds. */
 const raceWindowMs = 2_000;
 
-/** How many used refresh tokens of a grant stay stored. */
+/** How many used refresh tokens of a grant stay stored after a cleanup. */
 const maxUsedTokens = 1_000;
 /** Each time a refresh token has been rotated this many times, used tokens beyond `maxUsedTokens` are deleted. */
 const rotationsPerCleanup = 64;
@@ -38,7 +38,10 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
   const payloadOf = (found: ArtifactPayload, consumedAt: number | null) =>
     // oidc-provider wrote the payload itself.
     ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
-  /** Does work in a transaction. Throws if the credential epoch of the signed-in account has changed. */
+  /**
+   * Does work in a transaction. Throws if no account is signed in, if it is disabled, or if its credential epoch has
+   * changed.
+   */
   const asSignedIn = (work: (transaction: Store) => Promise<void>) =>
     inTransaction(store, async (transaction) => {
       const { accountId = '', credentialEpoch } = signedIn() ?? {};
@@ -55,7 +58,7 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
         const isIssued = await artifactsOfModel(to, model, now).issue(id, { ...payload, grantId }, expiresIn);
         if (!isIssued) throw new errors.InvalidGrant('grant not found');
         // A used token stays stored. Therefore the server recognizes it when it is sent again. If a client refreshes
-        // often, only its newest used tokens stay.
+        // often, only the newest used tokens of the grant stay.
         const rotations = payload['rotations'];
         if (typeof rotations === 'number' && rotations % rotationsPerCleanup === 0)
           await forgetUsed(to, model, grantId, maxUsedTokens);

@@ -19,8 +19,8 @@ interface SignInAdapterOptions extends Pick<AuditOptions, 'changing'> {
 }
 
 /**
- * Returns the adapter of browser sessions. A session is neither stored nor found if it has ended, or if its account
- * authenticated in an earlier credential epoch.
+ * Returns the adapter of browser sessions. A session is neither stored nor found if it has ended, if its account is
+ * disabled, or if the account authenticated in an earlier credential epoch.
  */
 export function sessionAdapter({ store, now }: SignInAdapterOptions): Adapter {
   const sessions = artifactsOfModel(store, 'Session', now);

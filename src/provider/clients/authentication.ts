@@ -11,7 +11,7 @@ import type { ProviderOptions } from '../options.ts';
  * Changes how the library authenticates clients:
  *
  * - A client secret is compared with the stored hash.
- * - If a grant type is not registered for the client, the answer is `unauthorized_client`.
+ * - If the grant type of a token request is not registered for the client, the answer is `unauthorized_client`.
  * - Each client assertion and DPoP proof is accepted only once by all processes together.
  */
 export function adaptClients(provider: Provider, { store }: Pick<ProviderOptions, 'store'>): void {
@@ -61,7 +61,7 @@ const maxUnvettedAssertionSeconds = 10 * 60;
 
 /**
  * Rejects a client assertion that expires too far in the future (RFC 7523 §3 (4)) or never expires. Does not verify its
- * signature; the library has verified it.
+ * signature or check whether it has expired; the library does both before.
  *
  * @param now milliseconds since the epoch
  * @param isUnvetted whether the client registered itself without a token

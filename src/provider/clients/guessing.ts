@@ -13,8 +13,8 @@ export interface GuessingOptions {
 }
 
 /**
- * Limits guessing at every endpoint where clients authenticate. If a client has too many failed attempts, its
- * credentials are not checked. The answer is 429 with the time to wait (RFC 6585 §4). Clients that do not exist are
+ * Limits guessing at every endpoint where clients authenticate. If a client or an address has too many failed attempts,
+ * the credentials are not checked. The answer is 429 with the time to wait (RFC 6585 §4). Clients that do not exist are
  * counted in the same way.
  */
 export function limitGuessing(provider: Provider, { attempts, issued, onFault }: GuessingOptions): void {
@@ -71,8 +71,8 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
  * Returns the kind of mistake if an error is evidence of guessing; otherwise null. The function reads the library's
  * description of the error.
  *
- * Every secret that this server makes (client secrets, codes, refresh tokens) has 256 random bits and cannot be found
- * by guessing. The limits make guessing visible and slow it down. They must not affect clients that do not guess:
+ * The client secrets, codes and refresh tokens of this server have 256 random bits and cannot be found by guessing. The
+ * limits slow guessing down. They must not affect clients that do not guess:
  *
  * - If a client fails to authenticate, it guesses a secret or key. An exception is an assertion with a valid signature
  *   that has expired, is not valid yet, or is sent again: its client has the key.

@@ -16,8 +16,9 @@ const clockToleranceSeconds = 60;
  * Makes the revocation endpoint (RFC 7009) accept our access tokens, which are JWTs. The library authenticates the
  * client and then rejects every JWT. This function handles the rejected requests.
  *
- * An unknown, forged or expired access token gets the same answer, and so does a token of another client. Then nothing
- * is revoked (§2.1, §2.2). A JWT of another type stays rejected. The grant and its refresh token stay valid.
+ * For an unknown, forged or expired access token, and for a token of another client, nothing is revoked. The answer is
+ * 200, as for a valid token (§2.1, §2.2). A JWT of another type stays rejected. The grant and its refresh token stay
+ * valid.
  */
 export function revokeJwtAccessTokens(provider: Provider, options: RevocationEndpointOptions): void {
   const rejected = new WeakMap<object, KoaContextWithOIDC['oidc']>();

@@ -12,8 +12,8 @@ export interface DeparturePage {
 }
 
 /**
- * Returns the page that a person sees before the browser goes to an application that registered itself. The browser
- * goes there only if the person clicks on the link.
+ * Returns the page that a person sees before the browser goes to an application that registered itself without a token.
+ * The browser goes there only if the person clicks on the link.
  */
 export function departurePage({ applicationName, location, error }: DeparturePage): HtmlPage {
   return {

@@ -42,7 +42,7 @@ const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials']
  * Returns the registration that the metadata request, with the defaults of RFC 7591 §2. Does not check the values;
  * `checkedRegistration` checks them.
  *
- * @throws InvalidMetadata if a member has a wrong type or an unknown value
+ * @throws InvalidMetadata if a member has a wrong type or an unknown value, or if no requested scope is available
  */
 export function registrationRequest(metadata: SentMetadata, catalogue: ScopeCatalogue): RegistrationRequest {
   const redirectUris = texts(metadata, metadataNames.redirectUris) ?? [];

@@ -87,7 +87,10 @@ export function registrationHandler(
   };
 }
 
-/** Returns the refusal if the caller may not register an application; otherwise null. */
+/**
+ * Returns the refusal if the caller must not register an application; otherwise null. Counts every POST without the
+ * right token.
+ */
 async function refusalOf({ token, attempts }: RegistrationOptions, request: IncomingMessage): Promise<Refusal | null> {
   if (request.method !== 'POST') {
     return { status: 405, error: 'invalid_request', description: 'expected POST', headers: { allow: 'POST' } };
@@ -135,7 +138,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The answer if there are too many open registrations. Unused applications are deleted after a day. */
+/** The answer if there are too many open registrations. Applications without any consent are deleted after a day. */
 const full: Refusal = {
   status: 503,
   error: 'temporarily_unavailable',

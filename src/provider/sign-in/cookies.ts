@@ -1,8 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
 /**
- * How long a sign-in may take from its first page on. The time is short, because callers without an account can begin
- * any number of sign-ins.
+ * How long the pages of one prompt of a sign-in can be used. The sign-in page and the consent page have this time each.
+ * The time is short, because callers without an account can begin any number of sign-ins.
  */
 export const interactionLifetimeSeconds: number = 15 * 60;
 /** How long a browser stays signed in. */
@@ -10,7 +10,10 @@ export const sessionLifetimeSeconds: number = 14 * 24 * 60 * 60;
 /** How long a session without an account is stored. The library makes such sessions for the sign-out page. */
 export const anonymousSessionLifetimeSeconds: number = 10 * 60;
 
-/** The attributes of our cookies. Scripts cannot read these cookies, and forms of other sites do not send them. */
+/**
+ * The attributes of our cookies. Scripts cannot read these cookies, and POST requests of other sites do not contain
+ * them.
+ */
 export interface CookieAttributes {
   readonly httpOnly: true;
   readonly sameSite: 'lax';

@@ -8,11 +8,11 @@ const maxBytes = 10_000;
 /**
  * Reads a form that one of our pages posted.
  *
- * @returns null if the body is not a form, if it is too large, or if a page of another site posted it
+ * @returns null if the body is not a form, if it is too large or incomplete, or if the browser states that a page of
+ *   another origin posted it
  */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {
-  // All browsers since 2023 send this header (Fetch Metadata). In older browsers, only the form token protects the
-  // form.
+  // Browsers since 2023 send this header (Fetch Metadata). In other browsers, only the form token protects the form.
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;
   const body = await readRequestBody(request, 'application/x-www-form-urlencoded', maxBytes);

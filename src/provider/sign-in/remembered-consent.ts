@@ -55,7 +55,7 @@ type RememberedConsentOptions = Pick<ProviderOptions, 'store' | 'audience' | 'ca
  * Returns the grant of an earlier consent that covers every scope that this request can get. The tokens of the request
  * then belong to this grant and end with it.
  *
- * @returns undefined if a requested scope was not granted before, or if the request has `prompt=consent`
+ * @returns undefined if no remembered grant covers the request, or if the request has `prompt=consent`
  */
 export async function rememberedGrant(
   options: RememberedConsentOptions,

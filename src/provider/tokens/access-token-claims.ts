@@ -2,7 +2,8 @@ import type { AccessToken, ClientCredentials, KoaContextWithOIDC, UnknownObject 
 import { sessionName } from '../../identity/sessions/sessions.ts';
 
 /**
- * Returns the claims that this server adds to access tokens. The library adds the claims of RFC 9068 §2.2.
+ * Returns the claims that this server adds to the access tokens of a person. The library adds the claims of RFC 9068
+ * §2.2.
  *
  * - `grant_id` and `sid`: the grant and the session of the token. When one of them ends, the token is revoked.
  * - `auth_time` and `acr`: when and how the person was authenticated (RFC 9068 §2.2.1, RFC 9470 §6.2).

@@ -12,8 +12,8 @@ export function isAccessToken(token: string): boolean {
 
 /**
  * Returns a function that verifies an access token of this server and returns its claims. The token may be for any of
- * our APIs. The function returns null if this server did not issue the token, or if the token has expired. It does not
- * check whether the token was revoked.
+ * our APIs. The function returns null if this server did not issue the token, if its key is no longer published, or if
+ * the token has expired. It does not check whether the token was revoked.
  *
  * @param clockToleranceSeconds how long an expired token is accepted, in seconds
  */
