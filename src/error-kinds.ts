@@ -27,7 +27,7 @@ const kinds = {
   UNAUTHENTICATED: {
     status: 401,
     challenge: null,
-    meaning: 'The operation needs an access token, but the request has none.',
+    meaning: 'The operation, or a field of it, needs an access token, but the request has none.',
   },
   INVALID_TOKEN: {
     status: 401,
@@ -94,7 +94,7 @@ const kinds = {
   LIMIT_EXCEEDED: {
     status: 400,
     meaning:
-      'The document exceeds a limit. `limit` names the limit, `found` is the number in the document, and `allowed` is the largest allowed number.',
+      'The document or its variables exceed a limit. `limit` names the limit, and `allowed` is the largest allowed number. `found` is the number that was found. If counting stopped at the limit, it is one more than `allowed`, or absent.',
   },
   TOO_MANY_CONNECTIONS: {
     status: 429, // RFC 6585 §4
@@ -110,7 +110,7 @@ const kinds = {
   },
   BAD_USER_INPUT: {
     status: 400,
-    meaning: 'An argument is wrong. The message names the argument and the expected value.',
+    meaning: 'An argument or a variable is wrong. The message says what was expected.',
   },
   NOT_FOUND: {
     status: 404,

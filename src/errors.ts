@@ -12,13 +12,13 @@ export interface Evidence {
   readonly acrValues?: readonly string[];
   /** The name of the limit that was exceeded. */
   readonly limit?: string;
-  /** The number that was found. Absent if counting stopped at the limit. */
+  /** The number that was found. If counting stopped at the limit, it is one more than `allowed`, or absent. */
   readonly found?: number;
   /** The value of the limit. */
   readonly allowed?: number;
   /** The reason, as one word. */
   readonly reason?: string;
-  /** `Type.field` of the denied schema element. */
+  /** `Type.field` of the denied schema element. Absent if the schema is hidden from the caller. */
   readonly coordinate?: string;
   /**
    * The response keys from the root, without list indices. Present instead of `coordinate` if the schema is hidden from

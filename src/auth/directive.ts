@@ -22,7 +22,8 @@ export function directivesSdl(names: ResolvedDirectiveNames): string {
 A rule. A caller may read or supply this element only with a valid access token that satisfies every argument of the rule.
 A rule on a type applies wherever a value of the type is produced. On a root operation type, it applies to each of its fields.
 A rule on an interface applies to every implementing type. A rule on a field of an interface, or on an argument of this field,
-does so too. A rule on an argument, input object or input field applies where a value is supplied.
+does so too. A rule on an argument, input object, input field or enum value applies where a value is supplied. A rule on an
+enum or a scalar applies where a field returns it, and where a value is supplied.
 If several rules apply to an element, all of them must hold.
 """
 directive @${names.auth}(
@@ -83,7 +84,7 @@ input ${types.rule} {
 "A root field that is public on purpose. Rules on types, interfaces and inputs still hold."
 directive @${names.public} on FIELD_DEFINITION
 
-"A secret. It is never logged, traced or echoed, and a literal of it in query text is rejected."
+"A secret. Claimgate's server never logs, traces or echoes it, and rejects a literal of it in query text. The kit does not enforce this."
 directive @${names.sensitive} on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 `;
 }

@@ -11,7 +11,7 @@ export const tokenCaches: Readonly<Record<'verifiedTokens' | 'memoryReplays' | '
     entries: 100_000,
     bytes: 128 * mebibyte,
     grownBy: 'account',
-    holds: 'claims of verified tokens, by the digest of the token; the least recently used token is removed first',
+    holds: 'claims of verified tokens, by the digest of the token; tokens that were not used lately are removed first',
   },
   memoryReplays: {
     entries: 100_000,
@@ -24,6 +24,6 @@ export const tokenCaches: Readonly<Record<'verifiedTokens' | 'memoryReplays' | '
     bytes: 160 * mebibyte,
     grownBy: 'account',
     holds:
-      'revocations until their tokens expire; if the oldest is removed, tokens that were issued before it are refused',
+      'revocations until their tokens expire; if the oldest are removed, tokens of their issuer that were issued before them, or up to 5 minutes after, are refused',
   },
 };
