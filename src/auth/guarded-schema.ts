@@ -98,9 +98,9 @@ export interface GuardedSchema {
    */
   decideOperation(request: OperationRequest): Verdict;
   /**
-   * Finds the smallest sets of scopes that let every field of an operation through. Rules that are found only while the
-   * operation runs are not included. Each string is one alternative, in the grammar of `@auth(scope:)`. There are at
-   * most 32. Empty: no scope is needed, but a token may be needed.
+   * Finds the smallest sets of scopes that let every field of an operation through. Other parts of the rules can still
+   * deny. Rules that are found only while the operation runs are not included. Each string is one alternative, in the
+   * grammar of `@auth(scope:)`. There are at most 32. Empty: no scope is needed, but a token may be needed.
    *
    * @throws {ClaimgateError} the errors of `decideOperation`, except the error for the depth of fields. BAD_USER_INPUT
    * is thrown for every query too

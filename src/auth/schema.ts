@@ -32,9 +32,9 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  * If the context has no principal, the caller is anonymous.
  *
  * The default resolver of graphql-js reads a field without a resolver if the field is guarded, returns a list or is a
- * root field. If a guarded interface or union has no `resolveType`, the default type resolver of graphql-js finds the
- * type of its values. The executor does not call its options `fieldResolver`, `subscribeFieldResolver` and
- * `typeResolver` for these fields and types.
+ * root field, and with the option `typeOf` if it returns an interface or a union. If a guarded interface or union has
+ * no `resolveType`, the default type resolver of graphql-js finds the type of its values. The executor does not call
+ * its options `fieldResolver`, `subscribeFieldResolver` and `typeResolver` for these fields and types.
  *
  * Not checked: calls from one resolver to another resolver, schemas that other tools make from this schema, and what
  * other tools did to a given schema before.

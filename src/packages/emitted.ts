@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { importedNames, packageNameOf } from './imports.ts';
 import { internalSubpath, packageOf, type PackageSpec } from './packages.ts';
 
-/** A file as it stands in its package. */
+/** A file with its text in the package. */
 export interface PackagedFile {
   readonly text: string;
   /** The names of the packages that it imports. */
@@ -11,7 +11,8 @@ export interface PackagedFile {
 
 /**
  * Rewrites the imports of an emitted file for its package. An import of a file of another package becomes an import of
- * that package's internal subpath. The compiler leaves the ending `.ts` in declaration files; it becomes `.js`.
+ * that package's internal subpath. In declaration files, the compiler does not change the ending `.ts`. This function
+ * changes it to `.js`.
  *
  * @param path - the emitted file, from the folder of the emitted files
  * @throws Error if the package may not import the file: the kit imports no file of the server, and no package imports a

@@ -3,7 +3,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 /** An import, re-export, `import()` or `import('…').Type` of a file, with the name of the imported module as written. */
 export interface ImportedName {
   readonly name: string;
-  /** Where the name stands in the text, without its quotes. */
+  /** The position of the name in the text, without its quotes. */
   readonly start: number;
   readonly end: number;
   /** Whether Node.js drops it: `import type` and `export type`, not `import { type … }`. */
@@ -21,7 +21,7 @@ interface Source {
  * Lists the imported names of a TypeScript, JavaScript or declaration file, in the order of the text. An `import()` of a
  * computed name is left out.
  *
- * @param path - is in the error, and its ending says which language the text is in
+ * @param path - the path of the file. The error contains it, and its ending decides the language of the text
  * @throws Error if the text cannot be parsed
  */
 export function importedNames(path: string, text: string): readonly ImportedName[] {

@@ -13,8 +13,8 @@ export interface PackageSpec {
   /** The versions of Node.js on which it runs. */
   readonly node: string;
   /**
-   * The packages that the team's own project chooses, because there must be one copy of them. All other packages are
-   * dependencies in the exact version of the repository.
+   * The packages of which the team's project must have one copy, and therefore chooses the version. All other packages
+   * are dependencies in the exact version of the repository.
    */
   readonly peers: Readonly<Record<string, Peer>>;
   /** The packages of this list whose files it may import. It depends on exactly their version. */

@@ -55,7 +55,8 @@ async function writePackage(
   const imports = new Set<string>();
   for (const path of files) {
     const file = packaged(path, await readFile(join(emitted, path), 'utf8'), spec);
-    // A declaration file of a private module may name a package for its types, which the repository has for itself.
+    // A declaration file may import the types of a package that only the repository needs. This package does not become
+    // a dependency.
     const needed = path.endsWith('.js') ? file.imports : file.imports.filter((name) => isDependency(name, repository));
     for (const name of needed) imports.add(name);
     await write(join(folder, codeFolder, path), file.text);

@@ -68,7 +68,10 @@ export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
   };
 }
 
-/** Whether a value equals the account ID. A promise stands for its value. `false` if a promise rejects. */
+/**
+ * Whether a value equals the account ID. If the value is a promise, its result is compared. `false` if the promise
+ * rejects.
+ */
 export function isAccount(value: unknown, account: string): MaybePromise<boolean> {
   return closedThen(value, (owner) => typeof owner === 'string' && owner === account, false);
 }

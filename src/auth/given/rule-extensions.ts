@@ -36,7 +36,7 @@ export interface RuleObject extends RequirementObject {
 export interface RuleExtensions {
   /** One rule, or rules that must all hold. */
   readonly auth?: RuleObject | readonly RuleObject[];
-  /** A root field is public on purpose. */
+  /** The root field is public. */
   readonly public?: true;
   /** The value of an argument or input field is a secret. */
   readonly sensitive?: true;

@@ -13,9 +13,9 @@ import { createDepthGuard } from './selection-depth.ts';
  * Puts the guard into a schema. It changes the schema in place. No other code may use the schema before this function
  * returns.
  *
- * It wraps root fields, fields that have a rule, and fields that return a list. The items of lists are wrapped too,
- * because a dropped rejection would end the process. If an operation is too deep for this protection, none of its root
- * fields is resolved.
+ * It wraps root fields, fields that have a rule, fields that return a list and, with the option `typeOf`, fields that
+ * return an interface or a union. The items of lists are wrapped too, because a dropped rejection would end the
+ * process. If an operation is too deep for this protection, none of its root fields is resolved.
  *
  * Rules that depend only on the caller are decided without a promise. An exception in the guard denies.
  */
@@ -23,7 +23,7 @@ export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): vo
   const guard = createGuard(enforcement);
   const boundDepth = createDepthGuard();
   const roots = new Set(rootTypes(schema));
-  // An operation of these types runs completely or not at all.
+  // An operation of these types does not begin if a part of it is denied before it runs.
   const atomicTypes = new Set([schema.getMutationType(), schema.getSubscriptionType()]);
   if (guard.strict) atomicTypes.add(schema.getQueryType());
   for (const type of Object.values(schema.getTypeMap())) {

@@ -12,8 +12,8 @@ import { argumentsOf, inputFault, operationVariables } from '../plan/operation-v
 import type { Verdict } from '../decide/verdict.ts';
 
 /**
- * Guards a root field of an operation that runs completely or not at all. The first root field that is executed decides
- * the whole operation. Therefore no resolver has run when the operation is refused.
+ * Guards a root field of an operation that must not begin if a part of it is denied before it runs. The first root
+ * field that is executed decides the whole operation. Therefore no resolver has run when the operation is refused.
  */
 export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
   return (source, args, context, info) => {

@@ -19,7 +19,10 @@ export const defaultInputDepth = 60;
 /** The explanation of `inputDepth` in messages and documentation. */
 export const inputDepthCounts = 'objects within one another in a variable or argument, and lists directly in lists';
 
-/** How many values the variables of one operation, or the arguments of one field, may hold. */
+/**
+ * How many values the variables of one operation may hold, and the arguments of one field in the places that can carry
+ * a rule.
+ */
 const maxInputValues = 1_000_000;
 
 /** Returns the fault of the option `inputDepth`, if it has one. */

@@ -26,7 +26,7 @@ function inModules(modules: readonly string[]): string {
 
 /**
  * Returns the name of the module that contains a node. Returns an empty string for a node without a source, and for a
- * node whose source graphql-js named. Such nodes occur in a schema that was given as a whole.
+ * node whose source graphql-js named. Such nodes occur in a given executable schema.
  */
 export function moduleOf(node: ASTNode | null | undefined): string {
   const name = node?.loc?.source.name ?? '';
@@ -75,7 +75,7 @@ function coordinateOf(node: ASTNode, parent = 'schema'): string {
 /**
  * Stops the start if there are faults.
  *
- * @throws {StartError} with each fault once
+ * @throws {StartError} with the faults, without duplicates
  */
 export function stopOn(faults: readonly string[]): void {
   if (faults.length > 0) throw new StartError([...new Set(faults)]);

@@ -8,8 +8,8 @@ export interface CallGate {
    */
   enter(go: () => void): (() => void) | null;
   /**
-   * Frees one place. The call that has waited longest gets this place. `leave` must be called once for each call of
-   * `go`.
+   * Frees one place. The call that has waited longest gets this place. Each call of `go` must be followed by exactly
+   * one call of `leave`.
    */
   leave(): void;
 }

@@ -41,7 +41,7 @@ export interface Rule {
   /** The element that carries the rule: `Type`, `Type.member` or `Type.field(argument:)`. */
   readonly coordinate: string;
   readonly kind: ElementKind;
-  /** The name of the module that contains the rule. Empty if the schema was given as a whole. */
+  /** The name of the module that contains the rule. Empty if the option `schema` was given instead of modules. */
   readonly module: string;
   /**
    * SHADOW: the rule only reports what it would have denied. A root field with this rule still needs `@public` or

@@ -36,8 +36,9 @@ export interface TokenShape {
 }
 
 /**
- * The claims that only ID tokens and logout tokens have (OpenID Connect Core §2, §3.3.2.11; Back-Channel Logout §2.4).
- * If the access tokens of an issuer have the `typ` `JWT`, only these claims distinguish its ID tokens.
+ * Claims of ID tokens and logout tokens (OpenID Connect Core §2, §3.3.2.11; Back-Channel Logout §2.4). Access tokens
+ * normally have none of them. If `typ` does not distinguish the ID tokens of an issuer from its access tokens, these
+ * claims do.
  */
 export const identityClaims: readonly string[] = ['nonce', 'at_hash', 'c_hash', 'events'];
 

@@ -56,13 +56,14 @@ const maxReadMs = 10_000;
  * been in progress, or clocks may differ.
  */
 const onItsWayMs = 5 * 60_000;
-/** A full index deletes at most 1/64 of `maxEntries` at once. */
+/** A full index deletes 1/64 of `maxEntries` together, rounded up. */
 const batches = 64;
 /** The shortest time between two deletions of expired revocations, in milliseconds. */
 const sweepIntervalMs = 60_000;
 
 /**
- * Makes an index of revocations. It has no timer: its owner calls `refresh`, about once a second.
+ * Makes an index of revocations. It has no timer. The program must call `refresh` regularly, for example each second.
+ * With a feed, no token is accepted before the first call succeeds.
  *
  * The option `maxEntries` bounds its memory. A full index deletes the oldest revocations of one issuer and kind. It
  * then cannot tell which older tokens are revoked. Therefore it treats all tokens of this issuer as revoked that were
@@ -103,8 +104,8 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
     }
   };
   /**
-   * Deletes the oldest revocations. It deletes many at once for speed: after deletions at the start of a map, finding
-   * its first entry is slow.
+   * Deletes the oldest revocations. It deletes many together, because finding the first entry of a map is slow after
+   * deletions at its start.
    */
   const forgetOldest = () => {
     const [oldest] = index
