@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
+import { type GraphQLError, type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { SelectedFields } from '../plan/selected-fields.ts';
 import type { OwnersAndPolicies } from '../decide/target.ts';
@@ -8,6 +8,8 @@ import type { Verdict } from '../decide/verdict.ts';
 export interface Execution {
   readonly contextValue: unknown;
   readonly operation: GraphQLResolveInfo['operation'];
+  /** The event of a subscription to which the state belongs. `null`: the operation is not a subscription. */
+  readonly event: object | null;
   readonly selected: SelectedFields;
   /** The verdict about the whole operation, or the promise of the verdict. */
   verdict?: MaybePromise<Verdict>;
@@ -47,6 +49,10 @@ export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Ex
  * graphql-js makes a new object for each execution. Another executor may share one object between executions. Therefore
  * a new state is made if the operation or the context changes.
  *
+ * The executor of GraphQL Yoga shares one object between all events of a subscription. Each event gets a new state,
+ * because the answers of policies and owners are only for one event, and would otherwise be stored until the subscription
+ * ends.
+ *
  * @param begin - makes the parts that depend on the guard
  */
 export function createExecutions(
@@ -54,11 +60,14 @@ export function createExecutions(
 ): Executions {
   const executions = new WeakMap<object, Execution>();
   return (info, contextValue) => {
+    const { operation } = info;
+    const event = operation.operation === OperationTypeNode.SUBSCRIPTION ? rootOf(info.path) : null;
     const known = executions.get(info.variableValues);
-    if (known && known.operation === info.operation && known.contextValue === contextValue) return known;
+    if (known?.operation === operation && known.contextValue === contextValue && known.event === event) return known;
     const execution = {
       contextValue,
-      operation: info.operation,
+      operation,
+      event,
       ...begin(info, contextValue),
       errorBySelection: new Map<string, GraphQLError>(),
       errorByNodes: new WeakMap<object, GraphQLError>(),
@@ -68,4 +77,11 @@ export function createExecutions(
     executions.set(info.variableValues, execution);
     return execution;
   };
+}
+
+/** Returns the object of the root of a path. The executor makes it anew for each event of a subscription. */
+function rootOf(path: GraphQLResolveInfo['path']): object {
+  let root = path;
+  while (root.prev) root = root.prev;
+  return root;
 }

@@ -81,7 +81,11 @@ function judgeRoots(
       fieldName: field.name,
       fieldNodes: [planned.node],
       returnType: field.type,
-      path: { prev: undefined, key: planned.responseKey, typename: type },
+      // The object of the path identifies an event of a subscription.
+      path:
+        info.path.key === planned.responseKey
+          ? info.path
+          : { prev: undefined, key: planned.responseKey, typename: type },
     };
     const target: DecisionTarget = { principal, parent: info.rootValue, type, args, coordinate, context, info: place };
     return [{ coordinate, denying: denyingOf(open, target) }];
