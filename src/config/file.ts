@@ -47,8 +47,8 @@ export interface ConfigFile {
   readonly denial?: 'partial' | 'reject';
   /**
    * Which callers may read the schema by `__schema` and `__type`. `open`: all callers. `authenticated`: callers with an
-   * access token. `off`: no caller. Default `open`. For a caller who may not read the schema, errors suggest no names
-   * of the schema.
+   * access token. `off`: no caller. Default `open`. Unless it is `open`, errors suggest no names of the schema, for any
+   * caller.
    */
   readonly introspection?: Introspection;
   /**

@@ -44,10 +44,10 @@ export function poolState(store: Store): PoolState | null {
 }
 
 /**
- * Opens the database at a URL only for reading. Creates and migrates nothing. SQLite creates no files beside the
- * database.
+ * Opens the database at a URL to read it. Creates and migrates nothing. A SQLite file is opened read-only, and SQLite
+ * creates no files beside it. The connections to PostgreSQL do not refuse writes; the caller must not write.
  *
- * @throws Error if there is no file. If the file cannot be read, the first statement throws.
+ * @throws Error if there is no SQLite file. If the file cannot be read, the first statement throws.
  */
 export function openReadOnly(url: string): Store {
   return isPostgres(url) ? createStore(url) : storeOf(readOnlyFileDialect(url), {});

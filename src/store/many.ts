@@ -28,8 +28,7 @@ function condition(
 }
 
 /**
- * Replaces NUL, which a caller may send and PostgreSQL does not allow in text. A value with NUL matches no row, because
- * stored text never has NUL.
+ * Replaces NUL by U+FFFD. A caller may send NUL, and PostgreSQL does not allow it in text. Stored text never has NUL.
  */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');

@@ -25,7 +25,7 @@ export interface ListenerOptions {
    * not throw.
    */
   readonly onNotice: (topic: NoticeTopic) => void;
-  /** Called when an outage begins. */
+  /** Called once for each outage of the connection, when it begins. */
   readonly onFault: (error: unknown) => void;
 }
 

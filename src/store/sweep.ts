@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from './tables.ts';
 
-/** How many rows one statement deletes at most. Other writers wait meanwhile. */
+/** How many rows one statement deletes at most. On SQLite, all other writers wait while it runs. */
 const batchSize = 500;
 
 /** A statement of Kysely that deletes. */

@@ -98,7 +98,7 @@ export function checkedKeys(
 
 /**
  * @param given null: every scope that requires no role
- * @throws FieldFault if a scope is unknown, or the application may not get it
+ * @throws FieldFault if a scope is unknown, or the application cannot get it
  */
 export function checkedScopes(
   given: readonly string[] | null,

@@ -8,7 +8,7 @@ const maxInputLength = 1_000;
 /** Characters without a shape: control, format, private-use, unassigned and invisible characters, and halves of surrogate pairs. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]/u;
 /**
- * A word may not mix Latin letters with letters of another alphabet. East Asian scripts are an exception, because
+ * A word must not mix Latin letters with letters of another alphabet. East Asian scripts are an exception, because
  * people write them together with Latin.
  */
 const isLatin = /\p{Script=Latin}/u;

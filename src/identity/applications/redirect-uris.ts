@@ -5,7 +5,7 @@ const maxUris = 10;
 /** In UTF-16 units. */
 const maxUriLength = 1_000;
 
-/** @throws FieldFault for redirect URIs that an application with these grant types may not have */
+/** @throws FieldFault for redirect URIs that are not allowed for an application of this type with these grant types */
 export function checkedRedirectUris(given: readonly string[], context: CheckContext): readonly string[] {
   const { grantTypes } = context;
   if (!grantTypes.includes('authorization_code')) {
@@ -16,7 +16,7 @@ export function checkedRedirectUris(given: readonly string[], context: CheckCont
   return checkedUris(given, context, 1);
 }
 
-/** @throws FieldFault for URIs to which a browser may not be sent after the person has signed out */
+/** @throws FieldFault for URIs that are not allowed as targets after a sign-out */
 export function checkedPostLogoutUris(given: readonly string[], context: CheckContext): readonly string[] {
   return checkedUris(given, context, 0);
 }

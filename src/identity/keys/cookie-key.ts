@@ -56,7 +56,7 @@ export async function replaceCookieKey(store: Store, sealer: Sealer | null, caus
 
 /**
  * Deletes all sessions and unfinished sign-ins, because no valid cookie refers to them any more. A sign-in that begins
- * meanwhile is deleted too, so the person must start again.
+ * during the deletion can be deleted too. Then the person must start again.
  */
 async function forgetBrowsers(store: Store): Promise<void> {
   for (const model of ['Session', 'Interaction']) {

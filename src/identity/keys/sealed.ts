@@ -36,7 +36,7 @@ export function purposeOfKey(kid: string): string {
 /**
  * Seals the secrets in `server_secrets` and the private signing keys, if they are stored in clear or under an old key.
  * Does not seal the refresh tokens of connections; `resealConnectionGrants` seals them. Without a sealer, checks that
- * no secret is sealed. Each row is written by itself. Therefore the process may be killed meanwhile, and several
+ * no secret is sealed. Each row is written by itself. Therefore the process may be killed at any time, and several
  * processes may call this function at the same time.
  *
  * @returns how many rows were sealed

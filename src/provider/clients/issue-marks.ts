@@ -21,7 +21,8 @@ const markLength = 22;
  * The rows of ended codes and tokens are deleted. Then the mark still shows that a value was issued here. Therefore the
  * value does not count as a guess. The mark has no other use. A code or token without a row is not valid.
  *
- * @param secret shared by all processes on one database. Therefore each process recognizes the values of the others
+ * @param secret shared by all processes on one database. Therefore each process recognizes the values that the other
+ *   processes issued
  */
 export function markIssued(provider: Provider, secret: Buffer): IssueMarks {
   const markOf = (random: string) => createHmac('sha256', secret).update(random).digest().subarray(0, markBytes);

@@ -83,8 +83,8 @@ function refuseWithoutScope(
 /**
  * Returns the scopes that this request can get at present. The application must be allowed to request them. After a
  * person has signed in, the account must also be allowed to grant them with its roles. For client credentials, only
- * scopes that require no role are returned. The library calls this function at the authorization endpoint, at the
- * exchange and at every refresh.
+ * scopes that require no role are returned. The library calls this function for authorization requests, pushed or not,
+ * at the exchange and at every refresh.
  */
 async function allowedScopesNow(
   { store, catalogue }: ResourcesOptions,

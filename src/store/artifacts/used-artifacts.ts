@@ -1,6 +1,6 @@
 import type { Store } from '../tables.ts';
 
-/** How many rows one call deletes at most. Other writers wait meanwhile. */
+/** How many rows one call deletes at most. On SQLite, all other writers wait while it runs. */
 const maxDeleted = 500;
 
 /**

@@ -11,8 +11,8 @@ import { ClaimgateError } from '../../errors.ts';
 export type Unavailability = 'away' | 'slow' | 'full' | 'read-only';
 
 /**
- * Primary result codes of SQLite (https://sqlite.org/rescode.html). Every other code shows a defect of this program or
- * of the file.
+ * Primary result codes of SQLite (https://sqlite.org/rescode.html). Every other code has another cause, such as a
+ * defect of this program or of the file.
  */
 const sqliteCodes: Readonly<Record<number, Unavailability>> = {
   5: 'slow', // SQLITE_BUSY

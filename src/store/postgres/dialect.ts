@@ -157,8 +157,7 @@ async function keepsSettings(client: pg.PoolClient, { statementMs }: PostgresTim
 }
 
 /**
- * Replaces NUL, which a caller may send and PostgreSQL does not allow in text. A value with NUL matches no row, because
- * stored text never has NUL.
+ * Replaces NUL by U+FFFD. A caller may send NUL, and PostgreSQL does not allow it in text. Stored text never has NUL.
  */
 function storable(value: unknown): unknown {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;

@@ -16,7 +16,7 @@ const firstWaitMs = 30_000;
  */
 const shortWaitMs = 50;
 
-/** A statement that waits to be executed together with others. */
+/** A statement that waits to be executed together with other statements. */
 interface Write {
   readonly query: CompiledQuery;
   readonly resolve: (result: QueryResult<unknown>) => void;
@@ -53,12 +53,12 @@ export class SharedFile {
     return this.#statements.execute(query);
   }
 
-  /** Executes a statement by itself. */
+  /** Executes one statement outside of a transaction. */
   alone(query: CompiledQuery): Promise<QueryResult<unknown>> {
     return this.#whenFree(() => this.#statements.execute(query));
   }
 
-  /** Executes a statement together with the others of this turn. */
+  /** Executes a statement in one transaction with the other statements of this turn. */
   write(query: CompiledQuery): Promise<QueryResult<unknown>> {
     return new Promise((resolve, reject) => {
       this.#writes.push({ query, resolve, reject });
@@ -145,7 +145,8 @@ export class SharedFile {
           const result = this.#statements.execute(query);
           answers.push(() => resolve(result));
         } catch (error) {
-          // SQLite undoes a statement that fails and keeps the others, unless it has rolled back the whole transaction.
+          // SQLite undoes a statement that fails and keeps the other statements, unless it has rolled back the whole
+          // transaction.
           if (!this.#database.isTransaction) throw error;
           answers.push(() => reject(error));
         }
