@@ -55,7 +55,7 @@ directive @${names.auth}(
 enum ${types.mode} {
   "The rule denies."
   ENFORCE
-  "The rule denies nothing. The denial is logged and counted. A root field with this rule still needs another rule, or @${names.public}."
+  "The rule denies nothing. The denial is logged and counted. A root field with this rule still needs another rule."
   SHADOW
 }
 

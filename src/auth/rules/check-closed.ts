@@ -5,8 +5,8 @@ import type { ResolvedDirectiveNames } from '../directive-names.ts';
 import { rootTypes } from './root-types.ts';
 
 /**
- * Checks that every root field has `@public`, or has `@auth` on the field or its type. A field with both `@auth` and
- * `@public` is a fault. `@public` on an element that is not a root field is a fault.
+ * Checks that every root field has `@public`, or has `@auth` on the field or its type. A field with both `@auth` (in
+ * any mode) and `@public` is a fault. `@public` on an element that is not a root field is a fault.
  *
  * @param faults - a line is added for each fault
  */

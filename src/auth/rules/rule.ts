@@ -44,8 +44,7 @@ export interface Rule {
   /** The name of the module that contains the rule. Empty if the option `schema` was given instead of modules. */
   readonly module: string;
   /**
-   * SHADOW: the rule only reports what it would have denied. A root field with this rule still needs `@public` or
-   * another rule.
+   * SHADOW: the rule only reports what it would have denied. A root field with this rule still needs another rule.
    */
   readonly mode: 'ENFORCE' | 'SHADOW';
   readonly requirement: Requirement;
