@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
+import { StartError } from '../errors.ts';
 import { authDirectivesNamed } from '../auth/directive.ts';
 import type { GivenSchemaOptions } from '../auth/guarded-schema.ts';
 import type { PrincipalContext } from '../request/context.ts';
@@ -42,13 +43,17 @@ export function nestOptions(options: NestApiOptions): NestOptions {
       return api.schema;
     },
     async context(request) {
-      if (!api) throw new Error(notGuarded);
+      if (!api) throw new StartError([notGuarded]);
       return api.context(innerRequest(request));
     },
     plugins: [
       {
+        async serverWillStart(server) {
+          if (!plugin) throw new StartError([notGuarded]);
+          await plugin.serverWillStart?.(server);
+        },
         async requestDidStart(request) {
-          if (!plugin) throw new Error(notGuarded);
+          if (!plugin) throw new StartError([notGuarded]);
           return plugin.requestDidStart?.(request);
         },
       },

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { planCheck } from '../auth/operation-check.ts';
 import type { GuardedSchema } from '../auth/guarded-schema.ts';
+import { checkServedSchema } from '../auth/guarded-mark.ts';
 import { type ChallengeOptions, checkPlanArguments } from '../request/challenge-options.ts';
 import { operationPlugin } from './operation.ts';
 
@@ -11,7 +12,8 @@ import { operationPlugin } from './operation.ts';
  * selection at each position in a list.
  *
  * The schema enforces its rules without this plugin too. The plugin adds the status and the challenge, and refuses
- * inputs that are too deep before they are coerced.
+ * inputs that are too deep before they are coerced. Therefore the server does not start if it executes a schema that is
+ * not guarded.
  *
  * @param guarded - the schema that the server executes
  * @param options - the challenge of refused operations
@@ -22,5 +24,15 @@ export function planPlugin<Context extends object>(
   options: ChallengeOptions,
 ): ApolloServerPlugin<Context> {
   checkPlanArguments('planPlugin', guarded, options);
-  return operationPlugin([planCheck(guarded)], options);
+  const plugin = operationPlugin<Context>([planCheck(guarded)], options);
+  return {
+    async serverWillStart({ schema }) {
+      checkServedSchema('planPlugin', schema);
+    },
+    async requestDidStart(request) {
+      // A gateway can replace the schema after the start.
+      checkServedSchema('planPlugin', request.schema);
+      return plugin.requestDidStart?.(request);
+    },
+  };
 }

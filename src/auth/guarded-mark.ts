@@ -1,4 +1,5 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import { StartError } from '../errors.ts';
 import { hasNames } from './directive-names.ts';
 import { rootTypes } from './rules/root-types.ts';
 
@@ -16,4 +17,24 @@ export function markGuarded(resolver: GraphQLFieldResolver<unknown, unknown>): v
 export function isGuarded(schema: GraphQLSchema): boolean {
   const fields = rootTypes(schema).flatMap((type) => Object.values(type.getFields()));
   return hasNames(schema) || fields.some(({ resolve }) => resolve && guarded.has(resolve));
+}
+
+const known = new WeakSet<GraphQLSchema>();
+
+/**
+ * Checks that the schema that a server executes is guarded. A copy of a guarded schema is guarded if the tool that made
+ * it copied the extensions of the schema or the resolvers of the root fields.
+ *
+ * @param name - the name of the function that the server uses
+ * @param schema - the schema that the server executes
+ * @throws StartError if the schema is not guarded. No operation may run in it
+ */
+export function checkServedSchema(name: string, schema: GraphQLSchema): void {
+  if (known.has(schema)) return;
+  if (!isGuarded(schema)) {
+    throw new StartError([
+      `${name}: the server executes a schema that is not guarded; give the server the member schema of what createGuardedSchema or createGuardedApi returned: guarded.schema`,
+    ]);
+  }
+  known.add(schema);
 }

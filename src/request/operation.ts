@@ -1,6 +1,7 @@
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { planCheck } from '../auth/operation-check.ts';
 import type { GuardedSchema } from '../auth/guarded-schema.ts';
+import { checkServedSchema } from '../auth/guarded-mark.ts';
 import { principalOf } from '../principal.ts';
 import { type ChallengeOptions, checkPlanArguments } from './challenge-options.ts';
 import { toRefusal } from './graphql-error.ts';
@@ -20,6 +21,11 @@ export interface RequestedOperation {
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
   /** The context value of the execution. The caller is `principalOf(contextValue)`. */
   readonly contextValue: unknown;
+  /**
+   * The schema that the server executes, as in the arguments of `execute` of graphql-js. If it is not guarded, the
+   * operation is refused. Default: not checked.
+   */
+  readonly schema?: GraphQLSchema | undefined;
 }
 
 /**
@@ -27,7 +33,8 @@ export interface RequestedOperation {
  * between validation and execution. With Apollo Server, use `planPlugin` instead.
  *
  * The schema enforces its rules without this function too. The function adds the status and the challenge, and refuses
- * inputs that are too deep before they are coerced.
+ * inputs that are too deep before they are coerced. It throws `StartError` if the operation has a
+ * `schema` that is not guarded.
  *
  * Does not check that the document is valid.
  *
@@ -43,7 +50,8 @@ export function createOperationCheck(
 ): (operation: RequestedOperation) => void {
   checkPlanArguments('createOperationCheck', guarded, options);
   const { check } = planCheck(guarded);
-  return ({ document, operationName, contextValue, ...operation }) => {
+  return ({ document, operationName, contextValue, schema, ...operation }) => {
+    if (schema !== undefined) checkServedSchema('createOperationCheck', schema);
     const variables = variablesOf(operation);
     const principal = principalOf(contextValue);
     try {

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ApolloServer, type BaseContext } from '@apollo/server';
+import { ApolloServer, type BaseContext, type GraphQLRequestContext } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
+import { makeExecutableSchema, mergeSchemas } from '@graphql-tools/schema';
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import { buildSchema, defaultFieldResolver, GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { planPlugin } from '../../src/apollo/plan.ts';
+import { authDirectives } from '../../src/auth/directive.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { anonymous, type Principal } from '../../src/principal.ts';
 import { guard, holder, shop } from '../support/modules.ts';
 
 const options = { realm: 'shop', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
 const challenge = `Bearer realm="shop", resource_metadata="${options.resourceMetadata}"`;
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 interface Context extends BaseContext {
   readonly principal: Principal;
@@ -158,4 +165,55 @@ it('errors of the team are never treated as repeated denials', async () => {
   const { body } = await server.executeOperation({ query: '{ list { x } }' }, { contextValue });
   assert.equal(body.kind === 'single' && body.singleResult.errors?.length, 2);
   await server.stop();
+});
+
+describe('a schema that is not guarded', () => {
+  const typeDefs = 'type Query { book: Book @public } type Book { title: String  cost: Int @auth(scope: "costs") }';
+  const given = makeExecutableSchema({
+    typeDefs: [authDirectives, typeDefs],
+    resolvers: { Query: { book: () => ({ title: 't', cost: 1 }) } },
+  });
+  // Apollo Server wraps the resolvers of its schema in place.
+  const guardedCopy = () => createGuardedSchema({ schema: given });
+  const guarded = guardedCopy();
+  const says = /^StartError: planPlugin: the server executes a schema that is not guarded; .*guarded\.schema$/;
+  const serverOf = (schema: GraphQLSchema) =>
+    new ApolloServer<Context>({ schema, plugins: [planPlugin(guarded, options)], logger: silent });
+
+  it('stops the start of Apollo Server with planPlugin', async () => {
+    await assert.rejects(serverOf(given).start(), says);
+    await assert.rejects(serverOf(buildSchema(printSchema(guardedCopy().schema))).start(), says);
+  });
+
+  it('gets no answer if it replaces the guarded schema after the start', async () => {
+    const plugin = planPlugin<Context>(guarded, options);
+    const request = { schema: given } as GraphQLRequestContext<Context>;
+    await assert.rejects(async () => plugin.requestDidStart?.(request), says);
+  });
+
+  for (const [name, copy] of Object.entries({
+    'the schema itself': (schema: GraphQLSchema) => schema,
+    lexicographicSortSchema,
+    'mapSchema with other resolvers': (schema: GraphQLSchema) =>
+      mapSchema(schema, {
+        [MapperKind.OBJECT_FIELD]: ({ resolve, ...config }) => ({
+          ...config,
+          resolve: (...args) => (resolve ?? defaultFieldResolver)(...args),
+        }),
+      }),
+    'a copy without the extensions of the schema': (schema: GraphQLSchema) =>
+      new GraphQLSchema({ ...schema.toConfig(), extensions: {} }),
+    mergeSchemas: (schema: GraphQLSchema) => mergeSchemas({ schemas: [schema, buildSchema('type Query { x: Int }')] }),
+  })) {
+    it(`is not a copy of a guarded schema: ${name}`, async () => {
+      const server = serverOf(copy(guardedCopy().schema));
+      await server.start();
+      const contextValue = { principal: anonymous };
+      const { body } = await server.executeOperation({ query: '{ book { title cost } }' }, { contextValue });
+      const { data, errors } = body.kind === 'single' ? body.singleResult : assert.fail();
+      assert.deepEqual(JSON.parse(JSON.stringify(data)), { book: { title: 't', cost: null } });
+      assert.equal(errors?.[0]?.extensions?.['code'], 'UNAUTHENTICATED');
+      await server.stop();
+    });
+  }
 });

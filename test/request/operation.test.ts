@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GraphQLError, parse } from 'graphql';
+import { buildSchema, GraphQLError, parse } from 'graphql';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { createContext } from '../../src/request/context.ts';
 import { httpAnswer } from '../../src/request/http-answer.ts';
@@ -56,6 +56,17 @@ describe('the check of an operation, on any server', () => {
       coordinate: 'Query.secret',
       requiredScopes: ['secrets:read'],
     });
+  });
+
+  it('executes nothing in a schema that is not guarded', () => {
+    const [document, contextValue] = [parse('{ hello }'), {}];
+    check({ document, contextValue, schema: guarded.schema });
+    check({ document, contextValue, schema: undefined });
+    const schema = buildSchema('type Query { hello: String }');
+    assert.throws(
+      () => check({ document, contextValue, schema }),
+      /^StartError: createOperationCheck: the server executes a schema that is not guarded; .*guarded\.schema$/,
+    );
   });
 
   it('gives the headers as a Map and as members, because servers read one or the other', async () => {

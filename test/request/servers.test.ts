@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fastify } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { buildSchema, GraphQLError, parse } from 'graphql';
 import { createHandler as createFastifyHandler } from 'graphql-http/lib/use/fastify';
 import { createHandler as createFetchHandler } from 'graphql-http/lib/use/fetch';
 import { createGuardedApi } from '../../src/request/guarded-api.ts';
@@ -75,6 +75,19 @@ describe('the functions for servers', () => {
       },
     });
     assert.deepEqual(extended, { principal: anonymous });
+  });
+
+  it('refuse a schema that is not guarded, at the start if the server allows it', async () => {
+    const schema = buildSchema('type Query { open: String }');
+    const says = /the server executes a schema that is not guarded/;
+    const app = fastify();
+    await app.register(mercuriusPlugin(api));
+    app.decorate('graphql', { schema, addHook: () => {} });
+    await assert.rejects(async () => app.ready(), says);
+    assert.throws(() => yogaPlugin(api).onSchemaChange({ schema }), says);
+    yogaPlugin(api).onSchemaChange({ schema: api.schema });
+    const args = { schema, document: parse('{ open }'), contextValue: {} };
+    await assert.rejects(graphqlHttpOptions(api).execute(args), says);
   });
 
   it('graphqlHttpOptions works with the adapters for Fetch and for Fastify', async () => {

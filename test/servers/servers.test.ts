@@ -79,6 +79,19 @@ describe('the servers, with the packed kit', () => {
     }
   });
 
+  it('a server gives no answer in a schema that is not guarded', async () => {
+    const started = run(['--disable-warning=ExperimentalWarning', 'unguarded.ts'], {
+      cwd: projectOf('project').path,
+    });
+    assert.equal(await started.ended, 0, started.output());
+    const results = Object.entries(JSON.parse(/^\{"apollo".*\}$/m.exec(started.output())?.[0] ?? '{}'));
+    assert.equal(results.length, 6);
+    for (const [name, result] of results) {
+      assert.match(String(result), /is not guarded|INTERNAL_SERVER_ERROR.*INTERNAL_SERVER_ERROR|^500 $/, name);
+      assert.doesNotMatch(String(result), /"data"/);
+    }
+  });
+
   it('the examples start while their issuer is not available, and answer 503 with Retry-After', async () => {
     await startExamples();
     for (const [name] of chosen) {

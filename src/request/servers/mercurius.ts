@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import { checkServedSchema } from '../../auth/guarded-mark.ts';
 import { isRecord } from '../../protocol/record.ts';
 import type { PrincipalContext } from '../context.ts';
 import type { GuardedApi } from '../guarded-api.ts';
@@ -41,11 +42,13 @@ export interface FormattedExecution {
 
 /** The part that Mercurius adds to a Fastify instance. */
 interface Mercurius {
+  readonly schema: GraphQLSchema;
   addHook(name: 'preExecution', hook: PreExecution): void;
+  addHook(name: 'preSubscriptionExecution', hook: (schema: GraphQLSchema) => Promise<void>): void;
 }
 
 type PreExecution = (
-  schema: unknown,
+  schema: GraphQLSchema,
   document: DocumentNode,
   context: unknown,
   variables: unknown,
@@ -81,7 +84,8 @@ export function mercuriusOptions(api: Pick<GuardedApi, 'schema' | 'context'>): M
  * The plugin turns the option `jit` of Mercurius off, because graphql-jit passes other values to resolvers than graphql
  * does, and the guard needs them.
  *
- * The schema enforces its rules without this plugin too. The plugin only adds the status and the challenge. A
+ * The schema enforces its rules without this plugin too. The plugin only adds the status and the challenge. Therefore the
+ * application does not start if the schema of Mercurius is not guarded. A
  * subscription is decided by the schema alone. Mercurius answers a batch with status 200, also if operations of the batch
  * are refused.
  *
@@ -95,9 +99,11 @@ export function mercuriusPlugin(api: Pick<GuardedApi, 'check'>): (app: FastifyAp
       const { graphql } = app as { graphql?: Mercurius };
       if (!graphql)
         throw new Error('mercuriusPlugin: found no Mercurius; expected it to be registered in the same app');
-      graphql.addHook('preExecution', async (_schema, document, contextValue, variables) => {
+      checkServedSchema('mercuriusPlugin', graphql.schema);
+      graphql.addHook('preSubscriptionExecution', async (schema) => checkServedSchema('mercuriusPlugin', schema));
+      graphql.addHook('preExecution', async (schema, document, contextValue, variables) => {
         const operationName = operationNameIn(contextValue);
-        api.check({ document, operationName, variables: isRecord(variables) ? variables : null, contextValue });
+        api.check({ schema, document, operationName, variables: isRecord(variables) ? variables : null, contextValue });
         // Mercurius compiles no document that a hook has returned.
         return { document };
       });

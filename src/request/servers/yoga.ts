@@ -1,4 +1,5 @@
-import type { GraphQLError } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { checkServedSchema } from '../../auth/guarded-mark.ts';
 import { isRecord } from '../../protocol/record.ts';
 import type { GuardedApi } from '../guarded-api.ts';
 import type { PrincipalContext } from '../context.ts';
@@ -8,6 +9,7 @@ import { withoutRepeats } from '../repeated-denials.ts';
 
 /** The plugin of GraphQL Yoga: the hooks of Envelop that it uses, with the part of their arguments that it reads. */
 export interface YogaPlugin {
+  onSchemaChange(payload: { readonly schema: GraphQLSchema }): void;
   onContextBuilding(payload: {
     readonly context: unknown;
     readonly extendContext: (context: PrincipalContext) => void;
@@ -23,12 +25,16 @@ export interface YogaPlugin {
  * removes repeated denials from answers. It uses the request of Node if Yoga has it, because the request of the Fetch
  * API joins two `Authorization` headers.
  *
- * The schema enforces its rules without this plugin too, but then every caller is anonymous.
+ * The schema enforces its rules without this plugin too, but then every caller is anonymous. Yoga does not start with the
+ * plugin if its schema is not guarded.
  *
  * @param api - the result of `createGuardedApi`
  */
 export function yogaPlugin(api: Pick<GuardedApi, 'context' | 'check'>): YogaPlugin {
   return {
+    onSchemaChange({ schema }) {
+      checkServedSchema('yogaPlugin', schema);
+    },
     async onContextBuilding({ context, extendContext }) {
       const { req, request } = isRecord(context) ? context : {};
       extendContext(await api.context(innerRequest(req ?? request)));
