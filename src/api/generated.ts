@@ -376,7 +376,7 @@ export type ExchangeAuthorizationCodeInput =
 /** The access that a person granted to an application. */
 export type Grant = Node & {
   readonly __typename?: 'Grant';
-  /** The account that granted the access. If the caller may not see the account, it is null and there is an error. */
+  /** The account that granted the access. If the caller is not allowed to see the account, it is null and there is an error. */
   readonly account?: Maybe<Account>;
   readonly application: Application;
   readonly createdAt: Scalars['DateTime']['output'];
@@ -590,7 +590,7 @@ export type OAuthErrorCode =
   | 'server_error'
   /** The authorization server did not answer in time. Try again. */
   | 'temporarily_unavailable'
-  /** The application may not use this grant type. */
+  /** The application is not allowed to use this grant type. */
   | 'unauthorized_client'
   /** The authorization server does not support this grant type. */
   | 'unsupported_grant_type'
@@ -626,8 +626,8 @@ export type Query = {
   readonly grants: GrantConnection;
   /**
    * The object with this `id` (GraphQL Global Object Identification). Null if there is no such object. The rules of its
-   * type apply. If the caller may not see an object of the identity API, the answer is null too. Therefore the answer does
-   * not show whether this object exists.
+   * type apply. If the caller is not allowed to see an object of the identity API, the answer is null too. Therefore the
+   * answer does not show whether this object exists.
    */
   readonly node?: Maybe<Node>;
   /** Every scope that an application can request. */
@@ -789,7 +789,7 @@ export type Scope = {
   readonly description: Scalars['String']['output'];
   /** The name in requests and tokens (RFC 6749 §3.3). */
   readonly name: Scalars['String']['output'];
-  /** Whether only people with a certain role can grant the scope. Applications that people register do not get scopes that require a role. */
+  /** Whether only people with a certain role can grant the scope. An application that a person registers has no scope that requires a role, until an administrator adds it. */
   readonly requiresRole: Scalars['Boolean']['output'];
 };
 
@@ -952,7 +952,7 @@ export type Viewer = {
   readonly __typename?: 'Viewer';
   /** The account of the person. Null for an application that acts for itself, and for a person without an account at this server. */
   readonly account?: Maybe<Account>;
-  /** The client ID of the application that the token was issued to. */
+  /** The client ID of the application that the token was issued to. If the token names no client, this field returns an error. */
   readonly clientId: Scalars['String']['output'];
   /** When the token expires. */
   readonly expiresAt: Scalars['DateTime']['output'];

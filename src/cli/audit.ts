@@ -25,8 +25,8 @@ export function audit(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Prints the newest events in the order in which they happened. With `--follow`, it then prints each new event until
- * the command is interrupted.
+ * Prints the newest events in the order in which they were written. With `--follow`, it then prints each new event
+ * until the command is interrupted.
  */
 async function show({ store, printer }: CommandContext, { words, option, flag }: TaskArguments): Promise<void> {
   words();

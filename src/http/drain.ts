@@ -2,11 +2,11 @@ import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Makes the function that ends a server. The function refuses new connections and completes the requests under way. It
- * then closes all connections, idle connections too. Browsers open idle connections in advance.
+ * Makes the function that ends a server. The function refuses new connections and completes the requests in progress.
+ * It then closes all connections, idle connections too. Browsers open idle connections in advance.
  *
- * Fastify's own `close` is called last, because it refuses in-process requests at once. A token mutation under way may
- * still send an in-process request to redeem its code.
+ * Fastify's own `close` is called last, because it refuses in-process requests at once. A token mutation in progress
+ * may still send an in-process request to redeem its code.
  *
  * @param app - must have no routes yet
  */

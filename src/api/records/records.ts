@@ -47,7 +47,7 @@ const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
 
 /**
  * Returns the administrator's scope by which a caller sees a record. Null for the caller's own record. Undefined if the
- * caller may not see the record.
+ * caller is not allowed to see the record.
  */
 export function seenBy(type: RecordType, record: object, principal: Principal): SeenBy | undefined {
   if (principal.kind === 'anonymous') return undefined;

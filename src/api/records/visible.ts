@@ -15,7 +15,7 @@ export interface VisibleRecord<Item> {
   readonly by: SeenBy;
 }
 
-/** Finds a record by its identifier. Null if there is no such record, or if the caller may not see it. */
+/** Finds a record by its identifier. Null if there is no such record, or if the caller is not allowed to see it. */
 type Find<Item> = (id: string, context: ApiContext) => Promise<VisibleRecord<Item> | null>;
 
 /**

@@ -42,8 +42,8 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
       auditEventAdded: {
         subscribe: () => feed.follow(),
         resolve(event: AuditEvent, _arguments: unknown, context: ApiContext) {
-          // The context lasts as long as the stream. Without this call, the loaders would return accounts that an
-          // earlier event read.
+          // An executor may use one context for all events of a stream. Without this call, the loaders would then
+          // return accounts that an earlier event read.
           loaders.account(context).clearAll();
           return event;
         },

@@ -8,11 +8,11 @@ import { StartError } from '../../errors.ts';
 import { type FirstPassword, type RunningServer, startServer } from '../../server.ts';
 import { onStopSignal } from './stop-signals.ts';
 
-/** How long a stop waits for requests under way. Afterwards the process ends with exit code 1. */
+/** How long a stop waits for requests in progress. Afterwards the process ends with exit code 1. */
 const stopTimeoutMs = 10_000;
 
 /**
- * Starts the server. At SIGTERM or SIGINT, the server completes the requests under way, for at most 10 s, and stops.
+ * Starts the server. At SIGTERM or SIGINT, the server completes the requests in progress, for at most 10 s, and stops.
  *
  * @returns the exit code
  */

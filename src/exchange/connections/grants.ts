@@ -45,7 +45,7 @@ export interface ConnectionTokens {
   /**
    * Makes the refresh token grant (RFC 6749 §6) at the connection's issuer. The handle is used up only when the issuer
    * has answered with tokens. A used handle is refused. Its family is deleted if the issuer answers `invalid_grant`, if
-   * the ID token is refused, or if a used handle is sent more than ten seconds after its use.
+   * `judge` finally refuses the ID token, or if a used handle is sent more than ten seconds after its use.
    *
    * @throws what the store throws
    */

@@ -93,7 +93,7 @@ const streamHeaders = {
 
 /**
  * Calls a listener when the response has ended or the caller has disconnected. If earlier requests on the connection
- * are still under way, Node reports only the end of the connection.
+ * are still in progress, Node reports only the end of the connection.
  *
  * @param listener - may be called more than once
  * @returns a function that calls the listener now

@@ -7,8 +7,8 @@ import { parametersOf } from './operation-parameters.ts';
 /**
  * Returns a function that makes the context of one request.
  *
- * If an operation is exactly one token mutation, an expired token is ignored. Clients send their old token when they
- * request a new one. Without this exception, they could never get a new token. Every other fault of the token still
+ * If an operation is exactly one token mutation, an expired token is ignored. Some clients send their old token when
+ * they request a new one. Without this exception, these clients would be refused. Every other fault of the token still
  * refuses the request. For example, a revoked token is refused even after its expiry, as long as the server remembers
  * the revocation. The server remembers a revocation longer than the token's lifetime.
  */

@@ -10,7 +10,7 @@ import type { StreamErrors } from '../graphql/stream-errors.ts';
 /** The operations of one socket. */
 export interface SocketOperations {
   /**
-   * Passes a message to the library, or answers with an error if the operation may not begin.
+   * Passes a message to the library, or answers with an error if the operation must not begin.
    *
    * @param receive - the library's handler. Its promise settles when the operation ends
    * @param acknowledged - whether `connection_init` was acknowledged. If not, the library refuses the operation
@@ -43,7 +43,7 @@ export function createOperations({ maxOperations, errors, outlet, place }: Opera
   const operations = new Map<string, Operation>();
 
   /**
-   * Returns why an operation may not begin, or null. Null too if an operation that the client has not completed uses
+   * Returns why an operation must not begin, or null. Null too if an operation that the client has not completed uses
    * the id. The library then closes the socket, as the protocol requires.
    */
   function refusal(id: string, payload: unknown): GraphQLError | null {

@@ -1,6 +1,6 @@
 /**
- * Returns the message of a fault for a caller who may not read the schema. From a known message of graphql-js, it keeps
- * the part that has only names of the document. It replaces every other message by a general one.
+ * Returns the message of a fault for a caller who is not allowed to read the schema. From a known message of
+ * graphql-js, it keeps the part that has only names of the document. It replaces every other message by a general one.
  *
  * @param message - must hold no value of the request
  * @param code - the code of the error

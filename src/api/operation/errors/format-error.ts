@@ -55,8 +55,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 }
 
 /**
- * Formats an error for a caller who may not read the schema. The result names no type, field, argument or input field
- * that is not in the document.
+ * Formats an error for a caller who is not allowed to read the schema. The result names no type, field, argument or
+ * input field that is not in the document.
  *
  * Refusals by Claimgate and messages of Apollo Server about HTTP have no names of the schema. They are sent unchanged,
  * except with the code `BAD_USER_INPUT`. An error that a resolver throws with a code is sent unchanged too. Its message

@@ -23,7 +23,9 @@ export function introspectionRules(mode: Introspection): readonly ValidationRule
   return mode === 'off' ? [NoSchemaIntrospectionCustomRule] : [];
 }
 
-/** Whether a caller may not read the schema. Errors for this caller have only names that are in the document. */
+/**
+ * Whether a caller is not allowed to read the schema. Errors for this caller have only names that are in the document.
+ */
 export function hidesSchema(mode: Introspection, principal: Principal): boolean {
   return mode === 'off' || (mode === 'authenticated' && principal.kind === 'anonymous');
 }
