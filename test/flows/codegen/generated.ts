@@ -16,7 +16,7 @@ export type Scalars = {
 export type AuthMode =
   /** The rule denies. */
   | 'ENFORCE'
-  /** The rule denies nothing. The denial is logged and counted. A root field with this rule still needs another rule, or @public. */
+  /** The rule denies nothing. The denial is logged and counted. A root field with this rule still needs another rule. */
   | 'SHADOW';
 
 /** An alternative within a rule. Its arguments mean the same as the arguments of @auth. All of them must hold. */
