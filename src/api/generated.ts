@@ -891,7 +891,8 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
    * Every new audit event from every process on the database, in the order of writing. A client that reads slowly gets
-   * the events later. It misses an event only if the server deletes the event first, because the event is too old.
+   * the events later. It misses an event only if the server deletes the event first, because it is too old or there are
+   * too many.
    */
   readonly auditEventAdded: AuditEvent;
 };

@@ -18,8 +18,8 @@ import { revocationMemoryMs } from './embedded/revocations.ts';
 const intervalMs = 60_000;
 
 /**
- * Deletes the expired rows of every table that has them (store/growth.ts), and the private parts of keys that are no
- * longer published.
+ * Deletes the expired rows of every table that has them (store/growth.ts), the oldest audit events beyond their limits,
+ * and the private parts of keys that are no longer published.
  *
  * @param now - in milliseconds since the epoch
  */
