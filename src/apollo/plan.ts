@@ -12,8 +12,8 @@ import { operationPlugin } from './operation.ts';
  * selection at each position in a list.
  *
  * The schema enforces its rules without this plugin too. The plugin adds the status and the challenge, and refuses
- * inputs that are too deep before they are coerced. Therefore the server does not start if it executes a schema that is
- * not guarded.
+ * inputs that are too deep before they are coerced. It does not deny single fields, because the schema does. Therefore
+ * the server does not start if it executes a schema that is not guarded.
  *
  * @param guarded - the schema that the server executes
  * @param options - the challenge of refused operations

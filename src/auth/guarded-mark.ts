@@ -22,8 +22,9 @@ export function isGuarded(schema: GraphQLSchema): boolean {
 const known = new WeakSet<GraphQLSchema>();
 
 /**
- * Checks that the schema that a server executes is guarded. A copy of a guarded schema is guarded if the tool that made
- * it copied the extensions of the schema or the resolvers of the root fields.
+ * Checks that the schema that a server executes is guarded. A copy of a guarded schema counts as guarded if the tool
+ * that made it copied the extensions of the schema or the resolver of at least one root field. Does not find resolvers
+ * that the tool replaced or added.
  *
  * @param name - the name of the function that the server uses
  * @param schema - the schema that the server executes

@@ -33,15 +33,16 @@ export interface RequestedOperation {
  * between validation and execution. With Apollo Server, use `planPlugin` instead.
  *
  * The schema enforces its rules without this function too. The function adds the status and the challenge, and refuses
- * inputs that are too deep before they are coerced. It throws `StartError` if the operation has a
- * `schema` that is not guarded.
+ * inputs that are too deep before they are coerced.
  *
  * Does not check that the document is valid.
  *
  * @param guarded - the schema that the server executes
  * @param options - the challenge of refused operations
  * @returns a function that throws GraphQLError if the operation must not run. The status and the headers of the answer
- * are in its `extensions.http`. `httpAnswer` reads them
+ * are in its `extensions.http`. `httpAnswer` reads them. It throws StartError if the operation has a `schema` that is
+ * not guarded, and TypeError for a principal that the verifier did not make or for both `variables` and
+ * `variableValues`
  * @throws StartError with all faults of the arguments
  */
 export function createOperationCheck(

@@ -4,7 +4,7 @@ import type { SelectedFields } from '../plan/selected-fields.ts';
 import type { OwnersAndPolicies } from '../decide/target.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
-/** The state of the guard for one execution of an operation. */
+/** The state of the guard for one execution of an operation, or for one event of a subscription. */
 export interface Execution {
   readonly contextValue: unknown;
   readonly operation: GraphQLResolveInfo['operation'];

@@ -60,9 +60,9 @@ export interface EnforcementOptions {
   /** Returns the time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   /**
-   * Called for each rule that denied, and for each SHADOW rule that would have denied. In one execution, only the first
-   * denial of a coordinate is reported, with all of its rules. A SHADOW rule is reported only one time for each
-   * coordinate. Errors and rejections of the callback are ignored. Default: no-op.
+   * Called for each rule that denied, and for each SHADOW rule that would have denied. In one execution, or for one
+   * event of a subscription, only the first denial of a coordinate is reported, with all of its rules. A SHADOW rule is
+   * reported only one time for each coordinate. Errors and rejections of the callback are ignored. Default: no-op.
    */
   readonly onDenial?: (event: DenialEvent) => void;
 }

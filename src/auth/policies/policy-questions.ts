@@ -6,8 +6,9 @@ import { createGate, type CallGate } from './gate.ts';
 import type { Policy, PolicyFault, PolicyRequest } from './policy.ts';
 
 /**
- * Asks the policies during one execution. Equal questions are asked only one time, unless JSON cannot represent their
- * arguments exactly. All questions to one policy in one turn of the event loop share a call.
+ * Asks the policies during one execution, or for one event of a subscription. Equal questions are asked only one time,
+ * unless JSON cannot represent their arguments exactly. All questions to one policy in one turn of the event loop share
+ * a call.
  */
 export interface PolicyQuestions {
   ask(policy: string, request: PolicyRequest): Promise<boolean>;

@@ -79,15 +79,14 @@ export function mercuriusOptions(api: Pick<GuardedApi, 'schema' | 'context'>): M
 
 /**
  * Makes the Fastify plugin for Mercurius. It decides each query and mutation before it runs, and answers refusals with
- * their status and headers. Register it before Mercurius: it sets the error handler of the application.
+ * their status and headers. Register it before Mercurius. It replaces the error handler of the application.
  *
  * The plugin turns the option `jit` of Mercurius off, because graphql-jit passes other values to resolvers than graphql
  * does, and the guard needs them.
  *
- * The schema enforces its rules without this plugin too. The plugin only adds the status and the challenge. Therefore the
- * application does not start if the schema of Mercurius is not guarded. A
- * subscription is decided by the schema alone. Mercurius answers a batch with status 200, also if operations of the batch
- * are refused.
+ * The schema enforces its rules without this plugin too. The plugin adds the status and the challenge. It does not deny
+ * single fields and subscriptions, because the schema does. Therefore the application does not start if the schema of
+ * Mercurius is not guarded. Mercurius answers a batch with status 200, also if operations of the batch are refused.
  *
  * @param api - the result of `createGuardedApi`
  */
