@@ -7,8 +7,8 @@ import { keepAnAdministrator } from './last-administrator.ts';
 
 /**
  * Disables an account. It cannot sign in, its sessions end, and its grants get no tokens. This process rejects its
- * access tokens at once, and every other process within 2 s. Its grants stay. If the account is enabled again, they get
- * tokens again, but the earlier access tokens stay rejected.
+ * access tokens at once, and every other process that can reach the database within 2 s. Its grants stay. If the
+ * account is enabled again, they get tokens again, but the earlier access tokens stay rejected.
  *
  * @param now milliseconds since the epoch
  * @returns the disabled account; null if there is no such account

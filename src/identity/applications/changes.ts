@@ -83,8 +83,8 @@ export async function rotateClientSecret(store: Store, id: string): Promise<stri
 }
 
 /**
- * Deletes an application and ends its grants. This process rejects its tokens at once, and every other process within 2
- * s.
+ * Deletes an application and ends its grants. This process rejects its tokens at once, and every other process that can
+ * reach the database within 2 s.
  *
  * @param now milliseconds since the epoch
  * @returns the application as it was; null if there is no such application

@@ -13,7 +13,7 @@ const clockSkewMs = 5 * 60_000;
 
 /**
  * Revokes one access token. Its grant stays valid and can get other tokens. This process rejects the token at once, and
- * every other process within 2 s.
+ * every other process that can reach the database within 2 s.
  *
  * @param id its `jti`
  * @param now milliseconds since the epoch

@@ -5,7 +5,7 @@ import { type Grant, grantOf } from './grants.ts';
 
 /**
  * Ends a grant. Its codes, refresh tokens and access tokens are rejected, including tokens that are being issued. This
- * process rejects the access tokens at once, and every other process within 2 s.
+ * process rejects the access tokens at once, and every other process that can reach the database within 2 s.
  *
  * @param now milliseconds since the epoch
  */

@@ -5,7 +5,10 @@ import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { addSigningKey, listSigningKeys, newSigningKey, type SigningKey, signingAt } from './signing-keys.ts';
 
-/** Within this time every process knows a new key, in milliseconds. A new key should not sign earlier. */
+/**
+ * Within this time, every process that can reach the database knows a new key, in milliseconds. A new key should not
+ * sign earlier, unless the signing key is withdrawn.
+ */
 export const knownWithinMs = 2_000;
 
 /** How keys are made and replaced. */

@@ -4,8 +4,8 @@ import type { Store } from '../../store/tables.ts';
 import { beginCredentialEpoch } from './credential-epoch.ts';
 import { findSignInSessions, sessionName, type SignInSession } from './sessions.ts';
 
-// When a session ends, this process rejects its access tokens at once, and every other process within 2 s. The grants
-// that the person gave in the session stay. Their later access tokens name no session.
+// When a session ends, this process rejects its access tokens at once, and every other process that can reach the
+// database within 2 s. The grants that the person gave in the session stay. Their later access tokens name no session.
 
 /**
  * Ends the session of a browser when a person signs out in it.

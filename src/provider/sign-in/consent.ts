@@ -26,8 +26,8 @@ export async function showConsent(step: SignInStep): Promise<void> {
     description: options.catalogue.get(name)?.description ?? 'Not known here',
   });
   const isNew = (name: string) => !remembered.has(name);
-  // If no scope is new, the application has requested the page (`prompt=consent`). Then the page shows all scopes as
-  // requested.
+  // If no scope is new, the application has requested the page (`prompt=consent`), or `openid` is new. Then the page
+  // shows all scopes as requested.
   const shown = granted.some(isNew) ? granted.filter(isNew) : granted;
   const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
   sendPage(

@@ -18,7 +18,7 @@ const redirectingRoutes: ReadonlySet<string> = new Set(['authorization', 'resume
  *
  * The redirect after the consent page is not replaced, because the consent page states the name and the host. Every
  * other redirect is replaced: for `prompt=none`, for an error and for a cancelled sign-in, with each `response_mode`.
- * The sign-out page (logout.ts) always states the name and the host.
+ * The sign-out page (logout.ts) states the name and the host of the application to which it leads.
  */
 export function interceptDepartures(
   provider: Provider,

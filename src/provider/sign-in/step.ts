@@ -68,7 +68,7 @@ export function requestParameter({ interaction }: Pick<SignInStep, 'interaction'
   return typeof value === 'string' ? value : '';
 }
 
-/** Returns the members that every page with a form needs. @param name the step of the form */
+/** Returns the members that every sign-in page with a form needs. @param name the step of the form */
 export function formOf(step: SignInStep, name: string): { path: string; formToken: string; formTarget: string } {
   return {
     path: step.path,
