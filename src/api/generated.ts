@@ -423,9 +423,9 @@ export type Mutation = {
    */
   readonly deleteApplication: DeleteApplicationPayload;
   /**
-   * Disables an account. The person cannot sign in, the sign-in sessions end, and the grants yield no tokens. Every
-   * replica refuses the access tokens of the account within two seconds. For the last administrator who can sign in, the
-   * error is `CONFLICT`.
+   * Disables an account. The person cannot sign in, the sign-in sessions end, and the grants yield no tokens. The access
+   * tokens of the account are refused: at once by the replica that runs the mutation, within two seconds by all other
+   * replicas. For the last administrator who can sign in, the error is `CONFLICT`.
    */
   readonly disableAccount: DisableAccountPayload;
   /** Enables a disabled account. The person can sign in, and the grants yield tokens again. The ended sign-in sessions stay ended. */
