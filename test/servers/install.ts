@@ -54,10 +54,12 @@ export async function installProject(
   const { path, remove } = await temporaryFolder();
   await cp(join(root, 'test/servers', name), path, { recursive: true });
   const options = ['--no-save', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  // All projects share a store, so that each package is fetched once.
+  const store = join(dirname(kit.file), 'store');
   const [program, ...args] =
     pnpm === undefined
       ? ['npm', 'install', ...options]
-      : [process.execPath, pnpm, 'add', '--config.store-dir=.cache/store', '--config.cache-dir=.cache'];
+      : [process.execPath, pnpm, 'add', `--config.store-dir=${store}`, `--config.cache-dir=${store}/cache`];
   await execute(program, [...args, kit.file, ...others], { cwd: path });
   if (name === 'project') await copyFixtures(join(path, 'tables/fixture'));
   return { path, remove };

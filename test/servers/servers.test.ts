@@ -42,12 +42,15 @@ describe('the servers, with the packed kit', () => {
     ends.unshift(() => issuer.stop());
     kit = await packKit();
     ends.unshift(() => kit.remove());
-    for (const name of new Set(chosen.map(([, { project }]) => project))) {
-      const others = isFull && name === 'project' ? [`${oldNode}@22.18.0`, 'pnpm@10.20.0'] : [];
-      const project = await installProject(name, kit, { others });
-      ends.unshift(() => project.remove());
-      projects.set(name, project);
-    }
+    const names = [...new Set(chosen.map(([, { project }]) => project))];
+    await Promise.all(
+      names.map(async (name) => {
+        const others = isFull && name === 'project' ? [`${oldNode}@22.18.0`, 'pnpm@10.20.0'] : [];
+        const project = await installProject(name, kit, { others });
+        ends.unshift(() => project.remove());
+        projects.set(name, project);
+      }),
+    );
   });
   after(async () => {
     for (const end of ends) await end();
