@@ -1,4 +1,10 @@
-import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import {
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isAbstractType,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql';
 import { StartError } from '../errors.ts';
 import { hasNames } from './directive-names.ts';
 import { rootTypes } from './rules/root-types.ts';
@@ -38,4 +44,53 @@ export function checkServedSchema(name: string, schema: GraphQLSchema): void {
     ]);
   }
   known.add(schema);
+}
+
+/** The functions of a schema that can contain the guard, by their place in messages. */
+type Functions = ReadonlyMap<string, unknown>;
+
+/** The functions that the guard put into each schema. */
+const placed = new WeakMap<GraphQLSchema, Functions>();
+
+/** Calls a function that guards a schema, and remembers which functions of the schema it replaced. */
+export function rememberGuards(schema: GraphQLSchema, guard: () => void): void {
+  const before = functionsOf(schema);
+  guard();
+  const guards = [...functionsOf(schema)].filter(([place, value]) => before.get(place) !== value);
+  placed.set(schema, new Map(guards));
+}
+
+/**
+ * Returns the places where a served schema does not have the guard that the guarded schema has. A tool replaced the
+ * function there, for example a loader, or wrapped it, for example a cache. Fields and types that the served schema does
+ * not have are not returned.
+ *
+ * @param guarded - the schema of `createGuardedSchema`
+ * @param served - the schema that the server executes
+ */
+export function replacedGuards(guarded: GraphQLSchema, served: GraphQLSchema): readonly string[] {
+  const found = functionsOf(served);
+  const guards = placed.get(guarded) ?? new Map<string, unknown>();
+  return [...guards].filter(([place, guard]) => found.has(place) && found.get(place) !== guard).map(([place]) => place);
+}
+
+/** Writes the fault of a schema whose guards were replaced. */
+export function replacedFault(places: readonly string[]): string {
+  const shown = places.slice(0, 5).join(', ');
+  const more = places.length > 5 ? ` and ${places.length - 5} more` : '';
+  return `the guard was replaced or wrapped after the schema was guarded, at ${shown}${more}; expected the schema as createGuardedSchema returned it; give resolvers before the schema is guarded, and wrap them in its option prepare`;
+}
+
+function functionsOf(schema: GraphQLSchema): Functions {
+  const functions = new Map<string, unknown>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isIntrospectionType(type)) continue;
+    if (isAbstractType(type)) functions.set(`resolveType of ${type.name}`, type.resolveType);
+    if (!isObjectType(type)) continue;
+    for (const [name, field] of Object.entries(type.getFields())) {
+      functions.set(`${type.name}.${name}`, field.resolve);
+      functions.set(`subscribe of ${type.name}.${name}`, field.subscribe);
+    }
+  }
+  return functions;
 }

@@ -10,6 +10,7 @@ import { createEnforcement } from './guard/enforcement.ts';
 import type { GuardedSchema, GuardedSchemaOptions, OperationRequest } from './guarded-schema.ts';
 import { fragmentsOf } from './plan/fragments.ts';
 import { guardSchema } from './guard/guard-schema.ts';
+import { rememberGuards } from './guarded-mark.ts';
 import { hideSchema } from './decide/hide-schema.ts';
 import { checkVariableDepth, inputDepthFault } from './inputs/limits.ts';
 import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
@@ -87,7 +88,7 @@ export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): Guard
 
   prepare?.(schema, rules);
   const enforcement = createEnforcement(schema, rules, options);
-  guardSchema(schema, enforcement);
+  rememberGuards(schema, () => guardSchema(schema, enforcement));
   describeRules(schema, rules);
   const planOf = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
     const operation = getOperationAST(document, operationName);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fastify } from 'fastify';
-import { buildSchema, GraphQLError, parse } from 'graphql';
+import { buildSchema, GraphQLError, type GraphQLSchema, lexicographicSortSchema, parse, printSchema } from 'graphql';
 import { createHandler as createFastifyHandler } from 'graphql-http/lib/use/fastify';
 import { createHandler as createFetchHandler } from 'graphql-http/lib/use/fetch';
-import { createGuardedApi } from '../../src/request/guarded-api.ts';
+import { createGuardedApi, type GuardedApiOptions } from '../../src/request/guarded-api.ts';
 import { anonymous } from '../../src/principal.ts';
 import { httpAnswer } from '../../src/request/http-answer.ts';
 import { innerRequest } from '../../src/request/incoming-request.ts';
@@ -13,11 +13,16 @@ import { mercuriusOptions, mercuriusPlugin } from '../../src/request/servers/mer
 import { yogaPlugin } from '../../src/request/servers/yoga.ts';
 
 // test/servers/ tests these functions with the servers themselves.
-const api = createGuardedApi({
+const typeDefs = `
+  type Query { open: String @public, closed: String @auth, node: Node @public }
+  interface Node { id: ID }
+  type A implements Node @auth { id: ID }`;
+const options: GuardedApiOptions = {
   url: 'https://api.example/graphql',
   issuers: [{ issuer: 'https://issuer.example', algorithms: ['ES256'] }],
-  modules: [{ name: 'a', typeDefs: 'type Query { open: String @public, closed: String @auth }' }],
-});
+  modules: [{ name: 'a', typeDefs }],
+};
+const api = createGuardedApi(options);
 
 describe('the functions for servers', () => {
   it('mercuriusPlugin needs Mercurius, which is registered after it', async () => {
@@ -27,6 +32,48 @@ describe('the functions for servers', () => {
     const late = fastify();
     late.decorate('graphql', {});
     await assert.rejects(async () => late.register(mercuriusPlugin(api)), /register the plugin before it/);
+  });
+
+  // Mercurius replaces resolvers in this way for its options `loaders` and `resolvers`.
+  const replacements: Readonly<Record<string, readonly [(schema: GraphQLSchema) => GraphQLSchema, RegExp]>> = {
+    'a resolver that is replaced in place': [
+      (schema) => {
+        const field = schema.getQueryType()?.getFields()['closed'];
+        Object.assign(field ?? {}, { resolve: () => 'secret' });
+        return schema;
+      },
+      /mercuriusPlugin: the guard was replaced or wrapped after the schema was guarded, at Query\.closed; expected/,
+    ],
+    'a resolveType that is replaced': [
+      (schema) => {
+        Object.assign(schema.getType('Node') ?? {}, { resolveType: () => 'A' });
+        return schema;
+      },
+      /at resolveType of Node;/,
+    ],
+    'a transform that drops all resolvers': [(schema) => buildSchema(printSchema(schema)), /is not guarded/],
+  };
+  for (const [name, [replace, expected]] of Object.entries(replacements)) {
+    it(`mercuriusPlugin stops the start if the guard was replaced: ${name}`, async () => {
+      const own = createGuardedApi({ ...options });
+      const app = fastify();
+      await app.register(mercuriusPlugin(own));
+      app.decorate('graphql', { schema: replace(own.schema), addHook: () => assert.fail('a hook was added') });
+      await assert.rejects(async () => app.ready(), expected);
+    });
+  }
+
+  it('mercuriusPlugin accepts the schema itself, and a copy that kept all resolvers', async () => {
+    for (const copy of [
+      (schema: GraphQLSchema) => schema,
+      (schema: GraphQLSchema) => lexicographicSortSchema(schema),
+    ]) {
+      const own = createGuardedApi({ ...options });
+      const app = fastify();
+      await app.register(mercuriusPlugin(own));
+      app.decorate('graphql', { schema: copy(own.schema), addHook: () => {} });
+      await app.ready();
+    }
   });
 
   it('mercuriusOptions keeps the form of other errors, and shows no status or headers of a refusal', async () => {

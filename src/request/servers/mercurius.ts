@@ -1,5 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
-import { checkServedSchema } from '../../auth/guarded-mark.ts';
+import { checkServedSchema, replacedFault, replacedGuards } from '../../auth/guarded-mark.ts';
 import { isRecord } from '../../protocol/record.ts';
 import type { PrincipalContext } from '../context.ts';
 import type { GuardedApi } from '../guarded-api.ts';
@@ -88,9 +88,14 @@ export function mercuriusOptions(api: Pick<GuardedApi, 'schema' | 'context'>): M
  * single fields and subscriptions, because the schema does. Therefore the application does not start if the schema of
  * Mercurius is not guarded. Mercurius answers a batch with status 200, also if operations of the batch are refused.
  *
+ * Mercurius puts its options `loaders` and `resolvers` in place of the resolvers of the schema, after the schema was
+ * guarded. The rules of these fields would not be enforced. Therefore the application does not start if the guard was
+ * replaced or wrapped. Load data in the resolvers that are guarded. To wrap a resolver, use the option `prepare` of
+ * `createGuardedSchema`.
+ *
  * @param api - the result of `createGuardedApi`
  */
-export function mercuriusPlugin(api: Pick<GuardedApi, 'check'>): (app: FastifyApp) => Promise<void> {
+export function mercuriusPlugin(api: Pick<GuardedApi, 'check' | 'schema'>): (app: FastifyApp) => Promise<void> {
   const plugin = async (app: FastifyApp): Promise<void> => {
     if ('graphql' in app) throw new Error('mercuriusPlugin: found Mercurius registered; register the plugin before it');
     app.setErrorHandler(answerError);
@@ -99,6 +104,8 @@ export function mercuriusPlugin(api: Pick<GuardedApi, 'check'>): (app: FastifyAp
       if (!graphql)
         throw new Error('mercuriusPlugin: found no Mercurius; expected it to be registered in the same app');
       checkServedSchema('mercuriusPlugin', graphql.schema);
+      const replaced = replacedGuards(api.schema, graphql.schema);
+      if (replaced.length > 0) throw new Error(`mercuriusPlugin: ${replacedFault(replaced)}`);
       graphql.addHook('preSubscriptionExecution', async (schema) => checkServedSchema('mercuriusPlugin', schema));
       graphql.addHook('preExecution', async (schema, document, contextValue, variables) => {
         const operationName = operationNameIn(contextValue);
