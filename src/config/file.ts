@@ -34,15 +34,16 @@ export interface ConfigFile {
   readonly directives?: DirectiveNames;
   /**
    * Whether the schema has the identity API: `viewer`, `scopes`, accounts, applications and more. `false`: only the
-   * token mutations stay. `{ prefix: 'Claimgate' }`: the names of its types and root fields have this prefix, as in
-   * `ClaimgateAccount` and `claimgateAccounts`. Default `true`.
+   * mutations for tokens stay. `{ prefix: 'Claimgate' }`: the names of its types and root fields have this prefix, as
+   * in `ClaimgateAccount` and `claimgateAccounts`. Default `true`.
    */
   readonly identityApi?: IdentityApi;
   /** The functions that `@auth(policy:)` names. */
   readonly policies?: Readonly<Record<string, Policy<ApiContext>>>;
   /**
    * The answer to a query if some of its fields are denied. `partial`: the other fields are answered. `reject`: nothing
-   * runs. Default `partial`.
+   * runs if a rule that depends only on the access token denies a field. Other rules deny as with `partial`. Default
+   * `partial`.
    */
   readonly denial?: 'partial' | 'reject';
   /**

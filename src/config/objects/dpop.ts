@@ -5,8 +5,8 @@ import { expects, isBoolean, isNumber, isStrings } from '../../protocol/options/
 export interface DpopEntry {
   /**
    * Whether every proof must contain a nonce of this server (§9). All processes on the database accept the nonce.
-   * Clients then cannot make proofs in advance, and need a second round trip after every pause. Clients that do not
-   * support nonces are refused. Default false.
+   * Clients then cannot make proofs in advance, and need a second round trip after a pause of a few minutes. Clients
+   * that do not support nonces are refused. Default false.
    */
   readonly nonce?: boolean;
   /** How many seconds the time of a proof may differ from the server's time, 1 to 300. Default 60. */
