@@ -1,7 +1,9 @@
+import { buildSchema, type GraphQLDirective } from 'graphql';
 import type { RuleObject } from './given/rule-extensions.ts';
 import { StartError } from '../errors.ts';
 import {
   directiveNameFaults,
+  directiveNamesOf,
   type DirectiveNames,
   type ResolvedDirectiveNames,
   namesOf,
@@ -120,4 +122,18 @@ export function authDirectivesNamed(names: DirectiveNames): string {
   const faults = [...directiveNameFaults(names)];
   if (faults.length > 0) throw new StartError(faults);
   return directivesSdl(namesOf(names));
+}
+
+/**
+ * Makes the directives as objects of graphql-js, for tools that make a schema from code and take the definitions of its
+ * directives in this form.
+ *
+ * @param names - the value of the option `directives` of `createGuardedSchema`
+ * @throws StartError with all faults of the names
+ */
+export function directiveObjects(names: DirectiveNames): GraphQLDirective[] {
+  const own = directiveNamesOf(namesOf(names));
+  return buildSchema(authDirectivesNamed(names))
+    .getDirectives()
+    .filter(({ name }) => own.has(name));
 }

@@ -115,6 +115,37 @@ describe('the servers, with the packed kit', () => {
     issuer.open();
   });
 
+  const needsNest = { skip: !isFull && 'TEST_DOSE=full installs NestJS' };
+  it('NestJS keeps rules in @Directive, and does not start if it drops a rule in @Extensions', needsNest, async () => {
+    const rulesOf = async (form: string): Promise<readonly string[]> => {
+      const started = run(['rules.js', form], { cwd: projectOf('nest').path });
+      assert.equal(await started.ended, 0, started.output());
+      return JSON.parse(/^\[.*\]$/m.exec(started.output())?.[0] ?? '[]') as readonly string[];
+    };
+    assert.deepEqual((await rulesOf('directives')).toSorted(), [
+      'Change.secret input',
+      'Derived base',
+      'Derived.based based',
+      'Mutation.change change',
+      'Named interface',
+      'Order order',
+      'Order.added added',
+      'Order.customer customer',
+      'Order.note note',
+      'Query.orders orders',
+      'Query.orders(includeDrafts:) drafts',
+    ]);
+    assert.deepEqual(
+      (await rulesOf('extensions')).map((fault) => fault.replace(/: NestJS drops extensions\.auth of .*/, '')),
+      [
+        'the interface class Named',
+        'the abstract class Base',
+        'the class of arguments OrderArguments, field includeDrafts',
+        'the method OrdersResolver.note',
+      ],
+    );
+  });
+
   it('the examples answer once their issuer is available', async () => {
     for (const [name] of chosen) {
       const { url, token } = served(name)();

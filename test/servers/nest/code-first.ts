@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Extensions, Field, GraphQLModule, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Directive, Field, GraphQLModule, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { nestOptions } from 'claimgate/apollo';
 
 @ObjectType()
@@ -13,7 +13,7 @@ class Order {
   @Field()
   item!: string;
 
-  @Extensions({ auth: { scope: ['customers:read'] } })
+  @Directive('@auth(scope: "customers:read")')
   @Field({ nullable: true })
   customer?: string;
 }
@@ -25,19 +25,19 @@ const orders: Order[] = [
 
 @Resolver(() => Order)
 class OrdersResolver {
-  @Extensions({ public: true })
+  @Directive('@public')
   @Query(() => String)
   hello() {
     return 'hello';
   }
 
-  @Extensions({ auth: { scope: ['orders:read'] } })
+  @Directive('@auth(scope: "orders:read")')
   @Query(() => [Order])
   orders() {
     return orders;
   }
 
-  @Extensions({ auth: { scope: ['orders:cancel'] } })
+  @Directive('@auth(scope: "orders:cancel")')
   @Mutation(() => Boolean)
   cancelOrders() {
     return orders.splice(0).length > 0;
