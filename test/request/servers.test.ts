@@ -89,6 +89,33 @@ describe('the functions for servers', () => {
     assert.deepEqual(formatted, { statusCode: 418, response: { data: null, errors: [{ message: 'shown' }] } });
   });
 
+  it('mercuriusOptions and mercuriusPlugin show the parts of an error of Mercurius, and of no other error', async () => {
+    const parts = [new Error('connect ECONNREFUSED 10.0.0.5:5432')];
+    const { errorFormatter } = mercuriusOptions(api);
+    const ofResolver = new GraphQLError('Unexpected', { originalError: new AggregateError(parts), path: ['open'] });
+    assert.deepEqual(errorFormatter({ data: { open: null }, errors: [ofResolver] }).response, {
+      data: { open: null },
+      errors: [{ message: 'Unexpected', path: ['open'] }],
+    });
+    const app = fastify();
+    await app.register(mercuriusPlugin(api));
+    app.get('/other', () => {
+      throw new AggregateError(parts, 'no server');
+    });
+    app.get('/invalid', () => {
+      const error = Object.assign(new Error('invalid'), { code: 'MER_ERR_GQL_VALIDATION', statusCode: 400 });
+      throw Object.assign(error, { errors: [new GraphQLError('Cannot query field')] });
+    });
+    app.decorate('graphql', { schema: api.schema, addHook: () => {} });
+    const other = await app.inject('/other');
+    assert.deepEqual([other.statusCode, other.body.includes('10.0.0.5')], [500, false]);
+    const invalid = await app.inject('/invalid');
+    assert.deepEqual(
+      [invalid.statusCode, invalid.json()],
+      [400, { data: null, errors: [{ message: 'Cannot query field' }] }],
+    );
+  });
+
   it('refuse a context that has no request, instead of making the caller anonymous', async () => {
     const extendContext = () => assert.fail('the context was extended');
     await assert.rejects(

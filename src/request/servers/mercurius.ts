@@ -127,7 +127,7 @@ function answerError(error: unknown, _request: unknown, reply: FastifyReply): un
     return reply.send(answer.body);
   }
   // Fastify answers the errors that are not of GraphQL.
-  if (!isRecord(error) || !Array.isArray(error['errors'])) throw error;
+  if (!isRecord(error) || !hasParts(error)) throw error;
   reply.code(statusOf(error) ?? 500);
   return reply.send({ data: null, errors: partsOf(error).map(formatted) });
 }
@@ -135,8 +135,15 @@ function answerError(error: unknown, _request: unknown, reply: FastifyReply): un
 /** Returns the errors of the document that Mercurius reports as one error, or the error itself. */
 function partsOf(error: unknown): readonly unknown[] {
   const source = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  const { errors } = isRecord(source) ? source : {};
-  return Array.isArray(errors) ? errors : [error];
+  return hasParts(source) ? source.errors : [error];
+}
+
+/**
+ * Whether Mercurius made an error from the errors of a document. Other errors can have parts too, such as the
+ * `AggregateError` of a lost connection to a database. The caller must not get these parts.
+ */
+function hasParts(error: unknown): error is { readonly errors: readonly unknown[] } {
+  return isRecord(error) && String(error['code']).startsWith('MER_') && Array.isArray(error['errors']);
 }
 
 function statusOf(error: unknown): number | undefined {
