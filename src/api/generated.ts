@@ -953,8 +953,8 @@ export type Viewer = {
   readonly __typename?: 'Viewer';
   /** The account of the person. Null for an application that acts for itself, and for a person without an account at this server. */
   readonly account?: Maybe<Account>;
-  /** The client ID of the application that the token was issued to. If the token names no client, this field returns an error. */
-  readonly clientId: Scalars['String']['output'];
+  /** The client ID of the application that the token was issued to. Null if the token names no client. */
+  readonly clientId?: Maybe<Scalars['String']['output']>;
   /** When the token expires. */
   readonly expiresAt: Scalars['DateTime']['output'];
   /** The issuer of the token (`iss`). */
@@ -1528,7 +1528,7 @@ export type UpdateApplicationPayloadResolvers<ContextType = ApiContext, ParentTy
 
 export type ViewerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  clientId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   issuer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type AccountPrincipal, makePrincipal } from '../../../src/principal.ts';
 import { addAccount, applicationAlone, codesOf, nobody, openApi, person } from '../fixture.ts';
 
 describe('viewer', () => {
@@ -19,6 +20,20 @@ describe('viewer', () => {
           expiresAt: '2025-01-31T13:00:00.000Z',
         },
       },
+      errors: [],
+    });
+  });
+
+  it('has no client ID if the token names no client, which some issuers allow', async (t) => {
+    const { ask } = await openApi(t);
+    const principal = makePrincipal({
+      ...person('1'),
+      kind: 'account',
+      accountId: '1',
+      clientId: null,
+    } as AccountPrincipal);
+    assert.deepEqual(await ask(principal, '{ viewer { subject clientId } }'), {
+      data: { viewer: { subject: '1', clientId: null } },
       errors: [],
     });
   });
