@@ -172,7 +172,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     secret: true,
   },
   CLAIMGATE_KEY: {
-    otherwise: 'nothing is encrypted at rest',
+    otherwise: 'nothing is encrypted at rest, and refresh tokens of other issuers are not stored',
     expected:
       '32 random bytes in base64 (`openssl rand -base64 32`), or up to five such keys separated by commas: the first encrypts, all decrypt',
     valid: (value) => encryptionKeys(value) !== null,
