@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** The members of a principal that come from its verified access token. */
 interface VerifiedToken {
   /** `iss`. */
@@ -63,15 +65,28 @@ export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
  * @returns `context.principal` if this copy of Claimgate made it. `anonymous` if there is no context, or if `principal`
  * is null or undefined. With `NODE_ENV=production`, also `anonymous` for any other `principal`
  * @throws {TypeError} if this copy of Claimgate did not make `context.principal`, unless `NODE_ENV=production`. In both
- * cases the process emits a warning, but only one time
+ * cases the process emits a warning, but only one time. The same applies if the context or `principal` is a promise
  */
 export function principalOf(context: unknown): Principal {
   const principal = principalIn(context);
-  if (principal === undefined || principal === null) return anonymous;
+  const isLate = types.isPromise(context) || types.isPromise(principal);
+  if (!isLate && (principal === undefined || principal === null)) return anonymous;
   if (isMade(principal)) return principal;
-  warnOnce();
-  if (process.env['NODE_ENV'] !== 'production') throw new TypeError(foreign);
+  const fault = isLate ? late : foreign;
+  warnOnce(fault);
+  if (process.env['NODE_ENV'] !== 'production') throw new TypeError(fault.short);
   return anonymous;
+}
+
+/**
+ * Emits a warning if a context has no member `principal`, but only one time in the process. Call it if an anonymous
+ * caller was denied: the caller may have a token, and the server may not read it. The value null is no reason for a
+ * warning, because the server has set it.
+ */
+export function warnOfMissingPrincipal(context: unknown): void {
+  const isPresent = typeof context === 'object' && context !== null && 'principal' in context;
+  // `principalOf` warns of a promise.
+  if (!isPresent && !types.isPromise(context)) warnOnce(missing);
 }
 
 /**
@@ -91,18 +106,47 @@ function isMade(principal: unknown): principal is Principal {
   return principal === anonymous || (typeof principal === 'object' && principal !== null && made.has(principal));
 }
 
-const foreign =
-  "The context has a principal that this copy of Claimgate's verifier did not make; expected the one that createContext or " +
-  'createVerifier returned, unchanged. The usual cause is a second copy of claimgate in the process: find it with ' +
-  '`npm ls claimgate`, and keep one. The other cause is a principal that was cloned or written by hand. ' +
-  'Keep a user object of your own under another key of the context. With NODE_ENV=production the caller is anonymous.';
+/** A fault of the context of a request. */
+interface ContextFault {
+  readonly code: string;
+  /** The message of the error, which the caller may see. */
+  readonly short: string;
+  /** The message of the warning. */
+  readonly long: string;
+}
+
+const foreign: ContextFault = {
+  code: 'CLAIMGATE_FOREIGN_PRINCIPAL',
+  short:
+    "The context has a principal that this copy of Claimgate's verifier did not make. The warning " +
+    'CLAIMGATE_FOREIGN_PRINCIPAL of the process says what to do.',
+  long:
+    "The context has a principal that this copy of Claimgate's verifier did not make; expected the one that createContext or " +
+    'createVerifier returned, unchanged. The usual cause is a second copy of claimgate in the process: find it with ' +
+    '`npm ls claimgate`, and keep one. The other cause is a principal that was cloned or written by hand. ' +
+    'Keep a user object of your own under another key of the context. With NODE_ENV=production the caller is anonymous.',
+};
+const awaitIt = 'await the function that createContext returned, and its result is the context';
+const late: ContextFault = {
+  code: 'CLAIMGATE_PROMISED_PRINCIPAL',
+  short: `The context or its principal is a promise: ${awaitIt}.`,
+  long: `The context or its principal is a promise: ${awaitIt}. With NODE_ENV=production the caller is anonymous.`,
+};
+const missing: ContextFault = {
+  code: 'CLAIMGATE_NO_PRINCIPAL',
+  short: '',
+  long:
+    'A caller was denied as anonymous, and the context of the execution has no member principal, so no token was read. ' +
+    'Set the context of the server: `context: ({ req }) => caller(req)`, where caller is the result of createContext, or ' +
+    'the member context of a guarded API. If the caller is anonymous on purpose, set principal to null.',
+};
 
 /**
  * The files of all copies of this module in the process. The list is in the global object, because the copies share no
  * other object.
  */
 const copies = addThisCopy();
-let warned = false;
+const warned = new Set<ContextFault>();
 
 /** Returns the files of all copies of Claimgate that the process has loaded. */
 export function loadedCopies(): readonly string[] {
@@ -122,12 +166,13 @@ function addThisCopy(): ReadonlySet<unknown> {
 }
 
 /**
- * Emits the warning, but only one time in the process. Otherwise each request with a foreign principal would cause a
+ * Emits the warning of a fault, but only one time in the process. Otherwise each request with the fault would cause a
  * warning.
  */
-function warnOnce(): void {
-  if (warned) return;
-  warned = true;
-  const detail = `Copies of Claimgate in this process: ${loadedCopies().join(', ')}`;
-  process.emitWarning(foreign, { type: 'ClaimgateWarning', code: 'CLAIMGATE_FOREIGN_PRINCIPAL', detail });
+function warnOnce(fault: ContextFault): void {
+  if (warned.has(fault)) return;
+  warned.add(fault);
+  const { code, long } = fault;
+  const copies = `Copies of Claimgate in this process: ${loadedCopies().join(', ')}`;
+  process.emitWarning(long, { type: 'ClaimgateWarning', code, ...(fault === foreign && { detail: copies }) });
 }

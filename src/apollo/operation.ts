@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { OperationCheck } from '../auth/operation-check.ts';
-import { principalOf } from '../principal.ts';
+import { ClaimgateError } from '../errors.ts';
+import { principalOf, warnOfMissingPrincipal } from '../principal.ts';
 import type { ChallengeOptions } from '../request/challenge-options.ts';
 import { toRefusal } from '../request/graphql-error.ts';
 import { removeRepeats } from './repeated-denials.ts';
@@ -24,6 +25,7 @@ export function operationPlugin<Context extends object>(
       try {
         for (const { check } of checks) check({ document, operationName, variables, principal });
       } catch (error) {
+        if (error instanceof ClaimgateError && error.code === 'UNAUTHENTICATED') warnOfMissingPrincipal(contextValue);
         throw toRefusal(error, options, principal);
       }
     },

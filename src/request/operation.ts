@@ -2,7 +2,8 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { planCheck } from '../auth/operation-check.ts';
 import type { GuardedSchema } from '../auth/guarded-schema.ts';
 import { checkServedSchema } from '../auth/guarded-mark.ts';
-import { principalOf } from '../principal.ts';
+import { ClaimgateError } from '../errors.ts';
+import { principalOf, warnOfMissingPrincipal } from '../principal.ts';
 import { type ChallengeOptions, checkPlanArguments } from './challenge-options.ts';
 import { toRefusal } from './graphql-error.ts';
 
@@ -58,6 +59,7 @@ export function createOperationCheck(
     try {
       check({ document, operationName, variables, principal });
     } catch (error) {
+      if (error instanceof ClaimgateError && error.code === 'UNAUTHENTICATED') warnOfMissingPrincipal(contextValue);
       throw toRefusal(error, options, principal);
     }
   };

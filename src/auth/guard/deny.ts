@@ -6,7 +6,7 @@ import {
   isObjectType,
   responsePathAsArray,
 } from 'graphql';
-import type { Principal } from '../../principal.ts';
+import { type Principal, warnOfMissingPrincipal } from '../../principal.ts';
 import type { Denial, DenialCode, DeniedRule } from '../decide/denial.ts';
 import { denialError, refusalEvidence } from '../decide/denial-error.ts';
 import { describeDenials } from '../decide/denial-text.ts';
@@ -71,11 +71,12 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
   }
 
   function selectionError(
-    { info, principal }: DenialPlace,
+    { info, context, principal }: DenialPlace,
     found: Denial,
     code: DenialCode,
     path?: readonly (string | number)[],
   ): GraphQLError {
+    if (code === 'UNAUTHENTICATED') warnOfMissingPrincipal(context);
     const selection = selectionOf(info);
     const denial = hidesSchema(principal) ? withoutCoordinate(found, selection) : found;
     return denialError(describeDenials(code, [denial], principal), {
@@ -153,6 +154,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
     operation(found, { info, context, principal }) {
       const execution = executions(info, context);
       if (execution.refusalError) return denyAgain(execution.refusalError, info);
+      if (found.code === 'UNAUTHENTICATED') warnOfMissingPrincipal(context);
       const plan = hidesSchema(principal) ? enforcement.plan(info.operation, info.fragments) : null;
       const refusal = plan ? hideSchema(found, plan, info.variableValues) : found;
       execution.refusalError = denialError(describeDenials(refusal.code, refusal.denials, principal), {
