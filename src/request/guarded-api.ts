@@ -7,6 +7,7 @@ import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
 import { aString, expectsKind } from '../protocol/options/kinds.ts';
 import { type Check, membersOf, type Settings } from '../protocol/options/object.ts';
 import { isRecord } from '../protocol/record.ts';
+import { isResourceIndicator } from '../protocol/url.ts';
 import { type IssuerOptions, issuerSettings } from '../token/issuers/options.ts';
 import { createVerifier, type Verifier, type VerifierOptions } from '../token/verify.ts';
 import type { ChallengeOptions } from './challenge-options.ts';
@@ -61,7 +62,10 @@ const checkedLater: Check = () => [];
 /** The options of `createGuardedApi`. */
 export const apiSettings: Settings<ApiOptions & AllSchemaOptions> = {
   ...schemaSettings,
-  url: { check: expectsKind('an absolute URL', isUrl), required: true },
+  url: {
+    check: expectsKind('an absolute URL of http or https, without a fragment or a password', isUrl),
+    required: true,
+  },
   issuers: { check: expectsKind('an array of issuers', Array.isArray), required: true },
   realm: { check: aString },
   resourceMetadata: { check: aString },
@@ -145,7 +149,10 @@ function given<T extends object>(members: T): { [Key in keyof T]?: Exclude<T[Key
 }
 
 function isUrl(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value);
+  if (!isResourceIndicator(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  // Challenges name the URL as the realm, and every caller reads them.
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
 }
 
 /** Returns the URL of the protected resource metadata of a resource (RFC 9728 §3.1). */

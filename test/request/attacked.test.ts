@@ -110,6 +110,18 @@ function inherited<T extends object>(members: T): T {
   return Object.create(Object.create(Object.prototype, descriptors)) as T;
 }
 
+describe('the URL of createGuardedApi', () => {
+  for (const wrong of ['https://user:secret@api.example/graphql', 'https://api.example/graphql#a', 'file:///graphql']) {
+    it(`is not ${new URL(wrong).protocol}//…${new URL(wrong).hash}, which a challenge would show as the realm`, () => {
+      assert.throws(
+        () => createGuardedApi({ url: wrong, issuers: [{ issuer, algorithms: ['ES256'], keys }], modules }),
+        (error) =>
+          /url: expected an absolute URL of http or https/.test(String(error)) && !/secret/.test(String(error)),
+      );
+    });
+  }
+});
+
 describe('options that an object inherits', () => {
   it('of createGuardedSchema count', async () => {
     const { schema } = createGuardedSchema(inherited({ modules, denial: 'reject' as const }));

@@ -127,10 +127,17 @@ export function copySchema(schema: GraphQLSchema): GraphQLSchema {
  * as `resolveReference`. graphql-js copies only the own members of `extensions` with a string as a key. All others are
  * kept too.
  *
- * Does not copy a member that replaces a method of the class, such as `getFields`. This member would return the elements
- * of the original, which have no guard.
+ * @throws {StartError} if the original has another method than its class in graphql-js. The copy cannot have this method:
+ * `getFields` would return fields without a guard, and `parseValue` of an enum would return values without their rules
  */
 function withRest<T extends object>(copy: T, original: T): T {
+  const method = otherMethod(copy, original);
+  if (method !== undefined) {
+    const name = 'name' in original ? String(original.name) : 'schema';
+    throw new StartError([
+      `${name}: has a method ${method} of its own, so its rules cannot be judged; expected the method of the class of graphql`,
+    ]);
+  }
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
     if (descriptor && !(key in copy)) Object.defineProperty(copy, key, descriptor);
@@ -142,6 +149,15 @@ function withRest<T extends object>(copy: T, original: T): T {
   }
   return copy;
 }
+
+/** Returns the name of a method of the copy's class that the original does not have unchanged. */
+function otherMethod(copy: object, original: object): string | undefined {
+  const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(copy));
+  return methods.find((name) => !withoutMeaning.has(name) && Reflect.get(original, name) !== Reflect.get(copy, name));
+}
+
+/** The methods that write an object as a text. They have no meaning for rules. */
+const withoutMeaning = new Set(['constructor', 'toString', 'toJSON', 'inspect', '__proto__']);
 
 /** Calls `withRest` for each field, argument, enum value and input field of a type. */
 function copyRestOfMembers(copy: GraphQLNamedType | undefined, type: GraphQLNamedType): void {
