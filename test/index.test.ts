@@ -8,6 +8,7 @@ import {
   challenge,
   createContext,
   createExchange,
+  createGuardedApi,
   createGuardedSchema,
   createOperationCheck,
   createProofChecker,
@@ -525,4 +526,52 @@ it('the guide of the kit lists every option that was renamed', async () => {
     [],
   );
   assert.ok(lines.includes('| `createProofChecker` | `nonce.rotation` | `nonce.rotationSeconds` |'));
+});
+
+describe('the faults of a newcomer', () => {
+  const faultsIn = (make: () => unknown): readonly string[] => {
+    try {
+      make();
+    } catch (error) {
+      if (error instanceof StartError) return error.faults;
+      throw error;
+    }
+    return [];
+  };
+
+  it('a missing second argument is named', () => {
+    for (const [name, make] of Object.entries({ planPlugin, createOperationCheck })) {
+      const call = make as (guarded: unknown) => unknown;
+      assert.deepEqual(
+        faultsIn(() => call(guarded)),
+        [
+          `${name}: expected the options of the challenge as its second argument, such as ${name}(api, api.challenge) with the result of createGuardedApi; found nothing`,
+        ],
+      );
+    }
+  });
+
+  it('typeDefs and resolvers are parts of a module', () => {
+    const given: object = { typeDefs: 'type Query { x: Int @public }', resolvers: {} };
+    const parts = (name: string) =>
+      ['typeDefs', 'resolvers'].map(
+        (part) =>
+          `${name}: there is no such option ${part}; expected modules: [{ name, typeDefs, resolvers }], or an executable schema`,
+      );
+    assert.deepEqual(
+      faultsIn(() => createGuardedSchema(given as never)),
+      parts('createGuardedSchema'),
+    );
+    assert.deepEqual(
+      faultsIn(() => createGuardedApi({ ...given, url: 'https://api.example', issuers: [] } as never)),
+      parts('createGuardedApi'),
+    );
+  });
+
+  it('a misspelled audience is one fault', () => {
+    const { audience, ...others } = issuer;
+    const [fault, ...rest] = faultsIn(() => createVerifier({ issuers: [{ ...others, audiance: audience } as never] }));
+    assert.match(fault ?? '', /: there is no such option audiance; expected audience$/);
+    assert.deepEqual(rest, []);
+  });
 });

@@ -38,5 +38,22 @@ export const schemaSettings: Settings<AllSchemaOptions> = {
 /** The present names of renamed options, by earlier name. */
 export const renamedSchemaOptions = { policyTimeout: 'policyTimeoutSeconds, in seconds; it was in milliseconds' };
 
+/**
+ * Adds to the check of options what to do with `typeDefs` and `resolvers`, which are options of `makeExecutableSchema`.
+ * Without it, the fault would name the option with the most similar name.
+ */
+export function partsOfModules(check: Check): Check {
+  return function* (value, place, around) {
+    for (const fault of check(value, place, around)) {
+      const [, part] = /: there is no such option (typeDefs|resolvers);/.exec(fault) ?? [];
+      yield part === undefined
+        ? fault
+        : `${place}: there is no such option ${part}; expected modules: [{ name, typeDefs, resolvers }], or an executable schema`;
+    }
+  };
+}
+
 /** The check of the options of `createGuardedSchema`: unknown names, earlier names, and wrong types. */
-export const checkSchemaOptions: Check = optionsOf<AllSchemaOptions>(schemaSettings, renamedSchemaOptions);
+export const checkSchemaOptions: Check = partsOfModules(
+  optionsOf<AllSchemaOptions>(schemaSettings, renamedSchemaOptions),
+);

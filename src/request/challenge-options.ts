@@ -88,7 +88,10 @@ export function checkChallengeArguments(options: unknown, details: unknown): voi
  * @throws StartError with all faults
  */
 export function checkPlanArguments(name: string, guarded: unknown, options: unknown): void {
-  stopOn([...checkGuarded(guarded, name, {}), ...checkChallenge(options, name, {})]);
+  const example = `${name}(api, api.challenge) with the result of createGuardedApi`;
+  const missing = `${name}: expected the options of the challenge as its second argument, such as ${example}; found nothing`;
+  const faults = options === undefined ? [missing] : checkChallenge(options, name, {});
+  stopOn([...checkGuarded(guarded, name, {}), ...faults]);
 }
 
 function stopOn(faults: readonly string[]): void {

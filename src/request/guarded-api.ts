@@ -1,4 +1,4 @@
-import { type AllSchemaOptions, renamedSchemaOptions, schemaSettings } from '../auth/schema-options.ts';
+import { type AllSchemaOptions, partsOfModules, renamedSchemaOptions, schemaSettings } from '../auth/schema-options.ts';
 import { createGuardedSchema } from '../auth/schema.ts';
 import type { GuardedSchema, GuardedSchemaOptions } from '../auth/guarded-schema.ts';
 import { StartError } from '../errors.ts';
@@ -76,7 +76,7 @@ export const apiSettings: Settings<ApiOptions & AllSchemaOptions> = {
   onVerification: { check: checkedLater },
 };
 
-const checkApiOptions = optionsOf(apiSettings, renamedSchemaOptions);
+const checkApiOptions = partsOfModules(optionsOf(apiSettings, renamedSchemaOptions));
 
 /**
  * Makes a guarded schema, a verifier of access tokens, and the functions that a GraphQL server needs for them. It calls

@@ -151,6 +151,22 @@ describe('the functions for servers', () => {
     assert.deepEqual(extended, { principal: anonymous });
   });
 
+  it('check their argument before anything else', () => {
+    const functions: Readonly<Record<string, (given: never) => unknown>> = {
+      yogaPlugin,
+      mercuriusPlugin,
+      mercuriusOptions,
+      graphqlHttpOptions,
+    };
+    for (const [name, make] of Object.entries(functions)) {
+      for (const given of [undefined, null, api.schema, { schema: api.schema }]) {
+        const says = new RegExp(`^StartError: ${name}: expected the result of createGuardedApi, with the function`);
+        assert.throws(() => make(given as never), says);
+      }
+      make(api as never);
+    }
+  });
+
   it('refuse a schema that is not guarded, at the start if the server allows it', async () => {
     const schema = buildSchema('type Query { open: String }');
     const says = /the server executes a schema that is not guarded/;

@@ -1,9 +1,13 @@
 import { execute, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { checkOptions } from '../../protocol/options/check-options.ts';
+import { withFunctions } from '../../protocol/options/kinds.ts';
 import type { PrincipalContext } from '../context.ts';
 import type { GuardedApi } from '../guarded-api.ts';
 import { httpAnswer } from '../http-answer.ts';
 import { innerRequest } from '../incoming-request.ts';
 import { withoutRepeats } from '../repeated-denials.ts';
+
+const checkApi = withFunctions('the result of createGuardedApi', 'context', 'check');
 
 /** An answer of graphql-http: the body, and the status and headers. */
 export type GraphqlHttpResponse = readonly [
@@ -32,8 +36,10 @@ export interface GraphqlHttpOptions {
  * If you set one of these options yourself, call the function of these options in yours.
  *
  * @param api - the result of `createGuardedApi`
+ * @throws StartError if `api` is another value
  */
 export function graphqlHttpOptions(api: Pick<GuardedApi, 'schema' | 'context' | 'check'>): GraphqlHttpOptions {
+  checkOptions('graphqlHttpOptions', api, checkApi);
   const refusals = new WeakMap<ExecutionResult, GraphqlHttpResponse>();
   return {
     schema: api.schema,

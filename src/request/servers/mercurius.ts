@@ -1,5 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { checkServedSchema, replacedFault, replacedGuards } from '../../auth/guarded-mark.ts';
+import { checkOptions } from '../../protocol/options/check-options.ts';
+import { withFunctions } from '../../protocol/options/kinds.ts';
 import { isRecord } from '../../protocol/record.ts';
 import type { PrincipalContext } from '../context.ts';
 import type { GuardedApi } from '../guarded-api.ts';
@@ -59,8 +61,10 @@ type PreExecution = (
  * denials. Register `mercuriusPlugin` too, because it handles the errors that `errorHandler: false` leaves.
  *
  * @param api - the result of `createGuardedApi`
+ * @throws StartError if `api` is another value
  */
 export function mercuriusOptions(api: Pick<GuardedApi, 'schema' | 'context'>): MercuriusOptions {
+  checkOptions('mercuriusOptions', api, withFunctions('the result of createGuardedApi', 'context'));
   return {
     schema: api.schema,
     context: async ({ raw }) => ({ ...(await api.context(raw)) }),
@@ -94,8 +98,10 @@ export function mercuriusOptions(api: Pick<GuardedApi, 'schema' | 'context'>): M
  * `createGuardedSchema`.
  *
  * @param api - the result of `createGuardedApi`
+ * @throws StartError if `api` is another value
  */
 export function mercuriusPlugin(api: Pick<GuardedApi, 'check' | 'schema'>): (app: FastifyApp) => Promise<void> {
+  checkOptions('mercuriusPlugin', api, withFunctions('the result of createGuardedApi', 'check'));
   const plugin = async (app: FastifyApp): Promise<void> => {
     if ('graphql' in app) throw new Error('mercuriusPlugin: found Mercurius registered; register the plugin before it');
     app.setErrorHandler(answerError);

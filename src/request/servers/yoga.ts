@@ -1,11 +1,15 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { checkServedSchema } from '../../auth/guarded-mark.ts';
+import { checkOptions } from '../../protocol/options/check-options.ts';
+import { withFunctions } from '../../protocol/options/kinds.ts';
 import { isRecord } from '../../protocol/record.ts';
 import type { GuardedApi } from '../guarded-api.ts';
 import type { PrincipalContext } from '../context.ts';
 import { innerRequest } from '../incoming-request.ts';
 import type { RequestedOperation } from '../operation.ts';
 import { withoutRepeats } from '../repeated-denials.ts';
+
+const checkApi = withFunctions('the result of createGuardedApi', 'context', 'check');
 
 /** The plugin of GraphQL Yoga: the hooks of Envelop that it uses, with the part of their arguments that it reads. */
 export interface YogaPlugin {
@@ -29,8 +33,10 @@ export interface YogaPlugin {
  * plugin if its schema is not guarded.
  *
  * @param api - the result of `createGuardedApi`
+ * @throws StartError if `api` is another value
  */
 export function yogaPlugin(api: Pick<GuardedApi, 'context' | 'check'>): YogaPlugin {
+  checkOptions('yogaPlugin', api, checkApi);
   return {
     onSchemaChange({ schema }) {
       checkServedSchema('yogaPlugin', schema);

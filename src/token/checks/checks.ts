@@ -70,7 +70,10 @@ function candidateOf(token: string, parsed: ParsedToken, trusted: ReadonlyMap<st
 function audience({ payload, issuer }: Candidate): void {
   const named = audiencesOf(payload, issuer);
   if (!issuer.audience.some((name) => named.includes(name))) {
-    throw refused('its claim aud does not fit', { claim: 'aud', reason: 'unacceptable' });
+    throw refused('its claim aud does not fit; expected an audience that is configured for its issuer', {
+      claim: 'aud',
+      reason: 'unacceptable',
+    });
   }
 }
 

@@ -7,7 +7,7 @@ interface HeaderCheck extends CheckName {
   /** The header parameter. */
   readonly claim: string;
   /** The reason in the error message, as the end of a sentence. */
-  readonly fault: string;
+  readonly fault: string | ((candidate: Candidate) => string);
   readonly check: (candidate: Candidate) => boolean;
 }
 
@@ -29,7 +29,8 @@ const checks: readonly HeaderCheck[] = [
     claim: 'typ',
     // An ID token or a DPoP proof is not an access token.
     section: 'RFC 9068 §4, RFC 8725 §3.11',
-    fault: 'its type (typ) is not that of an access token',
+    fault: ({ issuer }) =>
+      `its type (typ) is not that of an access token; expected ${issuer.typ.map((typ) => typ ?? 'none').join(' or ')}`,
     check: ({ header: { typ }, issuer }) => issuer.typ.some((name) => isType(typ, name)),
   },
   {
@@ -65,7 +66,8 @@ const checks: readonly HeaderCheck[] = [
  */
 export function checkHeader(candidate: Candidate): KeyHint {
   for (const { check, claim, fault } of checks) {
-    if (!check(candidate)) throw refused(fault, { claim, reason: 'unacceptable' });
+    if (check(candidate)) continue;
+    throw refused(typeof fault === 'string' ? fault : fault(candidate), { claim, reason: 'unacceptable' });
   }
   const { alg, kid } = candidate.header;
   return { alg: String(alg), ...(typeof kid === 'string' && { kid }) };

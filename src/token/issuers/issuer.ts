@@ -6,7 +6,7 @@ import { issuerNameFaults } from '../../issuer/options/name.ts';
 import { issuerCheck, type IssuerOptions, issuerSettings } from './options.ts';
 import { presets } from './presets.ts';
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';
-import { nearestHint } from '../../protocol/nearest.ts';
+import { nearest, nearestHint } from '../../protocol/nearest.ts';
 import { isScopeToken } from '../../protocol/scope.ts';
 
 /** The checked options of an issuer. Missing options have their defaults. */
@@ -39,7 +39,10 @@ export function issuerFaults(options: readonly IssuerOptions[]): string[] {
   return faults;
 }
 
-const checkIssuer = issuerCheck(faultsOf);
+const audienceFault = 'audience must name at least one, and none empty';
+const checkIssuer = issuerCheck((options) =>
+  faultsOf(options).filter((fault) => fault !== audienceFault || !isMisspelled(options, 'audience')),
+);
 
 function withDefaults(given: IssuerOptions): Issuer {
   const { preset, requiredClaims, forbiddenClaims, ...options } = membersOf(issuerSettings, given);
@@ -77,7 +80,7 @@ function faultsOf(options: IssuerOptions): string[] {
     withDefaults(options);
   const faults: string[] = [];
   faults.push(...issuerNameFaults(issuer, options.keys.discovers === true));
-  if (isHollow(audience)) faults.push('audience must name at least one, and none empty');
+  if (isHollow(audience)) faults.push(audienceFault);
   if (algorithms.length === 0) faults.push('algorithms must name at least one');
   for (const algorithm of algorithms) {
     if (!keyTypeOf(algorithm)) {
@@ -103,6 +106,13 @@ function faultsOf(options: IssuerOptions): string[] {
   if (!(clockToleranceSeconds >= 0 && clockToleranceSeconds <= 300))
     faults.push('clockToleranceSeconds must be 0 to 300 seconds');
   return faults;
+}
+
+/** Whether an option is missing, and an unknown option has a similar name. That name is reported already. */
+function isMisspelled(options: IssuerOptions, option: keyof IssuerOptions): boolean {
+  const known = Object.keys(issuerSettings);
+  const others = Object.keys(options).filter((name) => !known.includes(name));
+  return options[option] === undefined && others.some((name) => nearest(name, known) === option);
 }
 
 /** Whether a list is missing, is empty or has an empty name. A JavaScript program may omit a required option. */
