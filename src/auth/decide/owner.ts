@@ -1,4 +1,5 @@
 import {
+  BREAK,
   defaultFieldResolver,
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
@@ -6,6 +7,7 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  visit,
 } from 'graphql';
 import { closedThen, type MaybePromise } from '../maybe-promise.ts';
 
@@ -43,6 +45,7 @@ export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
   const known = new WeakMap<object, Map<string, unknown>>();
 
   function read({ value, type, context, info }: OwnedObject, field: string): unknown {
+    if (isResponse(value) && isAlias(field, info)) return undefined;
     const resolve = resolvers.get(`${type}.${field}`);
     const parentType = info.schema.getType(type);
     const definition =
@@ -66,6 +69,34 @@ export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
     if (!fields.has(key)) fields.set(key, read(object, field));
     return fields.get(key);
   };
+}
+
+/**
+ * Whether a value is the answer of another schema, from the delegation of graphql-tools (`wrapSchema`, `stitchSchemas`).
+ * Its members have the response keys of the operation. Therefore the caller can choose them with aliases.
+ */
+function isResponse(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.getOwnPropertySymbols(value).some(({ description }) => delegationMarks.has(description ?? ''));
+}
+
+/** The names of the symbols in the objects of `@graphql-tools/delegate`. Some versions do not register the symbols. */
+const delegationMarks: ReadonlySet<string> = new Set(['subschemaErrors', 'initialSubschema']);
+
+/** Whether the document gives another field this name by an alias. */
+function isAlias(name: string, { operation, fragments }: GraphQLResolveInfo): boolean {
+  let found = false;
+  for (const definition of [operation, ...Object.values(fragments)]) {
+    visit(definition, {
+      Field(node) {
+        if (node.alias?.value !== name || node.name.value === name) return undefined;
+        found = true;
+        return BREAK;
+      },
+    });
+    if (found) return true;
+  }
+  return false;
 }
 
 /**

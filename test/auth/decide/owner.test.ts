@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { GraphQLResolveInfo as Info } from 'graphql';
 import { ask, denied, guardOne, person } from '../../support/rules.ts';
 
 describe('owner', () => {
@@ -65,4 +66,39 @@ describe('owner', () => {
     assert.deepEqual((await ask(decoding, '{ of(userId: "Account:alice") }', person())).errors, []);
     assert.deepEqual((await ask(decoding, '{ of(userId: "Order:alice") }', person())).errors, denied('of'));
   });
+});
+
+describe('the owner of an object that another schema answered', () => {
+  // An object of `@graphql-tools/delegate`. The resolver reads its members by response key, as `wrapSchema` does.
+  const byResponseKey = (source: Readonly<Record<string, unknown>>, _args: unknown, _context: unknown, info: Info) =>
+    source[info.fieldNodes[0]?.alias?.value ?? info.fieldName];
+  const answerOf = (members: object, mark: symbol) => ({ ...members, [mark]: {} });
+  const typeDefs = `
+    type Query { note: Note @public }
+    type Note @auth(owner: "userId") { userId: ID  echo(text: ID): ID  text: String }`;
+
+  for (const mark of [Symbol.for('initialSubschema'), Symbol('subschemaErrors')]) {
+    it(`is not another field that the caller gave the name of the owner by an alias: ${String(mark)}`, async () => {
+      const asked = (members: object, source: string) => {
+        const resolvers = {
+          Query: { note: () => answerOf(members, mark) },
+          Note: { userId: byResponseKey, echo: byResponseKey, text: byResponseKey },
+        };
+        return ask(guardOne(typeDefs, { resolvers }), source, person());
+      };
+      const aliased = { userId: 'alice', text: 'secret' };
+      for (const source of [
+        '{ note { userId: echo(text: "alice") text } }',
+        '{ note { ... on Note { userId: echo(text: "alice") } text } }',
+        '{ note { ...F text } } fragment F on Note { userId: echo(text: "alice") }',
+      ]) {
+        assert.deepEqual(await asked(aliased, source), { data: { note: null }, errors: denied('note') }, source);
+      }
+      const own = { userId: 'alice', text: 'mine', other: 'x' };
+      for (const source of ['{ note { userId text } }', '{ note { userId text other: echo } }']) {
+        assert.deepEqual((await asked(own, source)).errors, [], source);
+      }
+      assert.deepEqual((await asked({ ...own, userId: 'bob' }, '{ note { userId text } }')).data, { note: null });
+    });
+  }
 });
