@@ -62,7 +62,7 @@ export function rememberGuards(schema: GraphQLSchema, guard: () => void): void {
 
 /**
  * Returns the places where a served schema does not have the guard that the guarded schema has. A tool replaced the
- * function there, for example a loader, or wrapped it, for example a cache. Fields and types that the served schema does
+ * function there, for example a loader, or wrapped it, for example a cache. A root field that was added is returned too. Fields and types that the served schema does
  * not have are not returned.
  *
  * @param guarded - the schema of `createGuardedSchema`
@@ -71,14 +71,19 @@ export function rememberGuards(schema: GraphQLSchema, guard: () => void): void {
 export function replacedGuards(guarded: GraphQLSchema, served: GraphQLSchema): readonly string[] {
   const found = functionsOf(served);
   const guards = placed.get(guarded) ?? new Map<string, unknown>();
-  return [...guards].filter(([place, guard]) => found.has(place) && found.get(place) !== guard).map(([place]) => place);
+  const replaced = [...guards].filter(([place, guard]) => found.has(place) && found.get(place) !== guard);
+  const known = functionsOf(guarded);
+  const roots = rootTypes(served).flatMap((type) =>
+    Object.keys(type.getFields()).map((name) => `${type.name}.${name}`),
+  );
+  return [...replaced.map(([place]) => place), ...roots.filter((place) => !known.has(place))];
 }
 
 /** Writes the fault of a schema whose guards were replaced. */
 export function replacedFault(places: readonly string[]): string {
   const shown = places.slice(0, 5).join(', ');
   const more = places.length > 5 ? ` and ${places.length - 5} more` : '';
-  return `the guard was replaced or wrapped after the schema was guarded, at ${shown}${more}; expected the schema as createGuardedSchema returned it; give resolvers before the schema is guarded, and wrap them in its option prepare`;
+  return `the served schema does not have the guard at ${shown}${more}: a resolver was replaced, wrapped or added after the schema was guarded; expected the schema as createGuardedSchema returned it; give resolvers before the schema is guarded, and wrap them in its option prepare`;
 }
 
 function functionsOf(schema: GraphQLSchema): Functions {

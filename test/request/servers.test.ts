@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fastify } from 'fastify';
-import { buildSchema, GraphQLError, type GraphQLSchema, lexicographicSortSchema, parse, printSchema } from 'graphql';
+import {
+  buildSchema,
+  extendSchema,
+  GraphQLError,
+  type GraphQLSchema,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+} from 'graphql';
 import { createHandler as createFastifyHandler } from 'graphql-http/lib/use/fastify';
 import { createHandler as createFetchHandler } from 'graphql-http/lib/use/fetch';
 import { createGuardedApi, type GuardedApiOptions } from '../../src/request/guarded-api.ts';
@@ -42,14 +50,18 @@ describe('the functions for servers', () => {
         Object.assign(field ?? {}, { resolve: () => 'secret' });
         return schema;
       },
-      /mercuriusPlugin: the guard was replaced or wrapped after the schema was guarded, at Query\.closed; expected/,
+      /mercuriusPlugin: the served schema does not have the guard at Query\.closed: a resolver was replaced, wrapped or added/,
     ],
     'a resolveType that is replaced': [
       (schema) => {
         Object.assign(schema.getType('Node') ?? {}, { resolveType: () => 'A' });
         return schema;
       },
-      /at resolveType of Node;/,
+      /guard at resolveType of Node:/,
+    ],
+    'a root field that was added': [
+      (schema) => extendSchema(schema, parse('extend type Query { added: String }')),
+      /guard at Query\.added:/,
     ],
     'a transform that drops all resolvers': [(schema) => buildSchema(printSchema(schema)), /is not guarded/],
   };
