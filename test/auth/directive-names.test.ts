@@ -87,7 +87,7 @@ describe('G-12 @auth under another name', () => {
     assert.deepEqual(faultsOf(typeDefs, { directives: claims }), [
       `Query.x (module "shop"): ${hint}`,
       `T.y (module "shop"): ${hint}`,
-      'Query.x (module "shop"): a root field with neither @claims nor @public; say who may read it',
+      'Query.x (module "shop"): a root field with neither @claims nor @public; say who may read it: write @claims or @public on it',
     ]);
   });
 

@@ -51,7 +51,7 @@ describe('B-22 closed by default', () => {
   for (const [coordinate, typeDefs] of Object.entries(open)) {
     it(`${coordinate} with neither @auth nor @public stops the start`, () => {
       assert.deepEqual(faultsIn(typeDefs), [
-        `${coordinate} (module "one"): a root field with neither @auth nor @public; say who may read it`,
+        `${coordinate} (module "one"): a root field with neither @auth nor @public; say who may read it: write @auth or @public on it`,
       ]);
     });
   }

@@ -87,7 +87,7 @@ describe('the documentation', () => {
 
   it('contains every generated table and every example program', () => {
     const all = files.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
-    const programs = ['orders.config.ts', 'kit.ts', 'kit-brief.ts', 'clients/apollo-client.ts'];
+    const programs = ['orders.config.ts', 'kit.ts', 'kit-brief.ts', 'kit-local-keys.ts', 'clients/apollo-client.ts'];
     const markers = [
       ...Object.keys(tables).map((name) => `<!-- table: ${name} -->`),
       ...programs.map((name) => `<!-- file: test/flows/${name} -->`),

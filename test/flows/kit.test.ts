@@ -56,3 +56,10 @@ async function isListening(url: string): Promise<boolean> {
     () => false,
   );
 }
+
+it('the program with local keys accepts a token of RFC 9068, and tells which typ it expected', async () => {
+  const program = run(['--conditions=claimgate-source', join(root, 'test/flows/kit-local-keys.ts')]);
+  assert.equal(await program.ended, 0, program.output());
+  assert.match(program.output(), /^ada: orders:read$/m);
+  assert.match(program.output(), /its type \(typ\) is not that of an access token; expected at\+jwt\./);
+});

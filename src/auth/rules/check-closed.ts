@@ -25,7 +25,7 @@ export function checkClosed(
       const coordinate = `${type.name}.${field.name}`;
       rootFields.add(coordinate);
       if (ruled.has(coordinate) || ruled.has(type.name) || open.has(coordinate)) continue;
-      const message = `a root field with neither @${names.auth} nor @${names.public}; say who may read it`;
+      const message = `a root field with neither @${names.auth} nor @${names.public}; say who may read it: write @${names.auth} or @${names.public} on it`;
       faults.push(faultAt(coordinate, [moduleOf(field.astNode)], message));
     }
   }

@@ -53,7 +53,7 @@ describe('G-9 modules with a schema definition of their own', () => {
     assert.deepEqual((await run(guarded, 'mutation { go }', holder('go'))).data, { go: null });
     assert.equal((await run(guarded, 'mutation { go }')).errors?.[0]?.extensions['code'], 'UNAUTHENTICATED');
     assert.deepEqual(faultsOf({ one, two: 'extend type Mutation { go: Int }' }), [
-      'Mutation.go (module "two"): a root field with neither @auth nor @public; say who may read it',
+      'Mutation.go (module "two"): a root field with neither @auth nor @public; say who may read it: write @auth or @public on it',
     ]);
   });
 
