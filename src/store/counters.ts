@@ -1,4 +1,5 @@
-import type { Numbered, Store } from './tables.ts';
+import type { Store } from './tables.ts';
+import type { Numbered } from './tables/upkeep.ts';
 
 /**
  * Takes consecutive numbers for rows of a table. No other transaction gets a number until this transaction ends.

@@ -1,0 +1,5 @@
+/** Milliseconds since the epoch. */
+export type Time = number;
+
+/** A JSON document as text. */
+export type Json = string;
