@@ -68,7 +68,7 @@ export function rememberGuards(schema: GraphQLSchema, guard: () => void): void {
  * @param guarded - the schema of `createGuardedSchema`
  * @param served - the schema that the server executes
  */
-export function replacedGuards(guarded: GraphQLSchema, served: GraphQLSchema): readonly string[] {
+function replacedGuards(guarded: GraphQLSchema, served: GraphQLSchema): readonly string[] {
   const found = functionsOf(served);
   const guards = placed.get(guarded) ?? new Map<string, unknown>();
   const replaced = [...guards].filter(([place, guard]) => found.has(place) && found.get(place) !== guard);
@@ -79,11 +79,25 @@ export function replacedGuards(guarded: GraphQLSchema, served: GraphQLSchema): r
   return [...replaced.map(([place]) => place), ...roots.filter((place) => !known.has(place))];
 }
 
-/** Writes the fault of a schema whose guards were replaced. */
-export function replacedFault(places: readonly string[]): string {
-  const shown = places.slice(0, 5).join(', ');
-  const more = places.length > 5 ? ` and ${places.length - 5} more` : '';
-  return `the served schema does not have the guard at ${shown}${more}: a resolver was replaced, wrapped or added after the schema was guarded; expected the schema as createGuardedSchema returned it; give resolvers before the schema is guarded, and wrap them in its option prepare`;
+const complete = new WeakMap<GraphQLSchema, GraphQLSchema>();
+
+/**
+ * Checks that a served schema has each guard that the guarded schema has. A schema that passed is not checked again.
+ *
+ * @param guarded - the schema of `createGuardedSchema`
+ * @param served - the schema that the server executes
+ * @throws StartError with the first 5 places without the guard
+ */
+export function checkGuards(guarded: GraphQLSchema, served: GraphQLSchema): void {
+  if (complete.get(served) === guarded) return;
+  const places = replacedGuards(guarded, served);
+  if (places.length > 0) {
+    const more = places.length > 5 ? ` and ${places.length - 5} more` : '';
+    throw new StartError([
+      `the served schema does not have the guard at ${places.slice(0, 5).join(', ')}${more}: a resolver was replaced, wrapped or added after the schema was guarded; expected the schema as createGuardedSchema returned it; give resolvers before the schema is guarded, and wrap them in its option prepare`,
+    ]);
+  }
+  complete.set(served, guarded);
 }
 
 function functionsOf(schema: GraphQLSchema): Functions {

@@ -42,6 +42,7 @@ describe('the functions for servers', () => {
     await assert.rejects(async () => late.register(mercuriusPlugin(api)), /register the plugin before it/);
   });
 
+  const unguarded = 'a transform that drops all resolvers';
   // Mercurius replaces resolvers in this way for its options `loaders` and `resolvers`.
   const replacements: Readonly<Record<string, readonly [(schema: GraphQLSchema) => GraphQLSchema, RegExp]>> = {
     'a resolver that is replaced in place': [
@@ -50,7 +51,7 @@ describe('the functions for servers', () => {
         Object.assign(field ?? {}, { resolve: () => 'secret' });
         return schema;
       },
-      /mercuriusPlugin: the served schema does not have the guard at Query\.closed: a resolver was replaced, wrapped or added/,
+      /the served schema does not have the guard at Query\.closed: a resolver was replaced, wrapped or added/,
     ],
     'a resolveType that is replaced': [
       (schema) => {
@@ -63,7 +64,7 @@ describe('the functions for servers', () => {
       (schema) => extendSchema(schema, parse('extend type Query { added: String }')),
       /guard at Query\.added:/,
     ],
-    'a transform that drops all resolvers': [(schema) => buildSchema(printSchema(schema)), /is not guarded/],
+    [unguarded]: [(schema) => buildSchema(printSchema(schema)), /is not guarded/],
   };
   for (const [name, [replace, expected]] of Object.entries(replacements)) {
     it(`mercuriusPlugin stops the start if the guard was replaced: ${name}`, async () => {
@@ -72,6 +73,11 @@ describe('the functions for servers', () => {
       await app.register(mercuriusPlugin(own));
       app.decorate('graphql', { schema: replace(own.schema), addHook: () => assert.fail('a hook was added') });
       await assert.rejects(async () => app.ready(), expected);
+      // Without the plugin, each request is refused.
+      const server = { graphql: Object.assign(() => {}, { schema: replace(own.schema) }) };
+      const raw = { rawHeaders: [] };
+      const fault = name === unguarded ? /does not have the guard/ : expected;
+      await assert.rejects(mercuriusOptions(own).context({ raw, server }), fault);
     });
   }
 
@@ -85,6 +91,10 @@ describe('the functions for servers', () => {
       await app.register(mercuriusPlugin(own));
       app.decorate('graphql', { schema: copy(own.schema), addHook: () => {} });
       await app.ready();
+      const server = { graphql: Object.assign(() => {}, { schema: copy(own.schema) }) };
+      assert.deepEqual(await mercuriusOptions(own).context({ raw: { rawHeaders: [] }, server }), {
+        principal: anonymous,
+      });
     }
   });
 

@@ -1,5 +1,5 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
-import { checkServedSchema, replacedFault, replacedGuards } from '../../auth/guarded-mark.ts';
+import { type DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import { checkGuards, checkServedSchema } from '../../auth/guarded-mark.ts';
 import { checkOptions } from '../../protocol/options/check-options.ts';
 import { withFunctions } from '../../protocol/options/kinds.ts';
 import { isRecord } from '../../protocol/record.ts';
@@ -25,7 +25,10 @@ export interface FastifyReply {
 /** The options of Mercurius. */
 export interface MercuriusOptions {
   readonly schema: GraphQLSchema;
-  readonly context: (request: { readonly raw: IncomingRequest }) => Promise<PrincipalContext & Record<string, unknown>>;
+  readonly context: (request: {
+    readonly raw: IncomingRequest;
+    readonly server?: unknown;
+  }) => Promise<PrincipalContext & Record<string, unknown>>;
   readonly errorHandler: false;
   readonly errorFormatter: (execution: MercuriusExecution) => FormattedExecution;
 }
@@ -60,6 +63,8 @@ type PreExecution = (
  * Makes the options of Mercurius: the schema, the context of each request, and the format of errors without repeated
  * denials. Register `mercuriusPlugin` too, because it handles the errors that `errorHandler: false` leaves.
  *
+ * If Mercurius replaced resolvers of the schema, each request is refused. `mercuriusPlugin` stops the start instead.
+ *
  * @param api - the result of `createGuardedApi`
  * @throws StartError if `api` is another value
  */
@@ -67,7 +72,13 @@ export function mercuriusOptions(api: Pick<GuardedApi, 'schema' | 'context'>): M
   checkOptions('mercuriusOptions', api, withFunctions('the result of createGuardedApi', 'context'));
   return {
     schema: api.schema,
-    context: async ({ raw }) => ({ ...(await api.context(raw)) }),
+    async context({ raw, server }) {
+      // Mercurius adds a function that has the schema as a member.
+      const graphql = isRecord(server) ? server['graphql'] : undefined;
+      const schema: unknown = typeof graphql === 'function' ? Reflect.get(graphql, 'schema') : undefined;
+      if (schema instanceof GraphQLSchema) checkGuards(api.schema, schema);
+      return { ...(await api.context(raw)) };
+    },
     errorHandler: false,
     errorFormatter({ data = null, errors = [] }) {
       const statuses = errors.map(statusOf);
@@ -110,8 +121,7 @@ export function mercuriusPlugin(api: Pick<GuardedApi, 'check' | 'schema'>): (app
       if (!graphql)
         throw new Error('mercuriusPlugin: found no Mercurius; expected it to be registered in the same app');
       checkServedSchema('mercuriusPlugin', graphql.schema);
-      const replaced = replacedGuards(api.schema, graphql.schema);
-      if (replaced.length > 0) throw new Error(`mercuriusPlugin: ${replacedFault(replaced)}`);
+      checkGuards(api.schema, graphql.schema);
       graphql.addHook('preSubscriptionExecution', async (schema) => checkServedSchema('mercuriusPlugin', schema));
       graphql.addHook('preExecution', async (schema, document, contextValue, variables) => {
         const operationName = operationNameIn(contextValue);
