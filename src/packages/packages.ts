@@ -10,6 +10,8 @@ export interface PackageSpec {
   readonly commands: Readonly<Record<string, string>>;
   /** The folders of the repository that are copied as they are. */
   readonly assets: readonly string[];
+  /** The guides in `src/` that the package has, by their paths. */
+  readonly guides: readonly string[];
   /** The versions of Node.js on which it runs. */
   readonly node: string;
   /**
@@ -51,6 +53,17 @@ export const kit: PackageSpec = {
   entries: { '.': 'index', './apollo': 'apollo' },
   commands: {},
   assets: [],
+  guides: [
+    'apollo/kit.md',
+    'request/servers.md',
+    'auth/directive.md',
+    'auth/existing-schema.md',
+    'auth/migration.md',
+    'auth/types.md',
+    'api/modules.md',
+    'token/issuers.md',
+    'errors.md',
+  ],
   // From 22.18, Node.js strips types. @graphql-tools 11 requires it too.
   node: '>=22.18.0',
   peers: { graphql, '@apollo/server': { range: '^5.0.0', optional: true } },
@@ -65,6 +78,7 @@ export const server: PackageSpec = {
   entries: { '.': 'server' },
   commands: { claimgate: 'main' },
   assets: ['schema'],
+  guides: [],
   // Up to 24.8, Node.js takes every request with an Upgrade header out of HTTP (`shouldUpgradeCallback`).
   node: '>=24.9.0',
   peers: { graphql },

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { packaged } from './emitted.ts';
+import { guidesFolder, packagedGuide, packagedReadme } from './guides.ts';
 import { codeFolder, isDependency, manifestOf, type Repository } from './manifest.ts';
 import { packageOf, type PackageSpec, packages, unpackaged } from './packages.ts';
 
@@ -63,15 +64,18 @@ async function writePackage(
   }
   await write(join(folder, 'package.json'), `${JSON.stringify(manifestOf(spec, repository, imports), null, 2)}\n`);
   await write(join(folder, 'README.md'), await readme(spec));
+  for (const path of spec.guides) {
+    const text = await readFile(join(root, 'src', path), 'utf8');
+    await write(join(folder, guidesFolder, path), packagedGuide(path, text, spec.guides));
+  }
   for (const name of ['LICENSE', ...spec.assets]) {
     await cp(join(root, name), join(folder, name), { recursive: true });
   }
 }
 
-/** Returns the README of a package without the comments that mark its generated parts. */
-async function readme({ name }: PackageSpec): Promise<string> {
-  const text = await readFile(new URL(`${name}.md`, import.meta.url), 'utf8');
-  return text.replaceAll(/^<!-- .* -->\n/gm, '');
+async function readme({ name, guides }: PackageSpec): Promise<string> {
+  const path = `packages/${name}.md`;
+  return packagedReadme(path, await readFile(join(root, 'src', path), 'utf8'), guides);
 }
 
 async function write(path: string, text: string): Promise<void> {

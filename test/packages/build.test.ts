@@ -85,6 +85,23 @@ describe('the packages that the build writes', () => {
     }
   });
 
+  it('the kit has its guides, and each link in its Markdown leads to a file of the package', () => {
+    const folder = join(out, 'claimgate');
+    const texts = globSync('**/*.md', { cwd: folder }).toSorted();
+    assert.deepEqual(texts, ['README.md', ...kit.guides.map((path) => `guides/${path}`)].toSorted());
+    let links = 0;
+    for (const path of texts) {
+      const text = readFileSync(join(folder, path), 'utf8').replaceAll(/^```[^]*?^```$/gm, '');
+      assert.doesNotMatch(text, /^<!--/m, path);
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^()\s]+)\)/g)) {
+        links += 1;
+        const [file = ''] = target.split('#', 1);
+        assert.ok(existsSync(join(folder, path, '..', file)), `${path}: ${target}`);
+      }
+    }
+    assert.ok(links > 20, String(links));
+  });
+
   it('the kit has no file of the server, and imports none of its dependencies', () => {
     assert.deepEqual(Object.keys(manifest('claimgate').dependencies), [
       '@graphql-tools/schema',
