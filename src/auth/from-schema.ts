@@ -10,6 +10,7 @@ import type { Catalogue } from './rules/read-rule.ts';
 import type { Source } from './source.ts';
 import { copySchema } from './given/copy-schema.ts';
 import { definitionFaults } from './given/definition-faults.ts';
+import { idleRules } from './given/idle-rules.ts';
 import { lostRules } from './given/lost-rules.ts';
 import { ruleDefinitions } from './given/rule-definitions.ts';
 import { undefinedDirectives } from './given/undefined-directives.ts';
@@ -50,7 +51,12 @@ export function fromSchema({ schema: given, names, catalogue, check }: GivenSour
   checkClosed(schema, collected, names, faults);
   if (check) faults.push(...check(schema));
   stopOn(faults);
-  return { schema, rules: collected.rules, warnings: () => [...unknown.warnings, ...foreignDirectives(schema, names)] };
+  const warnings = (): readonly string[] => [
+    ...unknown.warnings,
+    ...foreignDirectives(schema, names),
+    ...idleRules(schema, names),
+  ];
+  return { schema, rules: collected.rules, warnings };
 }
 
 /** Validates the places, the names of arguments and the repetitions of Claimgate's directives. */

@@ -57,7 +57,7 @@ function lettersOf(name: string): string {
 }
 
 /** Whether a value is an object, or a list of objects, that has only members of a rule. */
-function isRuleLike(value: unknown): boolean {
+export function isRuleLike(value: unknown): boolean {
   return [value].flat().every((rule) => {
     const members = isPlainObject(rule) ? Object.keys(rule) : [];
     return members.length > 0 && members.every((member) => ruleArguments.some((known) => known === member));

@@ -134,6 +134,18 @@ describe('a rule in extensions of an odd shape is read, or is a start error', ()
     assert.ok(isSensitive({ ...argument, extensions: Object.create({ sensitive: true }) }, 'sensitive'));
   });
 
+  it('a rule under the default name, if the directive has another name, is a warning', () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: string): number => warnings.push(warning);
+    const schema = withExtensions({ auth: { scope: ['a'] } });
+    Object.assign(schema.getQueryType()?.getFields()['t'] ?? {}, { extensions: { public: true, auth: 'ADMIN' } });
+    createGuardedSchema({ schema, directives: { auth: 'claims' }, onWarning });
+    assert.deepEqual(
+      warnings.filter((warning) => warning.includes('extensions')),
+      ["T.x: extensions.auth has the form of a rule and guards nothing; Claimgate's is extensions.claims"],
+    );
+  });
+
   it('other directives stay as they were', () => {
     for (const directives of [undefined, null, [], {}, { tag: 'x', cost: [{ weight: 1 }] }, [{ name: 'tag', x: 1 }]]) {
       assert.equal(faultsOf(withExtensions({ directives })), '');
