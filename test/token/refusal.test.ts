@@ -28,6 +28,21 @@ const cases: Readonly<Record<string, readonly [token: string, claim: string | nu
   };
 
 describe('the refusal of a token', () => {
+  it('names all claims that are missing or have another type, and the expected typ', async () => {
+    const lacking = payloadOf({ sub: undefined, client_id: undefined, iat: 'x', jti: undefined });
+    await assert.rejects(verifier.verify(sign(key, { payload: lacking })), {
+      message: 'The access token was refused: its claims sub, client_id, iat, jti are missing or have another type.',
+      claim: 'sub',
+      reason: 'missing',
+    });
+    await assert.rejects(verifier.verify(sign(key, { payload: payloadOf({ jti: undefined }) })), {
+      message: 'The access token was refused: its claim jti is missing or no text.',
+    });
+    await assert.rejects(verifier.verify(sign(key, { header: { typ: 'JWT' } })), {
+      message: 'The access token was refused: its type (typ) is not that of an access token; expected at+jwt.',
+    });
+  });
+
   for (const [what, [token, claim, reason]] of Object.entries(cases)) {
     it(`${what} has the claim and the reason as fields, which a caller does not see`, async () => {
       const error: unknown = await verifier.verify(token).then(

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { claimAt } from '../../protocol/claim-path.ts';
 import type { Issuer } from '../issuers/issuer.ts';
-import { refused, type TokenRefusal } from '../refusal.ts';
+import { refused, TokenRefusal } from '../refusal.ts';
 import { readScopes } from './scopes.ts';
 import { isRecord } from '../../protocol/record.ts';
 
@@ -41,10 +41,42 @@ export interface AccessTokenClaims {
  *
  * Does not compare `iss`, `aud`, `exp` and `nbf` with the expected values. Does not check the proof of a bound token.
  *
+ * If several claims are missing, the error names all of them.
+ *
  * @param now - seconds since the epoch
  * @throws ClaimgateError `INVALID_TOKEN`
  */
 export function readClaims(payload: Payload, issuer: Issuer, now: number): AccessTokenClaims {
+  try {
+    return claimsIn(payload, issuer, now);
+  } catch (error) {
+    throw error instanceof TokenRefusal && error.reason === 'missing' ? withAllMissing(error, payload, issuer) : error;
+  }
+}
+
+/** Makes the refusal that names all missing claims. */
+function withAllMissing(first: TokenRefusal, payload: Payload, issuer: Issuer): TokenRefusal {
+  const readers = [
+    () => text(payload, 'sub'),
+    () => clientIdOf(payload, issuer),
+    () => time(payload, 'iat'),
+    () => tokenId(payload, issuer),
+    () => time(payload, 'exp'),
+  ];
+  const claims = readers.flatMap((read) => {
+    try {
+      read();
+    } catch (error) {
+      if (error instanceof TokenRefusal && error.claim !== null) return [error.claim];
+    }
+    return [];
+  });
+  if (claims.length < 2) return first;
+  const sentence = `its claims ${claims.join(', ')} are missing or have another type`;
+  return refused(sentence, { claim: first.claim, reason: first.reason });
+}
+
+function claimsIn(payload: Payload, issuer: Issuer, now: number): AccessTokenClaims {
   checkKind(payload, issuer);
   const subject = text(payload, 'sub');
   const clientId = clientIdOf(payload, issuer);
