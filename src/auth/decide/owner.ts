@@ -43,9 +43,15 @@ export function resolversOf(schema: GraphQLSchema): OriginalResolvers {
 /** Makes the reader of owners for one execution. */
 export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
   const known = new WeakMap<object, Map<string, unknown>>();
+  const aliased = new Map<string, boolean>();
 
   function read({ value, type, context, info }: OwnedObject, field: string): unknown {
-    if (isResponse(value) && isAlias(field, info)) return undefined;
+    if (isResponse(value)) {
+      // The document is searched one time for each name, because a list can have many objects.
+      const isAliased = aliased.get(field) ?? isAlias(field, info);
+      aliased.set(field, isAliased);
+      if (isAliased) return undefined;
+    }
     const resolve = resolvers.get(`${type}.${field}`);
     const parentType = info.schema.getType(type);
     const definition =

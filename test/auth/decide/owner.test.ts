@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { GraphQLResolveInfo as Info } from 'graphql';
+import { execute, type GraphQLResolveInfo as Info, parse, visit } from 'graphql';
 import { ask, denied, guardOne, person } from '../../support/rules.ts';
 
 describe('owner', () => {
@@ -101,4 +101,23 @@ describe('the owner of an object that another schema answered', () => {
       assert.deepEqual((await asked({ ...own, userId: 'bob' }, '{ note { userId text } }')).data, { note: null });
     });
   }
+
+  it('is searched for in the document one time, also for a list of many objects', async () => {
+    const list = Array.from({ length: 500 }, () => answerOf({ userId: 'alice' }, Symbol.for('initialSubschema')));
+    const { schema } = guardOne(`${typeDefs} extend type Query { notes: [Note] @public }`, {
+      resolvers: { Query: { notes: () => list }, Note: { userId: byResponseKey } },
+    });
+    const document = parse('{ notes { userId } last: __typename }');
+    let reads = 0;
+    visit(document, {
+      Field(node) {
+        const { alias } = node;
+        if (alias) Object.defineProperty(node, 'alias', { enumerable: true, get: () => ((reads += 1), alias) });
+      },
+    });
+    const { data, errors } = await execute({ schema, document, contextValue: { principal: person() } });
+    assert.equal(errors, undefined);
+    assert.deepEqual(JSON.parse(JSON.stringify(data?.['notes'])).length, 500);
+    assert.ok(reads > 0 && reads < 50, `${reads} reads`);
+  });
 });
