@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { it } from 'node:test';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import type { Caller } from '../support/callers.ts';
 import { type Answer, ask, bodyOf } from './ask.ts';
 
 /** The addresses that a server prints: its GraphQL endpoints, and the control that lists the resolvers that ran. */
-export type Urls = Readonly<Record<'control' | 'world' | 'deep' | 'viewer' | 'hazards', string>>;
+export type Urls = Readonly<
+  Record<'control' | 'world' | 'deep' | 'viewer' | 'hazards' | 'callers' | 'nonced' | 'keys' | 'hanging', string>
+>;
 
 /** A server that serves the tables. */
 export interface Attacked {
@@ -16,8 +19,8 @@ export interface Attacked {
   readonly urls: () => Urls;
   /** Returns the coordinates of the resolvers that ran since the last call. */
   readonly runs: () => Promise<readonly string[]>;
-  /** The header of a token without a scope. */
-  readonly authorization: () => readonly string[];
+  /** Makes the header of a token. Default: a token without a scope. */
+  readonly authorization: (caller?: Caller) => readonly string[];
   /** The refusal of an input that is too deep. */
   readonly refusals: RegExp;
   /** Whether the process has ended. */

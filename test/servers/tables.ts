@@ -5,13 +5,17 @@ import { authCases } from '../conformance/auth/cases.ts';
 import { nameOf as tokenNameOf, type TokenCase } from '../conformance/token/case.ts';
 import { tokenCases } from '../conformance/token/cases.ts';
 import { type PublishedIssuer, publish } from '../conformance/token/issuer.ts';
-import { keys, keySet, otherKeySet, otherSettings, type World } from '../conformance/token/world.ts';
-import type { Caller } from '../support/callers.ts';
+import { keySet, otherKeySet, otherSettings, type World } from '../conformance/token/world.ts';
 import { run, until, type RunningProcess } from '../support/process.ts';
-import { assertUntold, sign } from '../support/tokens.ts';
+import { assertUntold } from '../support/tokens.ts';
 import { type Answer, ask, bearer, bodyOf } from './ask.ts';
 import { type Attacked, attackTests, mercuriusTests, type Urls } from './attacks.ts';
+import { authorizationOf } from './authorization.ts';
+import { callerTests } from './callers.ts';
+import { type ChangingIssuer, startChangingIssuer } from './changing-issuer.ts';
 import type { ServerProject } from './install.ts';
+import { keyTests } from './keys.ts';
+import { proofTests } from './proofs.ts';
 
 const audience = 'https://api.example/graphql';
 const algorithms = 'ES256 ES384 ES512 RS256 RS384 RS512 PS256 PS384 PS512 EdDSA Ed25519'.split(' ');
@@ -50,11 +54,13 @@ export function tableTests({ project, isFull }: { project: () => ServerProject; 
     describe(`the tables of cases, on ${name}`, () => {
       let own: PublishedIssuer;
       let other: PublishedIssuer;
+      let changing: ChangingIssuer;
       let server: RunningProcess;
       let urls: Urls;
       before(async () => {
-        [own, other] = await Promise.all([publish(keySet), publish(otherKeySet)]);
-        const options = { issuer: own.issuer, other: other.issuer, otherSettings, audience, algorithms, jit };
+        [own, other, changing] = await Promise.all([publish(keySet), publish(otherKeySet), startChangingIssuer()]);
+        const issuers = { issuer: own.issuer, other: other.issuer, changing: changing.issuer };
+        const options = { ...issuers, otherSettings, audience, algorithms, jit };
         const args = ['--disable-warning=ExperimentalWarning', 'tables/serve.ts', kind, JSON.stringify(options)];
         server = run(args, { cwd: project().path, env: { NODE_ENV: 'production' } });
         const printed = () => /^\{"control".*\}$/m.exec(server.output())?.[0];
@@ -63,7 +69,7 @@ export function tableTests({ project, isFull }: { project: () => ServerProject; 
       });
       after(async () => {
         await server.stop();
-        await Promise.all([own.stop(), other.stop()]);
+        await Promise.all([own.stop(), other.stop(), changing.stop()]);
       });
 
       const present = (): World => {
@@ -104,12 +110,15 @@ export function tableTests({ project, isFull }: { project: () => ServerProject; 
         turns: isFull ? 40 : 4,
         urls: () => urls,
         runs,
-        authorization: () => authorizationOf({ scopes: [] }, present()),
+        authorization: (caller = {}) => authorizationOf(caller, present()),
         refusals: coercesFirst ? /Maximum call stack size exceeded|"code":"LIMIT_EXCEEDED"/ : /"code":"LIMIT_EXCEEDED"/,
         hasEnded: () => server.child.exitCode !== null,
       };
       attackTests(attacked);
       if (kind === 'mercurius') mercuriusTests(attacked);
+      callerTests(attacked);
+      proofTests(attacked);
+      keyTests({ name, urls: attacked.urls, changing: () => changing, requests: isFull ? 1_000 : 200 });
     });
   }
 }
@@ -127,19 +136,6 @@ const mostUrlBytes = 14_000;
 function methodsOf({ document, variables }: AuthCase): readonly ('POST' | 'GET')[] {
   const isLong = encodeURIComponent(document + JSON.stringify(variables ?? {})).length > mostUrlBytes;
   return document.startsWith('mutation') || isLong ? ['POST'] : ['POST', 'GET'];
-}
-
-/** Returns the header of a token of this caller, signed by an issuer that the server trusts. */
-function authorizationOf(caller: Caller, { issuer, other, audience, now }: World): readonly string[] {
-  if (caller === null) return [];
-  const { kind = 'account', scopes = [], claims = {}, accountId = 'alice' } = caller;
-  const common = { aud: audience, client_id: 'web', jti: 'token-1', iat: now, exp: now + 600, scope: scopes.join(' ') };
-  if (accountId === null) {
-    const payload = { ...common, iss: other, sub: 'alice', ...claims };
-    return bearer(sign(keys.other, { header: { typ: 'JWT' }, payload }));
-  }
-  const sub = kind === 'application' ? common.client_id : accountId;
-  return bearer(sign(keys.es256, { payload: { ...common, iss: issuer, sub, ...claims } }));
 }
 
 function coordinatesOf(answer: Answer): readonly unknown[] {

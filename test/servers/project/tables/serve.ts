@@ -19,10 +19,11 @@ import express from 'express';
 import Fastify from 'fastify';
 import { createYoga } from 'graphql-yoga';
 import mercurius from 'mercurius';
+import { makeCallers } from './callers.ts';
 import { makeWorld } from './fixture/conformance/auth/world.ts';
 
 const [kind = '', options = '{}'] = process.argv.slice(2);
-const { issuer, other, otherSettings, audience, algorithms, jit } = JSON.parse(options);
+const { issuer, other, changing, otherSettings, audience, algorithms, jit } = JSON.parse(options);
 const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
 const bodyLimit = 4_000_000;
 const common = { audience: [audience], algorithms };
@@ -124,9 +125,15 @@ const hazards = createGuardedSchema({
 
 const world = makeWorld();
 const deep = makeWorld({ inputDepth: 1_000_000 });
-/** The coordinates of the resolvers that ran since the last request to this address. */
-const control = createServer((_request, response) => {
-  const runs = [...world.runs.splice(0), ...deep.runs.splice(0)];
+const callers = makeCallers({ issuer, changing, audience, ...challenge });
+/**
+ * The coordinates of the resolvers that ran since the last request to this address. The parameters `kind` and `revoke`
+ * revoke tokens.
+ */
+const control = createServer((request, response) => {
+  const parameters = new URL(request.url ?? '', 'http://control').searchParams;
+  if (parameters.has('revoke')) callers.revoke(parameters.get('kind'), parameters.get('revoke'));
+  const runs = [...world.runs.splice(0), ...deep.runs.splice(0), ...callers.runs.splice(0)];
   world.asked.length = 0;
   deep.asked.length = 0;
   response.end(JSON.stringify(runs));
@@ -138,4 +145,5 @@ const urls: Record<string, string> = { control: await listening(control) };
 for (const [name, guarded] of Object.entries({ world: world.guarded, deep: deep.guarded, viewer, hazards })) {
   urls[name] = `${await mount(apiOf(guarded))}/graphql`;
 }
+for (const [name, api] of Object.entries(callers.apis)) urls[name] = `${await mount(api)}/graphql`;
 console.log(JSON.stringify(urls));
