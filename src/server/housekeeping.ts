@@ -18,8 +18,11 @@ import { revocationMemoryMs } from './embedded/revocations.ts';
 const intervalMs = 60_000;
 
 /**
- * Deletes the expired rows of every table that has them (store/growth.ts), the oldest audit events beyond their limits,
- * and the private parts of keys that are no longer published.
+ * Deletes three kinds of old data:
+ *
+ * - expired rows. `store/growth.ts` names the tables that have them;
+ * - audit events that are too old or too many;
+ * - the private parts of keys that are no longer published.
  *
  * @param now - in milliseconds since the epoch
  */
@@ -35,7 +38,7 @@ export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: 
 }
 
 /**
- * Starts to delete expired rows every minute. Only the process that holds a lease deletes them.
+ * Starts a timer. Every minute, it deletes old data. Only the process that holds a lease deletes them.
  *
  * @returns the timer
  */

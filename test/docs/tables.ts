@@ -38,7 +38,7 @@ export const tables: Readonly<Record<string, () => string>> = {
   attempts: () => limitTable(attemptLimitKinds),
   issuers: () =>
     table(
-      ['issuer', 'its entry, whose names are examples', 'described at'],
+      ['issuer', 'its entry (hosts, IDs, roles and scopes are examples)', 'described at'],
       realIssuers.map(({ name, entry, documented: [described] }) => [
         name,
         `\`${inspect(entry, { depth: null, breakLength: Infinity, compact: 9 })}\``,

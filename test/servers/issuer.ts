@@ -6,9 +6,9 @@ import { keySet, makeKey, sign } from '../support/tokens.ts';
 /** An issuer that can be unavailable. */
 export interface SwitchedIssuer {
   readonly issuer: string;
-  /** Makes an access token of the API of the examples. */
+  /** Makes an access token for the API in the examples. */
   readonly token: (scope: string) => string;
-  /** Answers from now on. Before this call, the issuer answers 500. */
+  /** Makes the issuer available. Before this call, it answers each request with 500. */
   open(): void;
   stop(): Promise<void>;
 }

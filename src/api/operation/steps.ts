@@ -26,7 +26,7 @@ type Executable = Pick<GuardedSchema, 'schema' | 'decideOperation'>;
 /** How an operation is answered. `single`: by one HTTP answer. `stream`: over a WebSocket or an event stream. */
 type AnswerForm = 'single' | 'stream';
 
-/** The name and source of a row of the list. */
+/** The name and the source of a row of `operationTable`. */
 interface RowName {
   readonly name: string;
   /** The section of a specification that requires the row, or the guide that describes it. */
@@ -74,7 +74,8 @@ const executeRow: ExecuteRow = {
  * steps of WebSockets and event streams. Only rows with `only` differ between them.
  *
  * The rules of `limits` and `validate` run together with the rules of GraphQL itself (GraphQL §5), in one visit of the
- * document. If a document exceeds a limit, the rule of the limits hides the document from all other rules.
+ * document. If a document exceeds a limit, the rule of the limits hides the content of the document from the other
+ * rules. Only a rule of GraphQL that reads the document node itself has already seen it.
  */
 export const operationTable: readonly (ParseRow | RulesRow | CheckRow | ExecuteRow)[] = [
   {
@@ -152,7 +153,7 @@ export const operationTable: readonly (ParseRow | RulesRow | CheckRow | ExecuteR
 /** The steps of one form of answer. */
 export interface OperationSteps {
   readonly parseOptions: ParseOptions;
-  /** The rules that run after the rules of GraphQL itself. */
+  /** The rules that are added to the rules of GraphQL itself. They come after them in the list. */
   readonly validationRules: readonly ValidationRule[];
   /** The steps `check` and `plan`, in their order. They need a valid document. */
   readonly checks: readonly OperationCheck[];

@@ -6,7 +6,8 @@ export function toBase64url(text: string): string {
 /**
  * Decodes an identifier of `toBase64url`.
  *
- * @returns null for any text that `toBase64url` cannot return, even if Node.js would decode it
+ * @returns null if the text is not an exact result of `toBase64url`, or is longer than 1,024 characters. Node.js alone
+ * would decode more texts
  */
 export function fromBase64url(encoded: string): string | null {
   if (encoded.length > 1024) return null;

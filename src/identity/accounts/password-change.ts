@@ -9,8 +9,8 @@ import { revokeGrantsOf } from '../grants/revoke.ts';
  * Replaces the password of an account on behalf of an administrator.
  *
  * A person who knew the old password may have signed in and granted access. Therefore the sessions and grants of the
- * account end. This process rejects their access tokens at once, and every other process that can reach the database
- * within 2 s. Unfinished sign-ins with the old password fail.
+ * account end. This process rejects their access tokens at once. Every other process rejects them within 2 s, if it can
+ * reach the database. Unfinished sign-ins with the old password fail.
  *
  * @param passwordHash from `hashPassword`
  * @param now milliseconds since the epoch

@@ -19,8 +19,9 @@ export interface NetworkLimitOptions {
 }
 
 /**
- * The points that an address (`own`) and the /48 around it (`around`) have consumed. Null: no points, no /48, or a
- * request that counted for the address only.
+ * The points that an address (`own`) and the /48 around it (`around`) have consumed. `own` is
+ * null if there are no points. `around` is also null if there is no /48, or if the request counted for the address
+ * only.
  */
 export interface ConsumedPoints {
   readonly own: RateLimiterRes | null;
@@ -71,7 +72,7 @@ export class NetworkLimit {
   /**
    * Returns how many milliseconds the address must wait; null: it need not wait.
    *
-   * @param next how many points the next attempt costs; 0 if it has been counted
+   * @param next 1 if the next attempt is not counted yet; 0 if it is already counted
    * @param points how many points the address has. The /48 has ten times as many. Default: the points of the limit
    */
   wait({ own, around }: ConsumedPoints, next: 0 | 1, points: number = this.points): number | null {

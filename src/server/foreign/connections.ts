@@ -42,7 +42,7 @@ export function connectionsOf(
   });
 }
 
-/** Changes handles in one transaction with the rows of the audit trail. */
+/** Returns a function that changes refresh handles and writes the audit facts of the change in one transaction. */
 function recordedWith(changing: Changing): HandleChanging {
   return (kind, change, connectionOf) =>
     changing(change, (changed) => {
