@@ -3,7 +3,7 @@ import { type Dialect, Kysely } from 'kysely';
 import { databasePath, fileDialect, fileFault, readOnlyFileDialect } from './sqlite/location.ts';
 import { migrate } from './migrations.ts';
 import { type PoolState, postgresDialect } from './postgres/dialect.ts';
-import { migrationTimeouts } from './postgres/options.ts';
+import { migrationTimeouts, type PostgresTimeouts } from './postgres/options.ts';
 import { postgresFault } from './postgres/fault.ts';
 import type { Store, Tables } from './tables.ts';
 import { type OnUnavailable, reportingDialect, type TraceStatement } from './outage/reporting.ts';
@@ -18,6 +18,8 @@ export interface StoreOptions {
   readonly onUnavailable?: OnUnavailable;
   /** Called for each statement with its kind. Default: no-op. */
   readonly trace?: TraceStatement;
+  /** The time limits of connections to PostgreSQL. Default: `requestTimeouts`. */
+  readonly timeouts?: PostgresTimeouts;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface StoreOptions {
  */
 export function createStore(url: string, options: StoreOptions = {}): Store {
   if (!isPostgres(url)) return storeOf(fileDialect(url), options);
-  const { dialect, pool } = postgresDialect(url);
+  const { dialect, pool } = postgresDialect(url, options.timeouts);
   const store = storeOf(dialect, options);
   pools.set(store, pool);
   return store;

@@ -18,6 +18,7 @@ import { endOtherSessions } from '../../src/identity/sessions/end-sessions.ts';
 import { findSignInSessions, signInSessionsByAccount } from '../../src/identity/sessions/sessions.ts';
 import { sweep } from '../../src/store/sweep.ts';
 import { createStore, migrateDatabase } from '../../src/store/database.ts';
+import { migrationTimeouts } from '../../src/store/postgres/options.ts';
 import { sweepRevocations } from '../../src/store/token/revocations.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { addAccount, addApplication, catalogue } from '../api/fixture.ts';
@@ -42,7 +43,9 @@ onEachDatabase((kind) => {
 
     before(async () => {
       database = await kind.create();
+      // The subject is the number of parameters, so a slow machine may take its time.
       store = createStore(database.url, {
+        timeouts: migrationTimeouts,
         onStatement: (_sql, parameters) => {
           largest = Math.max(largest, parameters);
         },
