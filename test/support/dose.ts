@@ -10,28 +10,28 @@ interface Part {
 
 /** The parts that find more faults if they run longer. All other tests are the same at each dose. */
 export const doses = {
-  'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.5, full: 2 },
+  'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.25, full: 2 },
   'servers/servers.test.ts': {
     counts: 'GraphQL servers: a sample of the servers and of the cases, or all, also on Node.js 22.18 and by pnpm',
     small: 1,
     full: 2,
   },
-  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 10, full: 60 },
-  'fuzz/token.test.ts': { counts: 'mutated tokens', small: 4_000, full: 20_000 },
-  'properties/auth/model.test.ts': { counts: 'operations compared with the model', small: 2_000, full: 10_000 },
+  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 5, full: 60 },
+  'fuzz/token.test.ts': { counts: 'mutated tokens', small: 2_000, full: 20_000 },
+  'properties/auth/model.test.ts': { counts: 'operations compared with the model', small: 1_000, full: 10_000 },
   'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 8 },
   'conformance/races.test.ts': {
     counts: 'rounds of each race, on each database with two and with four processes',
     small: 1,
     full: 10,
   },
-  'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 40, full: 200 },
+  'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 20, full: 200 },
   'properties/auth/faults.test.ts': {
     counts: 'one of this many planted faults is tested; the model must find it',
-    small: 4,
+    small: 6,
     full: 1,
   },
-  'auth/properties.test.ts': { counts: 'runs of each property', small: 60, full: 300 },
+  'auth/properties.test.ts': { counts: 'runs of each property', small: 40, full: 300 },
   'support/databases.ts': {
     counts: 'databases for tests that do not test storage',
     small: 1,
@@ -42,7 +42,7 @@ export const doses = {
     small: 1,
     full: 4,
   },
-  'auth/inputs/depth.test.ts': { counts: 'depths of an input, executed directly', small: 40, full: 200 },
+  'auth/inputs/depth.test.ts': { counts: 'depths of an input, executed directly', small: 20, full: 200 },
 } as const satisfies Readonly<Record<string, Part>>;
 
 /**
