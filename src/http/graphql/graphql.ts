@@ -3,10 +3,10 @@ import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
@@ -20,7 +20,7 @@ import type { OperationContext, GraphqlOptions } from './options.ts';
 import { readJsonBodies } from './json-body.ts';
 import { parametersOf, readParameters, refuseParameters, withoutEmptyName } from './operation-parameters.ts';
 import { watchOperations } from './operation-watch.ts';
-import { plainLandingPage } from './landing-page.ts';
+import { prefersPage } from './landing-page.ts';
 import { contextOf } from './request-context.ts';
 import { refuse } from '../refusal.ts';
 import { graphqlVary } from '../headers/security-headers.ts';
@@ -33,8 +33,8 @@ import { socketHandler, socketServerOptions } from '../sockets/websocket.ts';
 export const graphqlPath = '/graphql';
 
 /**
- * Mounts the API endpoint. Clients use GraphQL over HTTP, WebSocket and server-sent events. A browser gets Apollo
- * Sandbox or the landing page.
+ * Mounts the API endpoint. Clients use GraphQL over HTTP, WebSocket and server-sent events. A browser gets the
+ * landing page.
  *
  * @returns a function that ends the open WebSockets and event streams
  */
@@ -75,8 +75,12 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     });
     const handler: RouteHandlerMethod = function handle(request, reply) {
       refuseCrossSite(request, options.pages);
-      const fault = request.method === 'GET' && !wantsPage(request) ? parametersOf(request) : null;
-      if (typeof fault === 'string') return refuseParameters(reply, fault);
+      if (request.method === 'GET') {
+        if (wantsPage(request)) return options.landingPage(reply);
+        const fault = parametersOf(request);
+        if (typeof fault === 'string') return refuseParameters(reply, fault);
+        if (prefersPage(request)) return options.landingPage(reply);
+      }
       return asksForEvents(request, options.parseOptions)
         ? events(request, reply)
         : overHttp.call(this, request, reply);
@@ -173,12 +177,8 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
       ...options.plugins,
       logFaults(app.log, options.formatError),
       ...(options.onOperation ? [watchOperations(options.onOperation)] : []),
-      options.sandbox
-        ? ApolloServerPluginLandingPageLocalDefault({
-            embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },
-            footer: false,
-          })
-        : plainLandingPage,
+      // `landingPage` answers a browser. Apollo Server's own page loads a script from another company's server.
+      ApolloServerPluginLandingPageDisabled(),
       // Without this line, Apollo Server would wrap every resolver for cache hints. No type uses them.
       ApolloServerPluginCacheControlDisabled(),
       // The server sends nothing to Apollo's services, even if the environment configures them.

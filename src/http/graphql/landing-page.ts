@@ -1,4 +1,9 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseAccept } from '../../request/accept.ts';
+import { executed, wantsPage } from '../headers/cross-site.ts';
+
+/** Answers a browser at the API endpoint. Executes nothing of its request. */
+export type LandingPage = (reply: FastifyReply) => FastifyReply | Promise<FastifyReply>;
 
 const page = `<!doctype html>
 <html lang="en">
@@ -15,7 +20,23 @@ an operation asks for one.</p>
 </html>
 `;
 
-/** The page that a browser gets at the API endpoint if the server does not offer Apollo Sandbox. */
-export const plainLandingPage: ApolloServerPlugin = {
-  serverWillStart: async () => ({ renderLandingPage: async () => ({ html: page }) }),
-};
+/** The page without scripts, for a server that offers a browser neither Apollo Sandbox nor the explorer. */
+export const plainLandingPage: LandingPage = (reply) => reply.type('text/html; charset=utf-8').send(page);
+
+/**
+ * Whether a GET with an operation is answered with the page. This is so if `Accept` prefers `text/html`, or if it gives
+ * HTML and the result of an operation the same weight and names HTML more exactly or first.
+ */
+export function prefersPage(request: FastifyRequest): boolean {
+  if (wantsPage(request)) return true;
+  const accepted = parseAccept(request.headers.accept);
+  const html = accepted.of('text/html');
+  if (!html || html.quality === 0) return false;
+  return executed.every((type) => {
+    const other = accepted.of(type);
+    if (!other || html.quality > other.quality) return true;
+    if (html.quality < other.quality) return false;
+    if (html.specificity !== other.specificity) return html.specificity > other.specificity;
+    return html.position < other.position;
+  });
+}

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
 import type { Runner } from '../../api/operation/operation.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
+import type { LandingPage } from './landing-page.ts';
 import type { OnOperation } from './operation-watch.ts';
 import type { NetworkOf, PlaceLimits } from './places.ts';
 
@@ -22,11 +23,8 @@ export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   /** Makes the context of an operation. Throws if the credential is refused. */
   readonly context: (request: GraphqlRequest) => Promise<OperationContext>;
-  /**
-   * Whether a browser gets Apollo Sandbox. Set it only for a server on the developer's own machine. The Sandbox runs
-   * another company's script on the origin where people sign in.
-   */
-  readonly sandbox: boolean;
+  /** What a browser gets at the endpoint. */
+  readonly landingPage: LandingPage;
   /** Apollo Server's plugins, in the order in which they run. */
   readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
   readonly parseOptions: ParseOptions;

@@ -8,7 +8,7 @@ const preflighted = ['authorization', 'dpop', 'apollo-require-preflight', 'x-apo
 /** Media types that a browser never sends in `Accept` for an element of a page. */
 const ofClients = ['application/json', 'application/graphql-response+json', 'text/event-stream'];
 /** Media types of the answer to an operation. */
-const executed = [...ofClients, 'multipart/mixed'];
+export const executed: readonly string[] = [...ofClients, 'multipart/mixed'];
 
 /**
  * Refuses a GET with an operation if a page of another site could have caused it. A link, an image or a form makes the

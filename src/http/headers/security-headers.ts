@@ -14,7 +14,6 @@ export async function setSecurityHeaders(request: FastifyRequest, reply: Fastify
   reply.header('referrer-policy', 'same-origin');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   if (!reply.hasHeader('content-security-policy')) {
-    // The page of Apollo Sandbox has its own policy.
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
     const policy = isPage
       ? "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'"

@@ -5,8 +5,9 @@ import { outagePlugin } from '../../apollo/outage.ts';
 import { statusPlugin } from '../../apollo/status.ts';
 import type { Config } from '../../config.ts';
 import type { AppOptions } from '../../http/app.ts';
+import { plainLandingPage } from '../../http/graphql/landing-page.ts';
 import { networkOf } from '../../identity/attempts/network.ts';
-import { isLoopbackHost, isSecureUrl } from '../../protocol/url.ts';
+import { isSecureUrl } from '../../protocol/url.ts';
 import { databaseCheck } from '../housekeeping.ts';
 import { watchedRunner } from '../watch.ts';
 import type { Api } from './api.ts';
@@ -56,7 +57,7 @@ function graphqlOptions(
   const stream = operationSteps('stream', config, api.guarded);
   return {
     schema: single.schema,
-    sandbox: isLoopbackHost(new URL(config.publicUrl).hostname),
+    landingPage: plainLandingPage,
     context: callersOf(config, foundation, api, trusted),
     plugins: [operationPlugin(single.checks, challenge), statusPlugin(), outagePlugin(), noncePlugin(trusted.proofs)],
     parseOptions: single.parseOptions,

@@ -11,6 +11,7 @@ import { statusPlugin } from '../../../src/apollo/status.ts';
 import { defaultStreamLimits } from '../../../src/config/objects/streams.ts';
 import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
 import { crossOrigin } from '../../../src/http/headers/cross-origin.ts';
+import { plainLandingPage } from '../../../src/http/graphql/landing-page.ts';
 import { mountGraphql } from '../../../src/http/graphql/graphql.ts';
 import type { GraphqlRequest } from '../../../src/http/graphql/options.ts';
 import { type Caller, principalFor } from '../../support/callers.ts';
@@ -43,7 +44,7 @@ export async function mountTable(
   await mountGraphql(app, {
     schema: single.schema,
     context: async (request) => ({ principal: principalFor(callerOf(request)) }),
-    sandbox: false,
+    landingPage: plainLandingPage,
     plugins: [operationPlugin(single.checks, challenge), statusPlugin()],
     parseOptions: single.parseOptions,
     validationRules: single.validationRules,
