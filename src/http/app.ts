@@ -54,6 +54,15 @@ export interface AppOptions {
   readonly metrics?: MetricsOptions;
   /** The embedded authorization server and its pages. Empty if the authorization server is not embedded. */
   readonly mounts: readonly RawMount[];
+  /** Parts that add routes of their own, such as the explorer. Default: none. */
+  readonly routes?: readonly RoutePart[];
+}
+
+/** A part of the server that adds routes of its own. */
+export interface RoutePart {
+  /** The paths that a message about an unknown address may name. */
+  readonly paths: readonly string[];
+  readonly mount: (app: FastifyInstance) => void;
 }
 
 /** How long a request may take to arrive. */
@@ -96,7 +105,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (options.trustedProxies.length === 0) warnOfProxy(app);
   else readForwardedFor(app);
   app.setErrorHandler(onError);
-  const paths = [graphqlPath, '/health/live', '/health/ready', ...options.mounts.flatMap((mount) => mount.paths)];
+  const parts = options.routes ?? [];
+  const paths = [
+    graphqlPath,
+    '/health/live',
+    '/health/ready',
+    ...[...options.mounts, ...parts].flatMap((part) => part.paths),
+  ];
   app.setNotFoundHandler((request, reply) => refuse(reply, 'NOT_FOUND', nothingAt(request, paths)));
   app.addHook('onRequest', (request, _reply, answer) => withRequestId(request.id, answer));
   if (options.around) answerAround(app, options.around);
@@ -110,6 +125,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (options.metrics) mountMetrics(app, options.metrics);
   mountResourceMetadata(app, options.metadata, pages);
   await mountRaw(app, pages, options.mounts);
+  for (const { mount } of parts) mount(app);
   const endStreams = await mountGraphql(app, { ...options.graphql, pages, bodyLimit: options.maxBodyBytes });
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
   return {

@@ -84,9 +84,12 @@ function groupOf(to: string, groups: readonly PackageGroup[]): PackageGroup | un
   return groups.find((group) => packages[group].some((name) => isOfPackage(to, name)));
 }
 
-/** Whether a module specifier belongs to a package, or to an npm scope (a name with a slash at its end). */
+/**
+ * Whether a module specifier belongs to a package, to an npm scope (a name with a slash at its end), or to the modules
+ * of Node.js (`node:`).
+ */
 export function isOfPackage(specifier: string, name: string): boolean {
-  return name.endsWith('/') ? specifier.startsWith(name) : specifier === name || specifier.startsWith(`${name}/`);
+  return /[/:]$/.test(name) ? specifier.startsWith(name) : specifier === name || specifier.startsWith(`${name}/`);
 }
 
 function forbiddenPackages(house: House): string[] {

@@ -19,7 +19,7 @@ export interface Room {
 
 export type PackageGroup = keyof typeof packages;
 
-/** The groups of packages that rooms may exclude. A name with a slash at its end is an npm scope. */
+/** The groups of packages that rooms may exclude. A name with a slash at its end is an npm scope; `node:` is Node.js. */
 export const packages = {
   Fastify: ['fastify', '@fastify/', '@as-integrations/'],
   'Apollo Server': ['@apollo/', '@as-integrations/'],
@@ -28,6 +28,8 @@ export const packages = {
   'a database': ['node:sqlite', 'pg'],
   'oidc-provider': ['oidc-provider'],
   pino: ['pino'],
+  'the bundle': ['esbuild', 'react', 'react-dom', 'graphiql', '@graphiql/', 'monaco-editor', 'monaco-graphql'],
+  'Node.js': ['node:'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 const server: PackageGroup[] = ['Fastify', 'Kysely', 'a database', 'oidc-provider'];
@@ -77,8 +79,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   explorer: {
     imports: ['errors', 'protocol', 'api/operation'],
-    neverLoads: ['Kysely', 'a database', 'oidc-provider'],
+    types: ['explorer/client/settings'],
+    neverLoads: ['Kysely', 'a database', 'oidc-provider', 'the bundle'],
   },
+  'explorer/client': { imports: [], types: ['api/generated'], neverLoads: ['Node.js'] },
+  'explorer/bundle': { imports: [], types: ['explorer/assets'], neverLoads: core },
   testing: { imports: ['errors', 'principal', 'protocol', 'issuer', 'token', 'auth'], neverLoads: core },
   'testing/server': { imports: ['errors', 'testing', 'config', 'server'] },
   tools: { imports: ['errors', 'principal', 'protocol', 'auth'], neverLoads: core },

@@ -7,6 +7,7 @@ import { table } from './table.ts';
 const summarized: Readonly<Record<string, string>> = {
   migrations:
     'The changes to the tables, one file each, in the order of their numbers. A released one is never edited.',
+  client: 'The code for the browser, a room of its own.',
   pages: 'The pages that people see, one file each, as functions from values to HTML.',
 };
 

@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { root, temporaryFolder } from './process.ts';
@@ -22,6 +22,9 @@ export async function buildProgram(): Promise<() => Promise<void>> {
   // theirs.
   const outdir = join(folder.path, 'src/api');
   await symlink(join(root, 'schema'), join(folder.path, 'schema'));
+  // It bundles the explorer at the first visit, as in a clone.
+  await mkdir(join(folder.path, 'src'));
+  await symlink(join(root, 'src/explorer'), join(folder.path, 'src/explorer'));
   await build({
     entryPoints: [join(root, 'src/main.ts')],
     outdir,

@@ -6,6 +6,9 @@ import type { Application } from './application.ts';
  */
 export const firstPartyClientId = 'claimgate';
 
+/** The client ID of the explorer, which is a page of this server. */
+export const explorerClientId = 'claimgate-explorer';
+
 /** Finds out whether an application registered itself (RFC 7591). No account is responsible for it. */
 export function registeredItself({ id, registeredBy }: Application): boolean {
   return registeredBy === null && id !== firstPartyClientId;

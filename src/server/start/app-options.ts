@@ -13,6 +13,7 @@ import { watchedRunner } from '../watch.ts';
 import type { Api } from './api.ts';
 import type { TrustedIssuers } from './authorities.ts';
 import { callersOf, challengeOf } from './callers.ts';
+import { explorerOf } from './explorer.ts';
 import type { Foundation } from './foundation.ts';
 
 /** Collects the options of the HTTP server. */
@@ -42,6 +43,7 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     onAnswer: (request) => metrics.answered(request),
     ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
     mounts: authorities.flatMap(({ parts }) => parts.mounts),
+    routes: [explorerOf(config, api, log)],
   };
 }
 

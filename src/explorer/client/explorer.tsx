@@ -1,0 +1,58 @@
+import { DocExplorerStore } from '@graphiql/plugin-doc-explorer';
+import { HISTORY_PLUGIN, HistoryStore } from '@graphiql/plugin-history';
+import { GraphiQLProvider } from '@graphiql/react';
+import { GraphiQL, GraphiQLInterface } from 'graphiql';
+import { useMemo } from 'react';
+import { CallersBar } from './callers/callers-bar.tsx';
+import { NeedsPanel } from './needs/needs-panel.tsx';
+import { needsPlugins } from './needs/plugins.ts';
+import { referencePlugin } from './needs/reference-plugin.ts';
+import { createRunFetcher } from './run/fetcher.ts';
+import { firstOperation } from './run/first-operation.ts';
+import { ResultArea } from './run/result-area.tsx';
+import { createRunStorage } from './run/storage.ts';
+import { Toolbar } from './run/toolbar.tsx';
+import { createServices, ServicesContext } from './services.ts';
+import type { Settings } from './settings.ts';
+
+/** The plugins of the left pane, in the order of their buttons. The documentation is first. GraphiQL needs one list. */
+const plugins = [referencePlugin, HISTORY_PLUGIN, ...needsPlugins];
+
+/**
+ * The explorer: the callers on top, GraphiQL below, and our panels in it.
+ *
+ * - `callers/` draws the bar on top.
+ * - `needs/` adds plugins, replaces the documentation pane, and marks the editor.
+ * - `run/` runs operations, adds buttons to the toolbar, and draws the area below the answer.
+ */
+export function Explorer({ settings }: { readonly settings: Settings }) {
+  const services = useMemo(() => createServices(settings), [settings]);
+  const fetcher = useMemo(() => createRunFetcher(services), [services]);
+  const storage = useMemo(() => createRunStorage(), []);
+  return (
+    <ServicesContext value={services}>
+      <CallersBar />
+      <GraphiQLProvider
+        fetcher={fetcher}
+        storage={storage}
+        plugins={plugins}
+        referencePlugin={referencePlugin}
+        defaultQuery={firstOperation(settings)}
+        shouldPersistHeaders={false}
+      >
+        <HistoryStore>
+          <DocExplorerStore>
+            <GraphiQLInterface showPersistHeadersSettings={false}>
+              <GraphiQL.Logo>{null}</GraphiQL.Logo>
+              <GraphiQL.Toolbar>{(tools) => <Toolbar tools={tools} />}</GraphiQL.Toolbar>
+              <GraphiQL.Footer>
+                <ResultArea />
+              </GraphiQL.Footer>
+              <NeedsPanel />
+            </GraphiQLInterface>
+          </DocExplorerStore>
+        </HistoryStore>
+      </GraphiQLProvider>
+    </ServicesContext>
+  );
+}

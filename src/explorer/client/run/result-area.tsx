@@ -1,0 +1,4 @@
+/** The area below the answer. */
+export function ResultArea() {
+  return null;
+}

@@ -1,0 +1,13 @@
+import { plainPage } from './plain-page.ts';
+
+/** Renders the page to which the authorization server returns. Its script gives the answer to the explorer's page. */
+export function callbackPage({ script, nonce }: { readonly script: string; readonly nonce: string }): string {
+  return plainPage({
+    title: 'Sign-in · Claimgate',
+    nonce,
+    head: `<script type="module" src="${script}"></script>\n`,
+    content: `<h1>Sign-in</h1>
+<p id="says" role="status">The answer goes to the explorer.</p>
+<noscript><p>This page needs scripts. To get a token without them, use <code>npm run sign-in</code>.</p></noscript>`,
+  });
+}

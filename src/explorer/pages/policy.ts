@@ -1,0 +1,36 @@
+/**
+ * Returns the Content-Security-Policy of the explorer's page. Everything comes from this server, and scripts come from
+ * files only.
+ *
+ * - The editor creates `<style>` elements with the nonce, and sets `style` attributes.
+ * - Small pictures of the style sheets are `data:`.
+ *
+ * @param nonce - a random value of this answer
+ */
+export function explorerPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** The Content-Security-Policy of a page with one script and one style element, which calls nothing. */
+export function plainPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'nonce-${nonce}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,51 @@
+import { namesOf } from '../../auth/directive-names.ts';
+import type { Config } from '../../config.ts';
+import type { Settings, SignIn } from '../../explorer/client/settings.ts';
+import { type ExplorerRoutes, explorerRoutes } from '../../explorer/explorer.ts';
+import { callbackPath } from '../../explorer/paths.ts';
+import { graphqlPath } from '../../http/graphql/graphql.ts';
+import { explorerClientId } from '../../identity/applications/first-party.ts';
+import type { Logger } from '../../observe/log.ts';
+import { endpoints } from '../../provider/paths.ts';
+import type { Api } from './api.ts';
+
+/** Makes the routes of the explorer. */
+export function explorerOf(config: Config, api: Api, log: Logger): ExplorerRoutes {
+  return explorerRoutes({
+    settings: settingsOf(config, api),
+    onFault: (error) => log.error({ err: error }, 'the explorer could not be built'),
+  });
+}
+
+/** Returns the settings that the pages of the explorer read. They contain no secret. */
+function settingsOf(config: Config, { catalogues, embedded }: Api): Settings {
+  const { auth, public: open, sensitive } = namesOf(config.directives);
+  const signIn = embedded ? ownSignIn(config) : connectionSignIn(config);
+  return {
+    publicUrl: config.publicUrl,
+    endpoint: graphqlPath,
+    clientId: explorerClientId,
+    signIn,
+    signInFault: signIn
+      ? null
+      : `The explorer can sign in if a connection of this server has the redirect URI ${config.publicUrl}${callbackPath}. None has it. Paste an access token instead.`,
+    scopes: [...catalogues.own].map(([name, { description }]) => ({ name, description })),
+    introspection: config.introspection,
+    directiveNames: { auth, public: open, sensitive },
+    explorer: true,
+  };
+}
+
+function ownSignIn({ publicUrl }: Config): SignIn {
+  return {
+    kind: 'own',
+    authorizationEndpoint: publicUrl + endpoints.authorization,
+    tokenBy: 'exchangeAuthorizationCode',
+  };
+}
+
+/** Returns the first connection that returns codes to the explorer; null if there is none. */
+function connectionSignIn({ connections, publicUrl }: Config): SignIn | null {
+  const found = connections.find(({ redirectUris }) => redirectUris.includes(publicUrl + callbackPath));
+  return found ? { kind: 'connection', connection: found.name } : null;
+}
