@@ -1,6 +1,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Account as AccountRecord } from '../identity/accounts/accounts.ts';
 import type { Application as ApplicationRecord } from '../identity/applications/application.ts';
+import type { Activity, TypeWithMembers } from './subjects/audit-activity.ts';
+import type { MemberActivity } from '../audit/activity.ts';
 import type { AuditEvent as AuditEventRecord } from '../audit/trail.ts';
 import type { BegunAuthorization as BegunAuthorizationRecord } from '../exchange/connections/connections.ts';
 import type { Grant as GrantRecord } from '../identity/grants/grants.ts';
@@ -138,6 +140,27 @@ export type ApplicationType =
   /** On a web server or in a browser: redirect URIs are https. */
   | 'web';
 
+/** How often events happened in a range of time. */
+export type AuditActivity = {
+  readonly __typename?: 'AuditActivity';
+  /** The length of each part of the range. The last part may end after the range. */
+  readonly bucketSeconds: Scalars['Float']['output'];
+  /** The beginning of the range. Events at this time belong to it. */
+  readonly since: Scalars['DateTime']['output'];
+  /** Every type of which an event happened, in the order of their names. */
+  readonly types: ReadonlyArray<AuditTypeActivity>;
+  /** The end of the range. Events at this time do not belong to it. */
+  readonly until: Scalars['DateTime']['output'];
+};
+
+/** How often events of one type have one value. */
+export type AuditActivityCount = {
+  readonly __typename?: 'AuditActivityCount';
+  readonly count: Scalars['Float']['output'];
+  /** The coordinate, the coordinate of the rule, or the client ID. */
+  readonly value: Scalars['String']['output'];
+};
+
 /** Something that happened. An event holds no secret and no text that a caller sent. */
 export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
@@ -220,6 +243,8 @@ export type AuditEventType =
   | 'password_changed'
   /** A client sent a used refresh token again, later than in a race. The grant was revoked. */
   | 'refresh_reuse'
+  /** A rule in shadow mode would have denied an operation, or a field of it. The operation was executed. */
+  | 'shadow_denial'
   /** A person signed in. */
   | 'sign_in'
   /** A person failed to sign in, or entered a wrong password when changing the password. `account` is the account with the address that was entered, or null if there is none. */
@@ -232,6 +257,52 @@ export type AuditEventType =
   | 'token_refreshed'
   /** A client revoked one of its tokens. */
   | 'token_revoked';
+
+/**
+ * How often events of one type happened. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
+ * last occurrence. The numbers are whole, and may be greater than an `Int`.
+ */
+export type AuditTypeActivity = {
+  readonly __typename?: 'AuditTypeActivity';
+  /** The client IDs of the applications that called most often, most frequent first. Events without a client are not counted. */
+  readonly clients: ReadonlyArray<AuditActivityCount>;
+  /** The most frequent coordinates, most frequent first. Events without a coordinate are not counted. */
+  readonly coordinates: ReadonlyArray<AuditActivityCount>;
+  /** The sum for each part of the range, in order. */
+  readonly counts: ReadonlyArray<Scalars['Float']['output']>;
+  /** The schema elements whose rules decided most often, most frequent first. Events without a rule are not counted. */
+  readonly rules: ReadonlyArray<AuditActivityCount>;
+  /** The sum over the range. */
+  readonly total: Scalars['Float']['output'];
+  readonly type: AuditEventType;
+};
+
+
+/**
+ * How often events of one type happened. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
+ * last occurrence. The numbers are whole, and may be greater than an `Int`.
+ */
+export type AuditTypeActivityClientsArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+
+/**
+ * How often events of one type happened. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
+ * last occurrence. The numbers are whole, and may be greater than an `Int`.
+ */
+export type AuditTypeActivityCoordinatesArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+
+/**
+ * How often events of one type happened. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
+ * last occurrence. The numbers are whole, and may be greater than an `Int`.
+ */
+export type AuditTypeActivityRulesArgs = {
+  first?: Scalars['Int']['input'];
+};
 
 /** What happens when a rule does not hold. */
 export type AuthMode =
@@ -620,6 +691,11 @@ export type Query = {
   readonly application?: Maybe<Application>;
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
+  /**
+   * How often events happened in a range of time, by type. Counts the events to which every given filter applies. The
+   * field may be selected one time in an operation.
+   */
+  readonly auditActivity: AuditActivity;
   /** The audit trail, newest first. Returns the events to which every given filter applies. */
   readonly auditEvents: AuditEventConnection;
   /** The grants of the caller to applications, newest first. */
@@ -663,9 +739,21 @@ export type QueryApplicationsArgs = {
 };
 
 
+export type QueryAuditActivityArgs = {
+  account?: InputMaybe<Scalars['ID']['input']>;
+  buckets?: Scalars['Int']['input'];
+  clientId?: InputMaybe<Scalars['String']['input']>;
+  coordinate?: InputMaybe<Scalars['String']['input']>;
+  since: Scalars['DateTime']['input'];
+  type?: InputMaybe<AuditEventType>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type QueryAuditEventsArgs = {
   account?: InputMaybe<Scalars['ID']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  clientId?: InputMaybe<Scalars['String']['input']>;
   coordinate?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   type?: InputMaybe<AuditEventType>;
@@ -1067,11 +1155,14 @@ export type ResolversTypes = {
   ApplicationConnection: ResolverTypeWrapper<Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversTypes['Application']> }>;
   ApplicationEdge: ResolverTypeWrapper<Omit<ApplicationEdge, 'node'> & { node: ResolversTypes['Application'] }>;
   ApplicationType: null;
+  AuditActivity: ResolverTypeWrapper<Activity>;
+  AuditActivityCount: ResolverTypeWrapper<MemberActivity>;
   AuditEvent: ResolverTypeWrapper<AuditEventRecord>;
   AuditEventConnection: ResolverTypeWrapper<Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEvent']> }>;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuditEventOutcome: null;
   AuditEventType: null;
+  AuditTypeActivity: ResolverTypeWrapper<TypeWithMembers>;
   AuthMode: AuthMode;
   AuthRule: AuthRule;
   BeginAuthorizationInput: BeginAuthorizationInput;
@@ -1093,6 +1184,7 @@ export type ResolversTypes = {
   EndSignInSessionInput: EndSignInSessionInput;
   EndSignInSessionPayload: ResolverTypeWrapper<Omit<EndSignInSessionPayload, 'signInSession'> & { signInSession: ResolversTypes['SignInSession'] }>;
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Grant: ResolverTypeWrapper<GrantRecord>;
   GrantConnection: ResolverTypeWrapper<Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversTypes['Grant']> }>;
   GrantEdge: ResolverTypeWrapper<Omit<GrantEdge, 'node'> & { node: ResolversTypes['Grant'] }>;
@@ -1146,9 +1238,12 @@ export type ResolversParentTypes = {
   Application: ApplicationRecord;
   ApplicationConnection: Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Application']> };
   ApplicationEdge: Omit<ApplicationEdge, 'node'> & { node: ResolversParentTypes['Application'] };
+  AuditActivity: Activity;
+  AuditActivityCount: MemberActivity;
   AuditEvent: AuditEventRecord;
   AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
+  AuditTypeActivity: TypeWithMembers;
   AuthRule: AuthRule;
   BeginAuthorizationInput: BeginAuthorizationInput;
   BeginAuthorizationPayload: ResolversUnionTypes<ResolversParentTypes>['BeginAuthorizationPayload'];
@@ -1169,6 +1264,7 @@ export type ResolversParentTypes = {
   EndSignInSessionInput: EndSignInSessionInput;
   EndSignInSessionPayload: Omit<EndSignInSessionPayload, 'signInSession'> & { signInSession: ResolversParentTypes['SignInSession'] };
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
+  Float: Scalars['Float']['output'];
   Grant: GrantRecord;
   GrantConnection: Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Grant']> };
   GrantEdge: Omit<GrantEdge, 'node'> & { node: ResolversParentTypes['Grant'] };
@@ -1285,6 +1381,18 @@ export type ApplicationEdgeResolvers<ContextType = ApiContext, ParentType extend
 
 export type ApplicationTypeResolvers = { NATIVE: 'native', WEB: 'web' };
 
+export type AuditActivityResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditActivity'] = ResolversParentTypes['AuditActivity']> = {
+  bucketSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  types?: Resolver<ReadonlyArray<ResolversTypes['AuditTypeActivity']>, ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AuditActivityCountResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditActivityCount'] = ResolversParentTypes['AuditActivityCount']> = {
+  count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type AuditEventResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1312,7 +1420,16 @@ export type AuditEventEdgeResolvers<ContextType = ApiContext, ParentType extends
 
 export type AuditEventOutcomeResolvers = { ALLOWED: 'allowed', DENIED: 'denied', FAILED: 'failed' };
 
-export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', COOKIE_KEY_REPLACED: 'cookie_key_replaced', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
+export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', COOKIE_KEY_REPLACED: 'cookie_key_replaced', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SHADOW_DENIAL: 'shadow_denial', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
+
+export type AuditTypeActivityResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditTypeActivity'] = ResolversParentTypes['AuditTypeActivity']> = {
+  clients?: Resolver<ReadonlyArray<ResolversTypes['AuditActivityCount']>, ParentType, ContextType, RequireFields<AuditTypeActivityClientsArgs, 'first'>>;
+  coordinates?: Resolver<ReadonlyArray<ResolversTypes['AuditActivityCount']>, ParentType, ContextType, RequireFields<AuditTypeActivityCoordinatesArgs, 'first'>>;
+  counts?: Resolver<ReadonlyArray<ResolversTypes['Float']>, ParentType, ContextType>;
+  rules?: Resolver<ReadonlyArray<ResolversTypes['AuditActivityCount']>, ParentType, ContextType, RequireFields<AuditTypeActivityRulesArgs, 'first'>>;
+  total?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['AuditEventType'], ParentType, ContextType>;
+};
 
 export type BeginAuthorizationPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['BeginAuthorizationPayload'] = ResolversParentTypes['BeginAuthorizationPayload']> = {
   __resolveType: TypeResolveFn<'BegunAuthorization' | 'OAuthError', ParentType, ContextType>;
@@ -1414,6 +1531,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   accounts?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType, RequireFields<QueryAccountsArgs, 'first'>>;
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, Partial<QueryApplicationArgs>>;
   applications?: Resolver<ResolversTypes['ApplicationConnection'], ParentType, ContextType, RequireFields<QueryApplicationsArgs, 'first'>>;
+  auditActivity?: Resolver<ResolversTypes['AuditActivity'], ParentType, ContextType, RequireFields<QueryAuditActivityArgs, 'buckets' | 'since'>>;
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -1543,11 +1661,14 @@ export type Resolvers<ContextType = ApiContext> = {
   ApplicationConnection?: ApplicationConnectionResolvers<ContextType>;
   ApplicationEdge?: ApplicationEdgeResolvers<ContextType>;
   ApplicationType?: ApplicationTypeResolvers;
+  AuditActivity?: AuditActivityResolvers<ContextType>;
+  AuditActivityCount?: AuditActivityCountResolvers<ContextType>;
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
   AuditEventOutcome?: AuditEventOutcomeResolvers;
   AuditEventType?: AuditEventTypeResolvers;
+  AuditTypeActivity?: AuditTypeActivityResolvers<ContextType>;
   BeginAuthorizationPayload?: BeginAuthorizationPayloadResolvers<ContextType>;
   BegunAuthorization?: BegunAuthorizationResolvers<ContextType>;
   CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;

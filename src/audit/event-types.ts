@@ -23,6 +23,13 @@ export const auditEventKinds = {
     // A caller without an account can cause any number of denials.
     maxRows: 250_000,
   },
+  shadow_denial: {
+    description: 'A rule in shadow mode would have denied an operation, or a field of it. The operation was executed.',
+    // A caller without an account can cause any number of these events. They have their own limit. Therefore they do not
+    // displace the events about accounts.
+    maxRows: 100_000,
+    maxRowsWithoutAccount: 50_000,
+  },
   administration: { description: 'A caller used a field that only a scope of administrators opened.' },
   grant_given: { description: 'A person granted an application access.' },
   grant_revoked: {

@@ -7,6 +7,8 @@ import { type AuditWriter, type AuditWriterOptions, createAuditWriter } from './
 
 /** A denial by a rule, as the guard reports it. */
 export interface DeniedByRule {
+  /** `shadow`: the rule would have denied, and the field was returned. Default `enforce`. */
+  readonly mode?: 'enforce' | 'shadow';
   /** The denied field, as `Type.field`. */
   readonly coordinate: string;
   /** The coordinate of the schema element whose rule denied. Absent if unknown. */
@@ -27,7 +29,7 @@ export interface AuditRecorder extends AuditWriter {
    * throws. If a caller can cause the fact without limit, use `count`.
    */
   note(fact: AuditFact): void;
-  /** Counts a denial. */
+  /** Counts a denial, or a denial that a rule in shadow mode would have made. */
   readonly denied: (event: DeniedByRule) => void;
   /** Writes the notes. A note that cannot be written is kept. */
   writeNotes(): Promise<void>;
@@ -124,13 +126,9 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
       return notes.length + [...counted.values()].reduce((sum, kinds) => sum + kinds.size, 0);
     },
 
-    denied({ coordinate, rule, source, code, principal }) {
-      const detail = `${code} ${source}`;
-      add(
-        { type: 'denial', outcome: 'denied', coordinate, rule: rule ?? null, ...callerOf(principal), detail },
-        1,
-        now(),
-      );
+    denied({ mode = 'enforce', coordinate, rule, source, code, principal }) {
+      const what = mode === 'shadow' ? shadowDenial : denial;
+      add({ ...what, coordinate, rule: rule ?? null, ...callerOf(principal), detail: `${code} ${source}` }, 1, now());
     },
 
     async flush() {
@@ -150,6 +148,9 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
   };
 }
 
+const denial = { type: 'denial', outcome: 'denied' } as const;
+/** The field was returned. Therefore the outcome is `allowed`. */
+const shadowDenial = { type: 'shadow_denial', outcome: 'allowed' } as const;
 const ofOthers = {
   coordinate: null,
   rule: null,

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, SelectQueryBuilder } from 'kysely';
 import { amongNumbers } from '../store/many.ts';
 import { inOrder, type Page, type PageOf } from '../store/pages.ts';
 import type { Store, Tables } from '../store/tables.ts';
@@ -19,23 +19,32 @@ export interface AuditFilter {
   readonly type?: AuditType | undefined;
   readonly coordinate?: string | undefined;
   readonly accountId?: string | undefined;
+  readonly clientId?: string | undefined;
 }
 
 /** Returns one page of the trail, newest first. Of `page.after`, only `id` is used. It must be the ID of an event. */
 export async function listAuditEvents(store: Store, filter: AuditFilter, page: Page): Promise<PageOf<AuditEvent>> {
-  const { type, coordinate, accountId } = filter;
   const { after } = page;
-  const rows = await store
-    .selectFrom('audit_events')
+  const rows = await filtered(store, filter)
     .selectAll()
-    .$if(type !== undefined, (query) => query.where('type', '=', type ?? ''))
-    .$if(coordinate !== undefined, (query) => query.where('coordinate', '=', coordinate ?? ''))
-    .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId ?? ''))
     .$if(after !== null, (query) => query.where('sequence', '<', Number(after?.id)))
     .orderBy('sequence', 'desc')
     .limit(page.first + 1)
     .execute();
   return { items: rows.slice(0, page.first).map(auditEvent), hasNextPage: rows.length > page.first };
+}
+
+/** Returns a query for the events to which a filter applies. It selects no column yet. */
+export function filtered(
+  store: Store,
+  { type, coordinate, accountId, clientId }: AuditFilter,
+): SelectQueryBuilder<Tables, 'audit_events', object> {
+  return store
+    .selectFrom('audit_events')
+    .$if(type !== undefined, (query) => query.where('type', '=', type ?? ''))
+    .$if(coordinate !== undefined, (query) => query.where('coordinate', '=', coordinate ?? ''))
+    .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId ?? ''))
+    .$if(clientId !== undefined, (query) => query.where('client_id', '=', clientId ?? ''));
 }
 
 /** Returns at most `limit` events that were written after the event with this number, oldest first. */

@@ -27,8 +27,7 @@ export interface AuditTrail {
   readonly feed: AuditFeed;
   /**
    * Counts a denial in the metrics and in the audit trail. Also logs the denial if the log names rules. A denial by a
-   * rule in shadow mode is not recorded in the audit trail. It is counted, and logged with its count at the end of each
-   * window.
+   * rule in shadow mode has its own type of event. It is logged with its count at the end of each window.
    */
   readonly onDenial: (event: DenialEvent) => void;
   /**
@@ -86,8 +85,8 @@ export function auditTrail(
       const { mode, coordinate, rule, source, code, reason, principal } = event;
       const { clientId } = callerOf(principal);
       metrics.denied({ mode, coordinate, clientId, code });
-      if (mode === 'shadow') return shadows.add({ coordinate, rule, clientId });
       recorder.denied(event);
+      if (mode === 'shadow') return shadows.add({ coordinate, rule, clientId });
       if (namesRules) log.info({ coordinate, rule, source, code, ...(reason && { reason }) }, 'denied by a rule');
     },
     record(fact) {

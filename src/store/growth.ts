@@ -85,9 +85,9 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   },
   audit_events: {
     grownBy: 'anyone',
-    by: 'denials and failed sign-ins (anyone); open registration (anyone); everything that an account does',
+    by: 'denials, shadow denials and failed sign-ins (anyone); open registration (anyone); everything that an account does',
     bound:
-      '90 days; 250,000 denials, 250,000 failed sign-ins, 100,000 self-registrations, and 1,000,000 of every other type; a new row deletes only rows of its own type',
+      '90 days; 250,000 denials, 250,000 failed sign-ins, 100,000 shadow denials with an account and 50,000 without, 100,000 self-registrations, and 1,000,000 of every other type; a new row deletes only rows of its own type',
     anonymousSeconds: null,
   },
   authorization_transactions: {

@@ -18,6 +18,7 @@ import { createLeases } from './migrations/0015-leases.ts';
 import { addCredentialEpoch } from './migrations/0016-credential-epoch.ts';
 import { addConsentSeen } from './migrations/0018-consent-seen.ts';
 import { addSelfRegistered } from './migrations/0019-self-registered.ts';
+import { indexAuditByClient } from './migrations/0020-audit-by-client.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
@@ -44,6 +45,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016_credential_epoch': { up: addCredentialEpoch },
   '0018_consent_seen': { up: addConsentSeen },
   '0019_self_registered': { up: addSelfRegistered },
+  '0020_audit_by_client': { up: indexAuditByClient },
 };
 
 /**

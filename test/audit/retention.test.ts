@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sweepAuditEvents } from '../../src/audit/retention.ts';
+import { anonymous } from '../../src/principal.ts';
 import { onEachDatabase } from '../support/databases.ts';
-import { administration, denial, openProcesses, rows } from './processes.ts';
+import { administration, denial, openProcesses, principalOf, rows } from './processes.ts';
 
 onEachDatabase((database) => {
   describe('retention', () => {
@@ -34,6 +35,53 @@ onEachDatabase((database) => {
         ['19', '18', '17', '16', '15', '14', '13', '12', '11', '10', 'administration'],
       );
       assert.equal(await sweepAuditEvents(store, clock.now, 10), 0);
+    });
+
+    it('F-5 a flood of shadow denials displaces no other type, and without an account none of an account', async (t) => {
+      const { recorder, store, clock } = await openProcesses(database, t);
+      const shadow = {
+        mode: 'shadow',
+        coordinate: 'Query.orders',
+        rule: 'Query.orders',
+        source: '@auth',
+        code: 'UNAUTHENTICATED',
+      } as const;
+      await recorder.write(administration);
+      await recorder.write(denial);
+      recorder.denied({ ...shadow, principal: principalOf('web') });
+      await recorder.flush();
+      for (let round = 0; round < 20; round += 1) {
+        for (let index = 0; index < 500; index += 1) recorder.denied({ ...shadow, principal: anonymous });
+        await recorder.flush();
+      }
+      assert.equal((await rows(store)).length, 23, 'equal denials of one window are one row');
+      assert.equal(await sweepAuditEvents(store, clock.now, 5), 15);
+      assert.deepEqual(
+        (await rows(store)).map(({ type, accountId, count }) => `${type} ${accountId} ${count}`),
+        [
+          ...Array.from({ length: 5 }, () => 'shadow_denial null 500'),
+          'shadow_denial ada 1',
+          'denial ada 1',
+          'administration ada 1',
+        ],
+      );
+    });
+
+    it('F-5 shadow denials of any number of clients are a bounded number of rows in a window', async (t) => {
+      const { recorder, store } = await openProcesses(database, t);
+      for (let index = 0; index < 3_000; index += 1) {
+        const principal = principalOf(`client ${index}`);
+        recorder.denied({ mode: 'shadow', coordinate: 'Query.a', source: '@auth', code: 'FORBIDDEN', principal });
+      }
+      recorder.count(denial);
+      assert.equal(recorder.pending, 1_002);
+      await recorder.flush();
+      const all = await rows(store);
+      assert.deepEqual(
+        all.filter(({ type }) => type === 'shadow_denial').reduce((sum, { count }) => sum + count, 0),
+        3_000,
+      );
+      assert.equal(all.filter(({ type }) => type === 'denial').length, 1);
     });
   });
 });

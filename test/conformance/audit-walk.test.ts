@@ -30,7 +30,13 @@ onDatabase('PostgreSQL', (database) => {
     let made = 0;
 
     before(async () => {
-      server = await startTestServer({ database, config: 'export default { lifetimes: { grace: 1 } }' });
+      server = await startTestServer({
+        database,
+        config: `export default {
+          lifetimes: { grace: 1 },
+          modules: [{ name: 'trial', typeDefs: 'extend type Query { trial: Trial @public } type Trial { tried: Int @auth(scope: "keys", mode: SHADOW) }', resolvers: { Query: { trial: () => ({}) } } }],
+        }`,
+      });
       const scope = 'openid profile applications grants accounts audit keys';
       ({ accessToken: token } = await signInFor(server.url, { scope }));
     });
@@ -79,6 +85,7 @@ onDatabase('PostgreSQL', (database) => {
     /** Causes an event of each type, like a user or an administrator would. */
     const walks: Readonly<Record<AuditType, () => Promise<unknown>>> = {
       denial: () => query(server.url, '{ grants { nodes { id } } }'),
+      shadow_denial: () => query(server.url, '{ trial { tried } }'),
       administration: () => query(server.url, '{ accounts { nodes { id } } }', { token }),
       grant_given: code,
       async grant_revoked() {

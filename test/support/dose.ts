@@ -42,6 +42,7 @@ export const doses = {
     small: 1,
     full: 4,
   },
+  'audit/activity.test.ts': { counts: 'rows of the audit trail, on each database', small: 20_000, full: 200_000 },
   'auth/inputs/depth.test.ts': { counts: 'depths of an input, executed directly', small: 20, full: 200 },
 } as const satisfies Readonly<Record<string, Part>>;
 

@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../../errors.ts';
-import { type AuditEvent, listAuditEvents } from '../../audit/trail.ts';
-import { auditOutcomeNames, auditTypes } from '../../audit/event-types.ts';
+import { type AuditEvent, type AuditFilter, listAuditEvents } from '../../audit/trail.ts';
+import { auditOutcomeNames, type AuditType, auditTypes } from '../../audit/event-types.ts';
 import type { AuditFeed } from '../../audit/feed.ts';
 import type { Store } from '../../identity/store.ts';
 import { pageOf, toConnection } from '../relay/connection.ts';
@@ -11,31 +11,48 @@ import type { IdentityLoaders } from '../request/loaders.ts';
 import type { OwnModule } from '../names/rename.ts';
 import type { OwnNames } from '../names/own-names.ts';
 import { sdl } from '../sdl.ts';
+import { bucketMs } from '../../audit/activity.ts';
+import { activityOf, onceInOperation } from './audit-activity.ts';
 
 interface AuditOptions {
   readonly store: Store;
   readonly feed: AuditFeed;
   readonly loaders: IdentityLoaders;
   readonly names: OwnNames;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
-/** Creates the module of `auditEvents`, `auditEventAdded` and the type `AuditEvent`. */
-export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnModule {
+/** The arguments that filter events. */
+interface FilterArguments {
+  readonly type?: AuditType | null;
+  readonly coordinate?: string | null;
+  readonly account?: string | null;
+  readonly clientId?: string | null;
+}
+
+/** Creates the module of `auditEvents`, `auditActivity`, `auditEventAdded` and the type `AuditEvent`. */
+export function auditModule({ store, feed, loaders, names, now }: AuditOptions): OwnModule {
+  const checkFirst = onceInOperation('auditActivity');
+  const filterOf = ({ type, coordinate, account, clientId }: FilterArguments): AuditFilter => ({
+    type: type ?? undefined,
+    coordinate: coordinate ?? undefined,
+    accountId: account === undefined || account === null ? undefined : fromGlobalId(names.type('Account'), account),
+    clientId: clientId ?? undefined,
+  });
   const resolvers: Resolvers = {
     Query: {
-      async auditEvents(_query, { type, coordinate, account, ...pageArguments }) {
-        const page = pageOf(pageArguments);
+      async auditEvents(_query, given) {
+        const page = pageOf(given);
         // `pageOf` also accepts the cursor of another list. This check refuses it.
         if (page.after && !/^\d{1,15}$/.test(page.after.id)) {
           throw new ClaimgateError('BAD_USER_INPUT', 'after: expected a cursor that this list gave.');
         }
-        const filter = {
-          type: type ?? undefined,
-          coordinate: coordinate ?? undefined,
-          accountId:
-            account === undefined || account === null ? undefined : fromGlobalId(names.type('Account'), account),
-        };
-        return toConnection(page, await listAuditEvents(store, filter, page));
+        return toConnection(page, await listAuditEvents(store, filterOf(given), page));
+      },
+      auditActivity(_query, given, _context, info) {
+        checkFirst(info);
+        return activityOf(store, filterOf(given), given, now());
       },
     },
     Subscription: {
@@ -54,6 +71,17 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
       at: ({ createdAt }) => new Date(createdAt),
       account: ({ accountId }, _arguments, context) =>
         accountId === null ? null : loaders.account(context).load(accountId),
+    },
+    AuditActivity: {
+      since: ({ range }) => new Date(range.since),
+      until: ({ range }) => new Date(range.until),
+      bucketSeconds: ({ range }) => bucketMs(range) / 1000,
+      types: (activity) => activity.types(),
+    },
+    AuditTypeActivity: {
+      coordinates: (activity, { first }) => activity.mostFrequent('coordinate', first),
+      rules: (activity, { first }) => activity.mostFrequent('rule', first),
+      clients: (activity, { first }) => activity.mostFrequent('client', first),
     },
     AuditEventType: enumValues(auditTypes),
     AuditEventOutcome: enumValues(auditOutcomeNames),
