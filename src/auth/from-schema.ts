@@ -4,7 +4,7 @@ import { defaultNames, directiveNamesOf, isDefaultName, type ResolvedDirectiveNa
 import { faultAt, faultsOf, stopOn } from './modules/fault.ts';
 import { validateSdl } from './modules/validate-sdl.ts';
 import { checkNames } from './modules/name-conflicts.ts';
-import { checkClosed } from './rules/check-closed.ts';
+import { checkClosed } from './rules/checks/closed.ts';
 import { type CollectedRules, collectRules } from './rules/collect.ts';
 import type { Catalogue } from './rules/read-rule.ts';
 import type { Source } from './source.ts';

@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
-import type { CollectedRules } from './collect.ts';
-import { faultAt, moduleOf } from '../modules/fault.ts';
-import type { ResolvedDirectiveNames } from '../directive-names.ts';
-import { rootTypes } from './root-types.ts';
+import type { CollectedRules } from '../collect.ts';
+import { faultAt, moduleOf } from '../../modules/fault.ts';
+import type { ResolvedDirectiveNames } from '../../directive-names.ts';
+import { rootTypes } from '../root-types.ts';
 
 /**
  * Checks that every root field has `@public`, or has `@auth` on the field or its type. A field with both `@auth` (in

@@ -8,9 +8,9 @@ import {
   isObjectType,
   print,
 } from 'graphql';
-import { faultAt } from '../modules/fault.ts';
-import type { ResolvedDirectiveNames } from '../directive-names.ts';
-import type { Rule } from './rule.ts';
+import { faultAt } from '../../modules/fault.ts';
+import type { ResolvedDirectiveNames } from '../../directive-names.ts';
+import type { Rule } from '../rule.ts';
 
 /**
  * Checks that the executable schema carries exactly the collected rules. A type in a resolver map, for example, must

@@ -9,14 +9,14 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
-import { checkDefaults } from './check-defaults.ts';
-import { rootTypes } from './root-types.ts';
-import type { ElementRules } from './elements.ts';
-import { faultAt, moduleOf } from '../modules/fault.ts';
-import { carriesDirective } from '../given/directed.ts';
-import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
-import { nearest, nearestHint } from '../../protocol/nearest.ts';
-import { isDynamic, type OwnerElement, requirementsOf, type Rule, type RuleIds } from './rule.ts';
+import { checkDefaults } from './defaults.ts';
+import { rootTypes } from '../root-types.ts';
+import type { ElementRules } from '../elements.ts';
+import { faultAt, moduleOf } from '../../modules/fault.ts';
+import { carriesDirective } from '../../given/directed.ts';
+import { directiveNamesOf, type ResolvedDirectiveNames } from '../../directive-names.ts';
+import { nearest, nearestHint } from '../../../protocol/nearest.ts';
+import { isDynamic, type OwnerElement, requirementsOf, type Rule, type RuleIds } from '../rule.ts';
 
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 

@@ -9,9 +9,9 @@ import {
   isObjectType,
   valueFromAST,
 } from 'graphql';
-import { faultAt, moduleOf } from '../modules/fault.ts';
-import type { ElementRules } from './elements.ts';
-import type { Rule } from './rule.ts';
+import { faultAt, moduleOf } from '../../modules/fault.ts';
+import type { ElementRules } from '../elements.ts';
+import type { Rule } from '../rule.ts';
 
 /**
  * Checks that no guarded input has a default value. The guard cannot distinguish a default value from a value of the
