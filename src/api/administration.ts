@@ -8,7 +8,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { compileElements } from '../auth/rules/elements.ts';
-import { scopesOfRule } from '../auth/decide/evidence.ts';
+import { scopesOfRule } from '../auth/rules/least-scopes.ts';
 import type { Rule } from '../auth/rules/rule.ts';
 import { satisfies } from '../auth/rules/scope.ts';
 import type { AuditOutcome } from '../audit/event-types.ts';

@@ -1,7 +1,7 @@
 import { type GraphQLSchema, getOperationAST, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { StartError } from '../errors.ts';
 import { notify } from '../protocol/notify.ts';
-import { checkRules } from './rules/check-rules.ts';
+import { checkRules } from './rules/checks/rules.ts';
 import { warningsOf } from './rules/warnings.ts';
 import type { Variables } from './plan/conditions.ts';
 import { describeRules } from './rules/describe-rules.ts';
@@ -15,6 +15,7 @@ import { hideSchema } from './decide/hide-schema.ts';
 import { checkVariableDepth, inputDepthFault } from './inputs/limits.ts';
 import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
 import { neededScopes } from './decide/needed-scopes.ts';
+import { printAlternatives } from './rules/scope.ts';
 import { fromSchema } from './from-schema.ts';
 import { fromModules } from './from-modules.ts';
 import { graphqlVersionFault, warnOfCopies } from './loaded-copies.ts';
@@ -111,7 +112,7 @@ export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): Guard
     },
     neededScopes(request) {
       const planned = planOf(request);
-      return planned ? neededScopes(planned[0], planned[1], rules) : [];
+      return planned ? printAlternatives(neededScopes(planned[0], planned[1], rules).alternatives) : [];
     },
   };
 }

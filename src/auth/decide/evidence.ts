@@ -3,14 +3,9 @@ import { authCaches } from '../caches.ts';
 import { type Decider, decide, decideRequirement } from './decide.ts';
 import type { Denial, DenialCode, DenialReason, DeniedRule } from './denial.ts';
 import type { Requirement, Rule } from '../rules/rule.ts';
-import {
-  maxAlternatives,
-  nearestAlternative,
-  printAlternatives,
-  satisfies,
-  type ScopeAlternatives,
-  combinedAlternatives,
-} from '../rules/scope.ts';
+import { maxAlternatives } from '../rules/alternatives.ts';
+import { leastScopesOf, scopesOfRule } from '../rules/least-scopes.ts';
+import { nearestAlternative, printAlternatives, satisfies } from '../rules/scope.ts';
 
 type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
 
@@ -88,7 +83,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     const key = ids.join();
     const cached = known.get(key);
     if (cached) return cached;
-    const scopes = printAlternatives(combinedAlternatives(ids.flatMap(ruleOf).map(scopesOfRule)));
+    const scopes = printAlternatives(leastScopesOf(ids.flatMap(ruleOf)).alternatives);
     const { entries, bytes } = authCaches.requiredScopes;
     const size = 2 * (key.length + scopes.join().length) + 200; // Two bytes for each character, and 200 for the entry.
     // Callers can supply many combinations of inputs. Therefore the map has a bound, and is emptied at this bound.
@@ -142,14 +137,6 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
       return [...new Set(denied.flatMap((rule) => nearestAlternative(scopesOfRule(rule), granted)))].join(' ');
     },
   };
-}
-
-/** Returns the scope alternatives of a rule. Alternatives of `anyOf` count only if they require a scope. */
-export function scopesOfRule({ requirement, anyOf }: Rule): ScopeAlternatives {
-  const withScope = anyOf
-    .filter(({ scope }) => scope.some((scopes) => scopes.length > 0))
-    .flatMap(({ scope }) => scope);
-  return withScope.length > 0 ? combinedAlternatives([requirement.scope, withScope]) : requirement.scope;
 }
 
 /**

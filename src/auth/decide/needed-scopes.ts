@@ -1,20 +1,25 @@
-import { scopesOfRule } from './evidence.ts';
 import { includedFields } from '../plan/included-fields.ts';
+import {
+  type LeastScopes,
+  leastScopesOf,
+  leastScopesOfRule,
+  scopesForEvery,
+  scopesForSome,
+} from '../rules/least-scopes.ts';
 import type { Plan, PlannedField, Selections } from '../plan/plan.ts';
 import type { Rule, RuleIds } from '../rules/rule.ts';
-import { printAlternatives, type ScopeAlternatives, combinedAlternatives } from '../rules/scope.ts';
 import { type OperationVariables, suppliedRules } from '../plan/operation-variables.ts';
 
 /**
- * Finds the smallest sets of scopes that let every field of an operation through.
+ * Finds the smallest sets of scopes that let every field of an operation through. At most `maxAlternatives` sets are
+ * found. If there are more, the result is marked as capped.
  *
- * @returns at most `maxAlternatives` alternatives, in the grammar of `@auth(scope:)`
  * @throws {ClaimgateError} BAD_USER_INPUT if inputs with rules cannot be coerced; LIMIT_EXCEEDED if they are too deep
  * or hold too many values, or if the plan is too large
  */
-export function neededScopes({ root }: Plan, variables: OperationVariables, rules: readonly Rule[]): readonly string[] {
+export function neededScopes({ root }: Plan, variables: OperationVariables, rules: readonly Rule[]): LeastScopes {
   const needed = new Set<number>();
-  const ofTypes: ScopeAlternatives[] = [];
+  const ofTypes: LeastScopes[] = [];
   const add = (ids: RuleIds): void => {
     for (const id of ids) needed.add(id);
   };
@@ -33,11 +38,9 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
       if (isEmpty) ofTypes.push(anyType(field, variables, rules, true));
     }
   }
-  const scopes = [...needed].sort((a, b) => a - b).flatMap((id) => (rules[id] ? [scopesOfRule(rules[id])] : []));
-  const distinct = new Map(
-    [...scopes, ...ofTypes].map((alternatives) => [printAlternatives(alternatives).join(), alternatives]),
-  );
-  return printAlternatives(combinedAlternatives([...distinct.values()]));
+  const scopes = [...needed].sort((a, b) => a - b).flatMap((id) => (rules[id] ? [leastScopesOfRule(rules[id])] : []));
+  const distinct = new Map([...scopes, ...ofTypes].map((part) => [JSON.stringify(part), part]));
+  return scopesForEvery([...distinct.values()]);
 }
 
 /**
@@ -51,15 +54,15 @@ function anyType(
   variables: OperationVariables,
   rules: readonly Rule[],
   withValues: boolean,
-): ScopeAlternatives {
+): LeastScopes {
   const types = possibilities.flatMap((possibility) => {
     const supplied = possibility.inputs ? variables.supplied({ ...possibility.inputs, node }) : [];
     if (supplied === null) throw variables.fault(name);
     const values = withValues && possibility.returns.length > 0 ? possibility.returns : [[]];
     return values.flatMap((ofValue) => {
       const ids = [...new Set([...possibility.rules, ...supplied, ...ofValue])];
-      return combinedAlternatives(ids.flatMap((id) => (rules[id] ? [scopesOfRule(rules[id])] : [])));
+      return leastScopesOf(ids.flatMap((id) => rules[id] ?? []));
     });
   });
-  return combinedAlternatives([types]);
+  return scopesForSome(types);
 }
