@@ -26,6 +26,11 @@ export const doses = {
     full: 10,
   },
   'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 20, full: 200 },
+  'properties/auth/algebra.test.ts': {
+    counts: 'principals that each property of the algebra of rules is compared with',
+    small: 4_000,
+    full: 100_000,
+  },
   'properties/auth/faults.test.ts': {
     counts: 'one of this many planted faults is tested; the model must find it',
     small: 6,
