@@ -1,5 +1,6 @@
 import type { Limits } from './api/limits/limits.ts';
 import { withDefaults } from './protocol/options/object.ts';
+import { isLoopbackHost } from './protocol/url.ts';
 import { type ConnectionEntry, redirectUris } from './config/objects/connections.ts';
 import { isPostgresUrl } from './config/database/url.ts';
 import { readEnvironment } from './config/environment/environment.ts';
@@ -82,6 +83,9 @@ export async function readConfig(
   if (value('DATABASE_SESSION_URL') && !isPostgresUrl(value('DATABASE_URL'))) {
     faults.push('DATABASE_SESSION_URL: expected to be unset, since DATABASE_URL is not a PostgreSQL database');
   }
+  if (file.explorer === false && file.landingPage === 'explorer') {
+    faults.push('landingPage: expected "sandbox", or to be left out, since with explorer=false there is no explorer');
+  }
   const connection = environmentConnection(value, file.issuers ?? []);
   if (typeof connection === 'string') faults.push(connection);
   const port = Number(value('PORT'));
@@ -105,6 +109,7 @@ export async function readConfig(
     registrationToken: value('CLAIMGATE_REGISTRATION_TOKEN') || undefined,
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,
     ...withDefaults(fileSettings(tables), file),
+    landingPage: file.landingPage ?? (isLoopbackHost(new URL(publicUrl).hostname) ? 'sandbox' : 'explorer'),
     connections: [...(typeof connection === 'object' ? [connection] : []), ...(file.connections ?? [])],
     limits: withDefaults(limitSettings(tables.limits), file.limits),
     streams: withDefaults(limitSettings(streamLimitKinds), file.streams),

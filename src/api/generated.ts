@@ -103,7 +103,7 @@ export type Application = Node & {
   readonly postLogoutRedirectUris: ReadonlyArray<Scalars['String']['output']>;
   /** The URIs to which the browser may return with the code. They are compared character by character, except that a loopback address may have any port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
-  /** The account that registered the application. Null for the application that comes with the server, and for applications that registered themselves. */
+  /** The account that registered the application. Null for applications that come with the server, and for applications that registered themselves. */
   readonly registeredBy?: Maybe<Account>;
   /** Whether the application must use pushed authorization requests (RFC 9126 §6). */
   readonly requirePushedAuthorizationRequests: Scalars['Boolean']['output'];
@@ -490,7 +490,7 @@ export type Mutation = {
   readonly createAccount: CreateAccountPayload;
   /**
    * Deletes one of the caller's applications. With the scope `accounts`, it deletes any application. The grants and tokens
-   * of the application end. For the application that comes with the server, the error is `CONFLICT`.
+   * of the application end. For an application that comes with the server, the error is `CONFLICT`.
    */
   readonly deleteApplication: DeleteApplicationPayload;
   /**

@@ -8,7 +8,7 @@ import {
   type SettingsWithDefaults,
   unknownKeys,
 } from '../protocol/options/object.ts';
-import { expects, isString, oneOf } from '../protocol/options/values.ts';
+import { expects, isBoolean, isString, oneOf } from '../protocol/options/values.ts';
 import type { ConfigFile } from './file.ts';
 import { checkConnections } from './objects/connections.ts';
 import { dpopSettings } from './objects/dpop.ts';
@@ -65,6 +65,9 @@ export function fileSettings({ limits, attempts }: LimitTables): SettingsWithDef
     denial: { default: 'partial', check: oneOf('partial', 'reject') },
     introspection: { default: 'open', check: oneOf('open', 'authenticated', 'off') },
     registration: { default: 'off', check: oneOf('off', 'open') },
+    explorer: { default: true, check: expects('true or false', isBoolean) },
+    // The default depends on the public URL (config.ts).
+    landingPage: { default: 'explorer', check: oneOf('sandbox', 'explorer') },
     limits: { default: {}, check: objectOf(limitSettings(limits), limitWording) },
     streams: { default: {}, check: objectOf(limitSettings(streamLimitKinds), limitWording) },
     lifetimes: { default: {}, check: objectOf(lifetimeSettings, { noun: 'lifetime' }) },

@@ -15,6 +15,9 @@ import type { KeysEntry } from './objects/keys.ts';
 import type { ResourceEntry } from './objects/resources.ts';
 import type { StreamLimits } from './objects/streams.ts';
 
+/** What a browser gets at `/graphql`. */
+export type LandingPageName = 'sandbox' | 'explorer';
+
 /** The default export of `claimgate.config.{ts,js,mjs}`. */
 export interface ConfigFile {
   /** Your part of the GraphQL API: annotated SDL and its resolvers. */
@@ -79,6 +82,16 @@ export interface ConfigFile {
    * the exchange use them.
    */
   readonly connections?: readonly ConnectionEntry[];
+  /**
+   * Whether the server has the explorer at `/explorer`. `false`: there is no such page, and its application
+   * `claimgate-explorer` is deleted at the next start. Default `true`.
+   */
+  readonly explorer?: boolean;
+  /**
+   * What a browser gets at `/graphql`: Apollo Sandbox, or the explorer. Default: `sandbox` if `CLAIMGATE_PUBLIC_URL` is
+   * a loopback address, otherwise `explorer`. If `explorer` is false, it is a plain page instead of the explorer.
+   */
+  readonly landingPage?: LandingPageName;
   /** The requirements for DPoP proofs, at the API endpoint and at the embedded authorization server. */
   readonly dpop?: DpopEntry;
 }

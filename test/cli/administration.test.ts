@@ -163,7 +163,7 @@ onDatabase('PostgreSQL', (database) => {
       assert.deepEqual(listed, []);
       assert.deepEqual(
         (await ask('application list --json')).json().map((one) => one.clientId),
-        ['claimgate'],
+        ['claimgate-explorer', 'claimgate'],
       );
     });
 

@@ -49,6 +49,8 @@ describe('the configuration', () => {
       introspection: 'open',
       registration: 'off',
       keys: { algorithm: 'ES256', rotateEverySeconds: 7_776_000, publishForSeconds: 86_400 },
+      explorer: true,
+      landingPage: 'sandbox',
       limits: defaultLimits,
       streams: defaultStreamLimits,
       attempts: defaultAttemptLimits,

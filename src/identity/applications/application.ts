@@ -32,7 +32,7 @@ export interface Application {
   readonly redirectUris: readonly string[];
   /** The scopes that it may request; null: every scope of the catalogue. */
   readonly scopes: readonly string[] | null;
-  /** The account that registered it; null if it registered itself, and for the first-party application. */
+  /** The account that registered it; null if it registered itself, and for first-party applications. */
   readonly registeredBy: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

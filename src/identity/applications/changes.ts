@@ -10,7 +10,7 @@ import { hashSecret, newSecret } from '../keys/secrets.ts';
 import type { Application, ApplicationChanges } from './application.ts';
 import { findApplications } from './applications.ts';
 import { changesRow } from './rows.ts';
-import { firstPartyClientId } from './first-party.ts';
+import { explorerClientId, isFirstParty } from './first-party.ts';
 
 /**
  * Changes an application.
@@ -23,6 +23,7 @@ import { firstPartyClientId } from './first-party.ts';
  *   other transaction can change it. This function does not check the changes
  * @param now milliseconds since the epoch
  * @returns the changed application; null if there is no such application
+ * @throws ClaimgateError `CONFLICT` for the explorer, unless only its scopes change. The server sets its other members
  * @throws the error of the function in `changes`. Then nothing is changed.
  */
 export async function updateApplication(
@@ -38,6 +39,7 @@ export async function updateApplication(
     const [present = null] = await findApplications(transaction, [id]);
     if (!present) return null;
     const changed = typeof changes === 'function' ? changes(present) : changes;
+    if (id === explorerClientId) refuseOwnMembers(changed, present);
     const row = changesRow(changed);
     if (Object.keys(row).length > 0) {
       await transaction.updateTable('applications').set(row).where('id', '=', id).execute();
@@ -56,6 +58,17 @@ export async function updateApplication(
     const [application = null] = await findApplications(transaction, [id]);
     return application;
   });
+}
+
+/** @throws ClaimgateError `CONFLICT` if a member other than `scopes` changes */
+function refuseOwnMembers(changes: ApplicationChanges, present: Application): void {
+  const members = (['name', 'redirectUris', 'postLogoutRedirectUris'] as const).filter((name) => name in changes);
+  const member = members.find((name) => isOther(changes[name], present[name]));
+  if (member === undefined) return;
+  throw new ClaimgateError(
+    'CONFLICT',
+    `input.${member}: the explorer comes with the server, which sets this at each start. Only its scopes can be changed.`,
+  );
 }
 
 function isOther(given: unknown, present: unknown): boolean {
@@ -88,10 +101,10 @@ export async function rotateClientSecret(store: Store, id: string): Promise<stri
  *
  * @param now milliseconds since the epoch
  * @returns the application as it was; null if there is no such application
- * @throws ClaimgateError `CONFLICT` for the application that comes with the server
+ * @throws ClaimgateError `CONFLICT` for an application that comes with the server
  */
 export async function deleteApplication(store: Store, id: string, now: number): Promise<Application | null> {
-  if (id === firstPartyClientId) {
+  if (isFirstParty({ id })) {
     throw new ClaimgateError('CONFLICT', 'This application comes with the server, and stays.');
   }
   return revoking(store, now, async (transaction, revoke) => {

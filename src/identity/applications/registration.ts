@@ -13,7 +13,7 @@ import {
   requestedFields,
 } from './application.ts';
 import { type CheckContext, defaultGrantTypes, FieldFault } from './checks.ts';
-import { firstPartyClientId } from './first-party.ts';
+import { isFirstParty } from './first-party.ts';
 
 /** The error for a registration or a change with a member that is not allowed. */
 export class InvalidRegistration extends ClaimgateError {
@@ -86,8 +86,8 @@ export function checkedChanges(
       ...present,
       jwks: null,
       catalogue,
-      // The application that comes with the server may have the name of the server.
-      publicUrl: present.id === firstPartyClientId ? null : publicUrl,
+      // An application that comes with the server may have the name of the server.
+      publicUrl: isFirstParty(present) ? null : publicUrl,
       allowedScopes: administers
         ? new Set(catalogue.keys())
         : openScopes(catalogue).union(allowedScopes(catalogue, present.scopes)),

@@ -72,7 +72,7 @@ export async function handleConsentForm(step: SignInStep, form: URLSearchParams)
   decideScopes(grant, options, { granted, withheld });
   const grantId = await grant.save();
   await noteAllowed(options.store, application.id, options.now());
-  const key = consentKey(application, redirectUri);
+  const key = consentKey(application, redirectUri, step.interaction.session?.uid);
   // This write is not in the transaction of the grant. If the process ends before this write, the consent is not
   // remembered.
   if (key !== null) await rememberConsent(options.store, grantId, key);
@@ -97,7 +97,8 @@ async function requestedNow(step: SignInStep): Promise<AccountRequest> {
   const account = await findAccount(options.store, interaction.session?.accountId ?? '');
   if (!account || account.disabled) throw new errors.SessionNotFound('no account is signed in');
   const redirectUri = requestParameter(step, 'redirect_uri');
-  const scopes = await rememberedScopes(options.store, account.id, application, redirectUri, options.now());
+  const { uid } = interaction.session ?? {};
+  const scopes = await rememberedScopes(options.store, account.id, application, redirectUri, uid, options.now());
   return {
     ...requestedScopes(requestParameter(step, 'scope'), options.catalogue, application, account),
     accountId: account.id,

@@ -3,7 +3,7 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { findAccount } from '../../identity/accounts/accounts.ts';
 import type { Application } from '../../identity/applications/application.ts';
 import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
-import { isUnvetted } from '../../identity/applications/first-party.ts';
+import { isUnvetted, leadsToExplorer } from '../../identity/applications/first-party.ts';
 import { rememberedGrants } from '../../identity/grants/consents.ts';
 import { rememberedOrigin } from '../../identity/applications/redirect-uris.ts';
 import type { Store } from '../../store/tables.ts';
@@ -27,10 +27,24 @@ export function consentFacts(application: Application, redirectUri: string): str
  * Returns the key under which consent is remembered. The consent applies to a later request only if the facts are the
  * same, including the origin.
  *
+ * The explorer is a public client, and its origin may be a loopback address. But this origin is the server itself: while
+ * the server answers the request, no other program has its port, and the code goes to a page of the server. Therefore
+ * consent to exactly this redirect URI is remembered within one sign-in session of the browser, so that the explorer can
+ * sign in silently after it was loaded again. Another browser, or a new sign-in, shows the page again.
+ *
+ * @param sessionUid - the sign-in session of the browser. Undefined: none
  * @returns null if consent is not remembered: for a public client, a client that registered itself without a token, a
  *   loopback address, or a private-use scheme. Another program could impersonate this client (RFC 8252 §8.6).
  */
-export function consentKey(application: Application, redirectUri: string): string | null {
+export function consentKey(
+  application: Application,
+  redirectUri: string,
+  sessionUid: string | undefined,
+): string | null {
+  if (leadsToExplorer(application, redirectUri)) {
+    if (sessionUid === undefined) return null;
+    return hash('sha256', JSON.stringify([consentFacts(application, redirectUri), sessionUid]), 'base64url');
+  }
   const isIdentifiable = application.tokenEndpointAuthMethod !== 'none' && !isUnvetted(application);
   return isIdentifiable && rememberedOrigin(redirectUri) !== null ? consentFacts(application, redirectUri) : null;
 }
@@ -41,9 +55,10 @@ export async function rememberedScopes(
   accountId: string,
   application: Application,
   redirectUri: string,
+  sessionUid: string | undefined,
   now: number,
 ): Promise<ReadonlySet<string>> {
-  const key = consentKey(application, redirectUri);
+  const key = consentKey(application, redirectUri, sessionUid);
   if (key === null) return new Set();
   const grants = await rememberedGrants(store, accountId, application.id, key, now);
   return new Set(grants.flatMap(({ scopes }) => scopes));
@@ -75,7 +90,7 @@ export async function rememberedGrant(
   const { store, now } = options;
   const found = await findApplicationWithSecret(store, oidc.client.clientId);
   const account = await findAccount(store, accountId);
-  const key = found && consentKey(found.application, redirectUri);
+  const key = found && consentKey(found.application, redirectUri, oidc.session?.uid);
   if (!found || !account || key === null) return undefined;
   const catalogue = catalogueFor(options, resource);
   const { openid, granted, withheld } = requestedScopes(scope, catalogue, found.application, account);

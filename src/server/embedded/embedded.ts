@@ -4,6 +4,8 @@ import { isOutage } from '../../errors.ts';
 import { createAttempts } from '../../identity/attempts/attempts.ts';
 import type { AuditFact } from '../../audit/facts.ts';
 import type { Changing, Recording } from '../../audit/writer.ts';
+import { callbackPath } from '../../explorer/paths.ts';
+import { keepExplorer, removeExplorer } from '../../identity/explorer-application.ts';
 import { firstStart } from '../../identity/first-start.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { sharedSecret } from '../../identity/keys/shared-secrets.ts';
@@ -67,6 +69,7 @@ export async function embeddedAuthority(
     keys: newKeySettings(config),
     now: Date.now(),
   });
+  await settleExplorer(config, store, log);
   const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');
   const onFault = (error: Error) => {
     // Outages are not logged for each request, because the database pool reports them.
@@ -139,6 +142,14 @@ export async function embeddedAuthority(
       followed.close();
     },
   };
+}
+
+/** Creates the application of the explorer or gives it the present redirect URI; deletes it if the explorer is off. */
+async function settleExplorer({ explorer, publicUrl }: Config, store: Store, log: Logger): Promise<void> {
+  if (explorer) await keepExplorer(store, publicUrl + callbackPath, Date.now());
+  else if (await removeExplorer(store, Date.now())) {
+    log.info('the explorer is off: its application is deleted, and its grants and tokens have ended');
+  }
 }
 
 /** Returns the public keys as the key set that the server publishes. */

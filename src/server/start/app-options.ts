@@ -13,7 +13,7 @@ import { watchedRunner } from '../watch.ts';
 import type { Api } from './api.ts';
 import type { TrustedIssuers } from './authorities.ts';
 import { callersOf, challengeOf } from './callers.ts';
-import { explorerOf } from './explorer.ts';
+import { explorerOf, toExplorer } from './explorer.ts';
 import type { Foundation } from './foundation.ts';
 
 /** Collects the options of the HTTP server. */
@@ -43,7 +43,7 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     onAnswer: (request) => metrics.answered(request),
     ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
     mounts: authorities.flatMap(({ parts }) => parts.mounts),
-    routes: [explorerOf(config, api, log)],
+    routes: config.explorer ? [explorerOf(config, api, log)] : [],
   };
 }
 
@@ -59,7 +59,7 @@ function graphqlOptions(
   const stream = operationSteps('stream', config, api.guarded);
   return {
     schema: single.schema,
-    landingPage: plainLandingPage,
+    landingPage: config.landingPage === 'explorer' && config.explorer ? toExplorer : plainLandingPage,
     context: callersOf(config, foundation, api, trusted),
     plugins: [operationPlugin(single.checks, challenge), statusPlugin(), outagePlugin(), noncePlugin(trusted.proofs)],
     parseOptions: single.parseOptions,

@@ -2,7 +2,8 @@ import { namesOf } from '../../auth/directive-names.ts';
 import type { Config } from '../../config.ts';
 import type { Settings, SignIn } from '../../explorer/client/settings.ts';
 import { type ExplorerRoutes, explorerRoutes } from '../../explorer/explorer.ts';
-import { callbackPath } from '../../explorer/paths.ts';
+import { callbackPath, explorerPath } from '../../explorer/paths.ts';
+import type { LandingPage } from '../../http/graphql/landing-page.ts';
 import { graphqlPath } from '../../http/graphql/graphql.ts';
 import { explorerClientId } from '../../identity/applications/first-party.ts';
 import type { Logger } from '../../observe/log.ts';
@@ -16,6 +17,9 @@ export function explorerOf(config: Config, api: Api, log: Logger): ExplorerRoute
     onFault: (error) => log.error({ err: error }, 'the explorer could not be built'),
   });
 }
+
+/** Leads a browser at the API endpoint to the explorer. */
+export const toExplorer: LandingPage = (reply) => reply.redirect(explorerPath, 302);
 
 /** Returns the settings that the pages of the explorer read. They contain no secret. */
 function settingsOf(config: Config, { catalogues, embedded }: Api): Settings {
@@ -32,7 +36,7 @@ function settingsOf(config: Config, { catalogues, embedded }: Api): Settings {
     scopes: [...catalogues.own].map(([name, { description }]) => ({ name, description })),
     introspection: config.introspection,
     directiveNames: { auth, public: open, sensitive },
-    explorer: true,
+    explorer: config.explorer,
   };
 }
 

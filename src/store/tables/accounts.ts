@@ -30,7 +30,7 @@ export interface ApplicationsTable {
   redirect_uris: Json;
   /** JSON array of strings; null: every scope of the catalogue. */
   scopes: Json | null;
-  /** The account that registered it; null if it registered itself, and for the first-party application. */
+  /** The account that registered it; null if it registered itself, and for first-party applications. */
   registered_by: string | null;
   created_at: Time;
   /** JSON array of OAuth grant types. */
