@@ -444,6 +444,40 @@ export type ExchangeAuthorizationCodeInput =
   |  /** A foreign issuer issued the code to this server, and sent it to the redirect URI after `beginAuthorization`. */
   { readonly client?: never; readonly connection: ConnectionExchangeInput; };
 
+/** An element of the schema with a rule, at the place where an operation uses it. */
+export type ExplainedElement = {
+  readonly __typename?: 'ExplainedElement';
+  /** The column of the field in the line, from 1. */
+  readonly column: Scalars['Int']['output'];
+  /** The coordinate of the element: `Type.field`, `Type.field(argument:)`, `Input.field`, `Enum.VALUE` or `Type`. A type is the type of the value at `path`. */
+  readonly coordinate: Scalars['String']['output'];
+  /** The decision of the rules together. DEPENDS also if the element belongs to only some of the possible types, and its rules deny. */
+  readonly decision: RuleDecision;
+  /** The line of the field in the document, from 1. */
+  readonly line: Scalars['Int']['output'];
+  /** The response keys from the root to the field, without list indices. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+  /** The rules of the element, inherited rules included. */
+  readonly rules: ReadonlyArray<ExplainedRule>;
+};
+
+/** A rule, and its decision for the caller. */
+export type ExplainedRule = {
+  readonly __typename?: 'ExplainedRule';
+  /** The coordinate of the element that carries the rule. It differs from the element if the rule is inherited. */
+  readonly coordinate: Scalars['String']['output'];
+  /** The decision of this rule alone. */
+  readonly decision: RuleDecision;
+  /** What the caller lacks for this rule. Null if the rule does not deny. */
+  readonly missing?: Maybe<MissingEvidence>;
+  /** Whether the rule only reports what it would deny (`mode: SHADOW`). It is not part of any other decision. */
+  readonly shadow: Scalars['Boolean']['output'];
+  /** The directive as it is written in the schema. */
+  readonly source: Scalars['String']['output'];
+  /** The requirements of the rule in words. */
+  readonly words: Scalars['String']['output'];
+};
+
 /** The access that a person granted to an application. */
 export type Grant = Node & {
   readonly __typename?: 'Grant';
@@ -481,6 +515,23 @@ export type GrantType =
   | 'client_credentials'
   /** The application gets new tokens for an existing grant. */
   | 'refresh_token';
+
+/** What a caller lacks. Every part that is present is missing. */
+export type MissingEvidence = {
+  readonly __typename?: 'MissingEvidence';
+  /** Whether the token must stand for an account of this system. */
+  readonly account: Scalars['Boolean']['output'];
+  /** The accepted authentication contexts. Null: the context is accepted. */
+  readonly acr?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The claims that are missing or have another value, as paths with dots. */
+  readonly claims: ReadonlyArray<Scalars['String']['output']>;
+  /** The person must have authenticated at most this number of seconds ago. Null: the authentication is recent enough. */
+  readonly maxAge?: Maybe<Scalars['Int']['output']>;
+  /** The missing scopes, as alternatives. Empty: no scope is missing. */
+  readonly scopes: ReadonlyArray<ReadonlyArray<Scalars['String']['output']>>;
+  /** Whether an access token is missing. */
+  readonly token: Scalars['Boolean']['output'];
+};
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
@@ -668,6 +719,53 @@ export type OAuthErrorCode =
   /** Tokens of this kind cannot be revoked (RFC 7009). */
   | 'unsupported_token_type';
 
+/** The rules of an operation, and their decisions for the caller. */
+export type OperationExplanation = {
+  readonly __typename?: 'OperationExplanation';
+  /** The error code of the refusal. Null if the outcome is not REFUSED. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** The elements with a rule, in the order of the document. A fragment that is spread several times on one type is explained one time. */
+  readonly elements: ReadonlyArray<ExplainedElement>;
+  /** Whether there are more elements than `elements` holds. */
+  readonly elementsCapped: Scalars['Boolean']['output'];
+  /** The faults of the document and of the variables. They are not denials. */
+  readonly faults: ReadonlyArray<OperationFault>;
+  /** The smallest sets of scopes that let every field through, as alternatives. An empty set: no scope is needed. No alternative: no scopes are enough. */
+  readonly leastScopes: ReadonlyArray<ReadonlyArray<Scalars['String']['output']>>;
+  /** Whether there are more alternatives than `leastScopes` holds. The alternatives are then enough, but smaller ones can exist. */
+  readonly leastScopesCapped: Scalars['Boolean']['output'];
+  /** What the caller lacks for the rules that deny. Null if no rule denies. */
+  readonly missing?: Maybe<MissingEvidence>;
+  /** The name of the operation. Null if it has no name, or if the document has a fault. */
+  readonly operationName?: Maybe<Scalars['String']['output']>;
+  /** What happens if the caller sends this operation now. */
+  readonly outcome: OperationOutcome;
+};
+
+/** A fault of a document or of its variables. */
+export type OperationFault = {
+  readonly __typename?: 'OperationFault';
+  /** The error code that the operation would be answered with. */
+  readonly code: Scalars['String']['output'];
+  /** The column in the line, from 1. Null if the fault has no place. */
+  readonly column?: Maybe<Scalars['Int']['output']>;
+  /** The line in the document, from 1. Null if the fault has no place. */
+  readonly line?: Maybe<Scalars['Int']['output']>;
+  /** What is wrong. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** What happens if an operation is sent. */
+export type OperationOutcome =
+  /** A value, an owner or a policy decides some of the elements. Elements with the decision DENY are denied. */
+  | 'DEPENDS'
+  /** Nothing of the operation runs. */
+  | 'REFUSED'
+  /** Every rule allows. */
+  | 'RUNS'
+  /** The operation runs, and the elements with the decision DENY are null, with an error. */
+  | 'RUNS_IN_PART';
+
 /** The position of a page in its list (GraphQL Cursor Connections). */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -698,6 +796,8 @@ export type Query = {
   readonly auditActivity: AuditActivity;
   /** The audit trail, newest first. Returns the events to which every given filter applies. */
   readonly auditEvents: AuditEventConnection;
+  /** Explains the rules of an operation for the caller: whether the operation would run, which rules apply, and what is missing. It runs nothing. An operation can select this field only one time. */
+  readonly explainOperation: OperationExplanation;
   /** The grants of the caller to applications, newest first. */
   readonly grants: GrantConnection;
   /**
@@ -757,6 +857,13 @@ export type QueryAuditEventsArgs = {
   coordinate?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   type?: InputMaybe<AuditEventType>;
+};
+
+
+export type QueryExplainOperationArgs = {
+  document: Scalars['String']['input'];
+  operationName?: InputMaybe<Scalars['String']['input']>;
+  variables?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -869,6 +976,13 @@ export type RotateSigningKeyPayload = {
   /** The key that signs now or next. */
   readonly signingKey: SigningKey;
 };
+
+/** The decision of rules before an operation runs. */
+export type RuleDecision =
+  | 'ALLOW'
+  | 'DENY'
+  /** A value, an owner or a policy decides while the operation runs. */
+  | 'DEPENDS';
 
 /** A permission that an access token can have. */
 export type Scope = {
@@ -1184,6 +1298,8 @@ export type ResolversTypes = {
   EndSignInSessionInput: EndSignInSessionInput;
   EndSignInSessionPayload: ResolverTypeWrapper<Omit<EndSignInSessionPayload, 'signInSession'> & { signInSession: ResolversTypes['SignInSession'] }>;
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
+  ExplainedElement: ResolverTypeWrapper<ExplainedElement>;
+  ExplainedRule: ResolverTypeWrapper<ExplainedRule>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Grant: ResolverTypeWrapper<GrantRecord>;
   GrantConnection: ResolverTypeWrapper<Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversTypes['Grant']> }>;
@@ -1191,10 +1307,14 @@ export type ResolversTypes = {
   GrantType: null;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  MissingEvidence: ResolverTypeWrapper<MissingEvidence>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OAuthError: ResolverTypeWrapper<ExchangeError>;
   OAuthErrorCode: OAuthErrorCode;
+  OperationExplanation: ResolverTypeWrapper<OperationExplanation>;
+  OperationFault: ResolverTypeWrapper<OperationFault>;
+  OperationOutcome: OperationOutcome;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RefreshAccessTokenInput: RefreshAccessTokenInput;
@@ -1208,6 +1328,7 @@ export type ResolversTypes = {
   RotateClientSecretPayload: ResolverTypeWrapper<Omit<RotateClientSecretPayload, 'application'> & { application: ResolversTypes['Application'] }>;
   RotateSigningKeyInput: RotateSigningKeyInput;
   RotateSigningKeyPayload: ResolverTypeWrapper<Omit<RotateSigningKeyPayload, 'signingKey'> & { signingKey: ResolversTypes['SigningKey'] }>;
+  RuleDecision: RuleDecision;
   Scope: ResolverTypeWrapper<NamedScope>;
   SetAccountPasswordInput: SetAccountPasswordInput;
   SetAccountPasswordPayload: ResolverTypeWrapper<Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversTypes['Account'] }>;
@@ -1264,15 +1385,20 @@ export type ResolversParentTypes = {
   EndSignInSessionInput: EndSignInSessionInput;
   EndSignInSessionPayload: Omit<EndSignInSessionPayload, 'signInSession'> & { signInSession: ResolversParentTypes['SignInSession'] };
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
+  ExplainedElement: ExplainedElement;
+  ExplainedRule: ExplainedRule;
   Float: Scalars['Float']['output'];
   Grant: GrantRecord;
   GrantConnection: Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Grant']> };
   GrantEdge: Omit<GrantEdge, 'node'> & { node: ResolversParentTypes['Grant'] };
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  MissingEvidence: MissingEvidence;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   OAuthError: ExchangeError;
+  OperationExplanation: OperationExplanation;
+  OperationFault: OperationFault;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   RefreshAccessTokenInput: RefreshAccessTokenInput;
@@ -1467,6 +1593,24 @@ export type EndSignInSessionPayloadResolvers<ContextType = ApiContext, ParentTyp
   signInSession?: Resolver<ResolversTypes['SignInSession'], ParentType, ContextType>;
 };
 
+export type ExplainedElementResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ExplainedElement'] = ResolversParentTypes['ExplainedElement']> = {
+  column?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  coordinate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  decision?: Resolver<ResolversTypes['RuleDecision'], ParentType, ContextType>;
+  line?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  rules?: Resolver<ReadonlyArray<ResolversTypes['ExplainedRule']>, ParentType, ContextType>;
+};
+
+export type ExplainedRuleResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ExplainedRule'] = ResolversParentTypes['ExplainedRule']> = {
+  coordinate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  decision?: Resolver<ResolversTypes['RuleDecision'], ParentType, ContextType>;
+  missing?: Resolver<Maybe<ResolversTypes['MissingEvidence']>, ParentType, ContextType>;
+  shadow?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  words?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type GrantResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
@@ -1489,6 +1633,15 @@ export type GrantEdgeResolvers<ContextType = ApiContext, ParentType extends Reso
 };
 
 export type GrantTypeResolvers = { AUTHORIZATION_CODE: 'authorization_code', CLIENT_CREDENTIALS: 'client_credentials', REFRESH_TOKEN: 'refresh_token' };
+
+export type MissingEvidenceResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['MissingEvidence'] = ResolversParentTypes['MissingEvidence']> = {
+  account?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  acr?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  claims?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  maxAge?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
 
 export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   beginAuthorization?: Resolver<ResolversTypes['BeginAuthorizationPayload'], ParentType, ContextType, RequireFields<MutationBeginAuthorizationArgs, 'input'>>;
@@ -1519,6 +1672,25 @@ export type OAuthErrorResolvers<ContextType = ApiContext, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type OperationExplanationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['OperationExplanation'] = ResolversParentTypes['OperationExplanation']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  elements?: Resolver<ReadonlyArray<ResolversTypes['ExplainedElement']>, ParentType, ContextType>;
+  elementsCapped?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  faults?: Resolver<ReadonlyArray<ResolversTypes['OperationFault']>, ParentType, ContextType>;
+  leastScopes?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  leastScopesCapped?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  missing?: Resolver<Maybe<ResolversTypes['MissingEvidence']>, ParentType, ContextType>;
+  operationName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['OperationOutcome'], ParentType, ContextType>;
+};
+
+export type OperationFaultResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['OperationFault'] = ResolversParentTypes['OperationFault']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  column?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1533,6 +1705,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   applications?: Resolver<ResolversTypes['ApplicationConnection'], ParentType, ContextType, RequireFields<QueryApplicationsArgs, 'first'>>;
   auditActivity?: Resolver<ResolversTypes['AuditActivity'], ParentType, ContextType, RequireFields<QueryAuditActivityArgs, 'buckets' | 'since'>>;
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
+  explainOperation?: Resolver<ResolversTypes['OperationExplanation'], ParentType, ContextType, RequireFields<QueryExplainOperationArgs, 'document'>>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['Scope']>, ParentType, ContextType>;
@@ -1677,13 +1850,18 @@ export type Resolvers<ContextType = ApiContext> = {
   DisableAccountPayload?: DisableAccountPayloadResolvers<ContextType>;
   EnableAccountPayload?: EnableAccountPayloadResolvers<ContextType>;
   EndSignInSessionPayload?: EndSignInSessionPayloadResolvers<ContextType>;
+  ExplainedElement?: ExplainedElementResolvers<ContextType>;
+  ExplainedRule?: ExplainedRuleResolvers<ContextType>;
   Grant?: GrantResolvers<ContextType>;
   GrantConnection?: GrantConnectionResolvers<ContextType>;
   GrantEdge?: GrantEdgeResolvers<ContextType>;
   GrantType?: GrantTypeResolvers;
+  MissingEvidence?: MissingEvidenceResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   OAuthError?: OAuthErrorResolvers<ContextType>;
+  OperationExplanation?: OperationExplanationResolvers<ContextType>;
+  OperationFault?: OperationFaultResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RegisterApplicationPayload?: RegisterApplicationPayloadResolvers<ContextType>;

@@ -13,6 +13,10 @@ import { recordAdministration } from './administration.ts';
 import { applicationsModule } from './subjects/applications.ts';
 import { auditModule } from './subjects/audit.ts';
 import { dateTime } from './date-time.ts';
+import { storeExplainField } from './explain/field.ts';
+import { explainModule } from './explain/module.ts';
+import type { OperationPolicy } from './operation/steps.ts';
+import { hasRoom } from './names/room.ts';
 import { accountIdOfGlobalId } from './relay/global-id.ts';
 import { grantsModule } from './subjects/grants.ts';
 import { type IdentityLoaders, identityLoaders } from './request/loaders.ts';
@@ -64,6 +68,11 @@ export interface ApiSchemaOptions
   readonly modules?: readonly Module[];
   /** Whether the schema has the identity API, and the prefix of its names. Default: true, without a prefix. */
   readonly identityApi?: IdentityApi;
+  /**
+   * The operator's settings for operations. With them, the schema has `explainOperation`, unless introspection is off.
+   * Default: the schema does not have it.
+   */
+  readonly operations?: OperationPolicy;
   /** Records administration and the changes that the API makes. Default: nothing is recorded. */
   readonly recorder?: AuditRecorder;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
@@ -81,6 +90,7 @@ export function createApiSchema({
   connections,
   modules = [],
   identityApi = true,
+  operations,
   recorder,
   now = Date.now,
   ...options
@@ -102,6 +112,9 @@ export function createApiSchema({
       : []),
   ];
   const directives = namesOf(options.directives);
+  let made: GuardedSchema | undefined;
+  const explain = operations && hasRoom(identityApi, modules) ? explainModule(operations, () => required(made)) : null;
+  if (explain) identityModules.push(explain);
   const tokens = own || connections ? [tokensModule({ ...(own && { own }), ...(connections && { connections }) })] : [];
   const guarded: GuardedSchemaOptions = {
     modules: [
@@ -119,7 +132,15 @@ export function createApiSchema({
     // These policies decide which callers may see a record. They are last, because no option may replace them.
     policies: { ...options.policies, ...recordPolicies(names.recordOf) },
   };
-  return withAdvice(identityApi, () => createGuardedSchema(guarded));
+  made = withAdvice(identityApi, () => createGuardedSchema(guarded));
+  if (explain) storeExplainField(made.schema, names.field('explainOperation'));
+  return made;
+}
+
+/** Returns the schema. An operation runs only after the schema was made. */
+function required(made: GuardedSchema | undefined): GuardedSchema {
+  if (!made) throw new Error('The schema is not made yet');
+  return made;
 }
 
 const commonModule: OwnModule = {

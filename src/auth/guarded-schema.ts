@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Principal } from '../principal.ts';
 import type { Verdict } from './decide/verdict.ts';
 import type { DirectiveNames } from './directive-names.ts';
+import type { OperationExplanation } from './explain/explanation.ts';
 import type { EnforcementOptions } from './guard/options.ts';
 import type { SchemaModule } from './modules/module.ts';
 import type { Variables } from './plan/conditions.ts';
@@ -106,4 +107,20 @@ export interface GuardedSchema {
    * is thrown for every query too
    */
   neededScopes(request: Omit<OperationRequest, 'principal'>): readonly string[];
+  /**
+   * Explains the rules of an operation for a principal: whether the operation would run, which rules apply to which
+   * elements, and what the principal lacks. It runs no resolver and no policy, reads no owner, stores nothing and calls
+   * no callback of the options except `clock`. It takes about as long as planning.
+   *
+   * The outcome is the decision of `decideOperation` with the same request. `REFUSED` has its code. The codes of the
+   * errors that `decideOperation` throws are codes of `REFUSED` too, as is `BAD_USER_INPUT` for variables that cannot be
+   * coerced, and `OPERATION_RESOLUTION_FAILURE` if the document does not have the operation. The message is then in
+   * `faults`. The function throws none of these errors.
+   *
+   * This function does not check that the document is valid, or that its arguments without a rule can be coerced. It
+   * names elements of the schema and their rules, also for a principal from which the option `hidesSchema` hides the
+   * schema. Call it only for callers who may read the schema. Types that the option `typeOf` finds are not taken into
+   * account. The decisions hold for the time of the call.
+   */
+  explainOperation(request: OperationRequest): OperationExplanation;
 }

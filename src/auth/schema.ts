@@ -1,18 +1,16 @@
-import { type GraphQLSchema, getOperationAST, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { StartError } from '../errors.ts';
 import { notify } from '../protocol/notify.ts';
 import { checkRules } from './rules/checks/rules.ts';
 import { warningsOf } from './rules/warnings.ts';
-import type { Variables } from './plan/conditions.ts';
 import { describeRules } from './rules/describe-rules.ts';
 import { compileElements } from './rules/elements.ts';
 import { createEnforcement } from './guard/enforcement.ts';
-import type { GuardedSchema, GuardedSchemaOptions, OperationRequest } from './guarded-schema.ts';
-import { fragmentsOf } from './plan/fragments.ts';
+import { createExplainer } from './explain/explain-operation.ts';
+import type { GuardedSchema, GuardedSchemaOptions } from './guarded-schema.ts';
 import { guardSchema } from './guard/guard-schema.ts';
 import { rememberGuards } from './guarded-mark.ts';
 import { hideSchema } from './decide/hide-schema.ts';
-import { checkVariableDepth, inputDepthFault } from './inputs/limits.ts';
+import { inputDepthFault } from './inputs/limits.ts';
 import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
 import { neededScopes } from './decide/needed-scopes.ts';
 import { printAlternatives } from './rules/scope.ts';
@@ -23,8 +21,8 @@ import { stopOn } from './modules/fault.ts';
 import { checkOptions } from '../protocol/options/check-options.ts';
 import { membersOf } from '../protocol/options/object.ts';
 import { checkSchemaOptions, schemaSettings } from './schema-options.ts';
-import { checkSelectionDepth } from './guard/selection-depth.ts';
-import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
+import { planOperation } from './plan/planned-operation.ts';
+import { decidePlanned } from './decide/verdict.ts';
 
 /**
  * Makes one executable schema from modules, or from a copy of an executable schema. The schema itself enforces `@auth`.
@@ -91,34 +89,23 @@ export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): Guard
   const enforcement = createEnforcement(schema, rules, options);
   rememberGuards(schema, () => guardSchema(schema, enforcement));
   describeRules(schema, rules);
-  const planOf = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
-    const operation = getOperationAST(document, operationName);
-    // The depth is checked before coercion, because coercion recurses and can exhaust the stack.
-    checkVariableDepth(variables ?? {}, enforcement.inputDepth);
-    const planned = operation && enforcement.plan(operation, fragmentsOf(document));
-    return planned && ([planned, coercible(schema, operation, variables ?? {}), operation] as const);
-  };
+  const { inputDepth, plan, judge } = enforcement;
+  const explain = createExplainer(schema, enforcement);
   return {
     schema,
     rules,
     decideOperation(request) {
-      const planned = planOf(request);
+      const planned = planOperation(request, schema, inputDepth, plan);
       if (!planned) return { kind: 'run' };
-      const [plan, variables, operation] = planned;
-      const verdict = enforcement.judge(plan, variables, request.principal);
-      if (verdict.kind === 'run') checkSelectionDepth(operation, fragmentsOf(request.document));
+      const verdict = decidePlanned(planned, judge, request.principal);
       if (verdict.kind === 'run' || !enforcement.hidesSchema(request.principal)) return verdict;
-      return hideSchema(verdict, plan, variables.ofConditions);
+      return hideSchema(verdict, planned.plan, planned.variables.ofConditions);
     },
     neededScopes(request) {
-      const planned = planOf(request);
-      return planned ? printAlternatives(neededScopes(planned[0], planned[1], rules).alternatives) : [];
+      const planned = planOperation(request, schema, inputDepth, plan);
+      if (!planned) return [];
+      return printAlternatives(neededScopes(planned.plan, planned.variables, rules).alternatives);
     },
+    explainOperation: explain,
   };
-}
-
-/** Makes the variables of an operation. They are coerced only if a rule on an input needs them. */
-function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, sent: Variables): OperationVariables {
-  const definitions = operation.variableDefinitions ?? [];
-  return operationVariables(sent, () => getVariableValues(schema, definitions, sent, { maxErrors: 1 }).coerced ?? null);
 }

@@ -1,22 +1,26 @@
-/** The deepest accepted nesting, in levels. */
-const maxDepth = 32;
+/** The deepest accepted nesting, in levels, unless a caller states another. */
+const defaultMaxDepth = 32;
 
 /**
  * Parses a JSON object strictly. The text must be well-formed UTF-8 without a byte order mark, have no duplicate member
- * names, and be at most 32 levels deep.
+ * names, and be at most `maxDepth` levels deep.
  *
  * RFC 7515 §4 and RFC 7519 §4 allow a parser to refuse a duplicate name. `JSON.parse` keeps the last member with a
  * duplicate name, but some parsers keep the first. Therefore two parsers could read different values from one token.
  *
  * Does not limit the length of the text.
  *
- * @throws Error if the bytes do not encode an object of this form
+ * @param maxDepth - the deepest accepted nesting, in levels. Default 32
+ * @throws Error if the bytes do not encode an object of this form. Its message can have a part of the text
  */
-export function parseStrictObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+export function parseStrictObject(
+  bytes: Uint8Array,
+  maxDepth: number = defaultMaxDepth,
+): Readonly<Record<string, unknown>> {
   const text = utf8.decode(bytes);
   const value: unknown = JSON.parse(text);
   if (!text.trimStart().startsWith('{')) throw new SyntaxError('not an object');
-  const written = writtenNames(text);
+  const written = writtenNames(text, maxDepth);
   const parsed = parsedNames(value);
   // `JSON.parse` drops a member if a later member has its name.
   if (written.length !== parsed.length) throw new SyntaxError('a member is named twice');
@@ -42,7 +46,7 @@ const closeBrace = 0x7d;
  *
  * @throws SyntaxError if the text is nested deeper than `maxDepth`
  */
-function writtenNames(text: string): string[] {
+function writtenNames(text: string, maxDepth: number): string[] {
   const names: string[] = [];
   let start = 0;
   let end = 0;

@@ -52,6 +52,7 @@ export async function findFaults(
       denial: config.denial,
       inputDepth: config.limits.inputDepth,
       hidesSchema: (principal) => hidesSchema(config.introspection, principal),
+      operations: config,
       ...(embedded && { embedded }),
       ...(connections && { connections }),
       recorder,

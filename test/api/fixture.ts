@@ -90,6 +90,8 @@ export async function openApi(
     readonly modules?: readonly Module[];
     readonly identityApi?: IdentityApi;
     readonly directives?: DirectiveNames;
+    /** With it, the schema has `explainOperation`. */
+    readonly operations?: OperationPolicy;
   } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-api-'));
@@ -125,6 +127,7 @@ export async function openApi(
     },
     modules: options.modules ?? [],
     ...(options.directives && { directives: options.directives }),
+    ...(options.operations && { operations: options.operations }),
     ...(options.identityApi !== undefined && { identityApi: options.identityApi }),
     recorder,
     onDenial: recorder.denied,

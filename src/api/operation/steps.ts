@@ -11,6 +11,7 @@ import { ClaimgateError } from '../../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import { checkCost, limitsRule } from '../limits/rule.ts';
 import { checkIntrospection, type Introspection, introspectionRules } from './rules/introspection.ts';
+import { OneExplanationRule } from './rules/one-explanation.ts';
 import { SensitiveLiteralsRule } from './rules/sensitive-literals.ts';
 import { NoTokenMutationsRule, TokenMutationsRule } from './rules/token-mutations.ts';
 
@@ -109,6 +110,12 @@ export const operationTable: readonly (ParseRow | RulesRow | CheckRow | ExecuteR
     section: 'RFC 6819 §5.1.4',
     only: 'stream',
     rules: () => [NoTokenMutationsRule],
+  },
+  {
+    step: 'validate',
+    name: 'one explainOperation to an operation',
+    section: 'OWASP API4:2023',
+    rules: () => [OneExplanationRule],
   },
   {
     step: 'validate',

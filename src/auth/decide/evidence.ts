@@ -1,5 +1,5 @@
 import type { Principal } from '../../principal.ts';
-import { authCaches } from '../caches.ts';
+import { authCaches, type CacheBound } from '../caches.ts';
 import { type Decider, decide, decideRequirement } from './decide.ts';
 import type { Denial, DenialCode, DenialReason, DeniedRule } from './denial.ts';
 import type { Requirement, Rule } from '../rules/rule.ts';
@@ -46,8 +46,14 @@ export interface DenialEvidence {
  * Makes the functions that describe denials of a schema.
  *
  * @param clock - returns milliseconds since the epoch
+ * @param bound - the bound of the stored scope alternatives. Default: `authCaches.requiredScopes`
  */
-export function createEvidence(rules: readonly Rule[], decider: Decider, clock: () => number): DenialEvidence {
+export function createEvidence(
+  rules: readonly Rule[],
+  decider: Decider,
+  clock: () => number,
+  { entries, bytes }: Pick<CacheBound, 'entries' | 'bytes'> = authCaches.requiredScopes,
+): DenialEvidence {
   const ruleOf = (id: number): Rule[] => (rules[id] ? [rules[id]] : []);
   const denyingIds = (ids: readonly number[], principal: Principal): readonly number[] =>
     ids.filter((id) => decider([id], principal) === 'deny');
@@ -84,7 +90,6 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     const cached = known.get(key);
     if (cached) return cached;
     const scopes = printAlternatives(leastScopesOf(ids.flatMap(ruleOf)).alternatives);
-    const { entries, bytes } = authCaches.requiredScopes;
     const size = 2 * (key.length + scopes.join().length) + 200; // Two bytes for each character, and 200 for the entry.
     // Callers can supply many combinations of inputs. Therefore the map has a bound, and is emptied at this bound.
     if (known.size >= entries || knownBytes + size > bytes) {

@@ -7,6 +7,8 @@ import type { RuleIds } from '../rules/rule.ts';
 import type { DenialEvidence } from './evidence.ts';
 import { isTypename, type Plan, type PlannedField, type Selections } from '../plan/plan.ts';
 import { createTypesJudge } from './possible-types.ts';
+import type { PlannedOperation } from '../plan/planned-operation.ts';
+import { checkSelectionDepth } from '../plan/selection-depth.ts';
 import { type OperationVariables, suppliedRules } from '../plan/operation-variables.ts';
 
 /** The decision about an operation. `run`: the operation runs, and the guard may still deny some of its fields. */
@@ -143,4 +145,20 @@ export function createJudge(decide: Decider, refuse: MakeRefusal, strict: boolea
     if (deep && unjudged) throw variables.fault(unjudged.name);
     return run;
   };
+}
+
+/**
+ * Decides an operation before it runs.
+ *
+ * @throws {ClaimgateError} the errors of the judge; LIMIT_EXCEEDED if the operation is not refused, and its fields are
+ * nested too deep
+ */
+export function decidePlanned(
+  { plan, variables, operation, fragments }: PlannedOperation,
+  judge: Judge,
+  principal: Principal,
+): Verdict {
+  const verdict = judge(plan, variables, principal);
+  if (verdict.kind === 'run') checkSelectionDepth(operation, fragments);
+  return verdict;
 }

@@ -50,6 +50,13 @@ export interface Enforcement {
   readonly typeOf: EnforcementOptions['typeOf'];
   /** Plans an operation, or returns its stored plan. */
   readonly plan: Planner;
+  /**
+   * The planner and the judge for operations that are only explained. They store nothing that would displace what real
+   * operations need, and report no denial.
+   */
+  readonly explaining: { readonly plan: Planner; readonly judge: Judge };
+  /** Returns milliseconds since the epoch. */
+  readonly clock: () => number;
   readonly resolvers: OriginalResolvers;
   readonly policies: PolicyOptions;
   /** The policies for SHADOW rules. Their calls have separate bounds. */
@@ -87,6 +94,8 @@ export function createEnforcement(
   const refuse = createRefuse(evidence, (coordinate, denied, principal) =>
     reportDenial('enforce', coordinate, denied, principal),
   );
+  const makePlan = createPlanner(schema, elements, inputDepth);
+  const unreported = createRefuse(createEvidence(rules, decide, clock, { entries: 1, bytes: 0 }), () => {});
   return {
     rules,
     elements,
@@ -102,7 +111,12 @@ export function createEnforcement(
     reportDenial,
     hidesSchema: hidesFrom(options.hidesSchema),
     typeOf: options.typeOf,
-    plan: cachePlans(createPlanner(schema, elements, inputDepth)),
+    plan: cachePlans(makePlan),
+    explaining: {
+      plan: (operation, fragments) => makePlan(operation, fragments, () => {}),
+      judge: createJudge(decide, unreported, denial === 'reject'),
+    },
+    clock,
     resolvers: resolversOf(schema),
     policies: policyOptions,
     shadowPolicies: { ...policyOptions, gateOf: createPolicyGates(policyCalls) },

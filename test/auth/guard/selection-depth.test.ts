@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { execute, type ExecutionResult, parse, subscribe } from 'graphql';
-import { maxSelectionDepth } from '../../../src/auth/guard/selection-depth.ts';
+import { maxSelectionDepth } from '../../../src/auth/plan/selection-depth.ts';
 import { guardOne, person } from '../../support/rules.ts';
 
 const typeDefs = `

@@ -1,0 +1,30 @@
+import { isTypeDefinitionNode, isTypeExtensionNode, Kind, OperationTypeNode, parse } from 'graphql';
+import { parseModules } from '../../auth/modules/parse.ts';
+import type { Module } from '../module.ts';
+import { sdl } from '../sdl.ts';
+import type { IdentityApi } from './own-names.ts';
+
+/**
+ * Whether the schema has `explainOperation`. With `identityApi: false`, the names of a team's modules take precedence:
+ * the schema does not have it if a module uses one of its names, or if no module has fields of `Query`.
+ */
+export function hasRoom(identityApi: IdentityApi, modules: readonly Module[]): boolean {
+  if (identityApi !== false) return true;
+  const types = parse(sdl('explain')).definitions.filter(isTypeDefinitionNode);
+  const taken = new Set(types.map(({ name }) => name.value));
+  let hasQuery = modules.some(({ nodes }) => nodes !== undefined);
+  for (const node of parseModules(modules, []).flatMap(({ definitions }) => definitions)) {
+    if (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) {
+      const renamed = node.operationTypes?.some(
+        ({ operation, type }) => operation === OperationTypeNode.QUERY && type.name.value !== 'Query',
+      );
+      if (renamed) return false;
+    }
+    if (!isTypeDefinitionNode(node) && !isTypeExtensionNode(node)) continue;
+    if (taken.has(node.name.value)) return false;
+    if (node.name.value !== 'Query' || !('fields' in node)) continue;
+    hasQuery = true;
+    if (node.fields?.some(({ name }) => name.value === 'explainOperation')) return false;
+  }
+  return hasQuery;
+}

@@ -1,0 +1,58 @@
+import type { Principal } from '../../principal.ts';
+import type { Decider } from '../decide/decide.ts';
+import { leastScopesOf, type LeastScopes, leastScopesOfRule, scopesForSome } from '../rules/least-scopes.ts';
+import type { Rule, RuleIds } from '../rules/rule.ts';
+import type { DecidedField } from './decided-field.ts';
+import type { OperationExplanation } from './explanation.ts';
+import { scopesForAll } from './least-scopes.ts';
+import { type FindMissing, joinMissing } from './missing-evidence.ts';
+
+/** Collects what the fields of an operation need together. */
+export interface Needs {
+  add(field: Pick<DecidedField, 'always' | 'ofTypes'>): void;
+  /** @param isComplete - whether every field was added */
+  found(isComplete: boolean): Pick<OperationExplanation, 'leastScopes' | 'leastScopesCapped' | 'missing'>;
+}
+
+/** Makes the object that finds what an operation needs, and what a principal lacks for it. */
+export function createNeeds(
+  { rules, decide }: { readonly rules: readonly Rule[]; readonly decide: Decider },
+  missing: FindMissing,
+  principal: Principal,
+): Needs {
+  const always = new Set<number>();
+  /** Lists of possible types, by the numbers of their rules. */
+  const ofTypes = new Map<string, readonly RuleIds[]>();
+  const rulesOf = (ids: Iterable<number>): readonly Rule[] => [...ids].flatMap((id) => rules[id] ?? []);
+  const denies = (ids: RuleIds): boolean => decide(ids, principal) === 'deny';
+
+  function leastScopes(): LeastScopes {
+    const ofRules = rulesOf(always).map(leastScopesOfRule);
+    const ofLists = [...ofTypes.values()].map((types) =>
+      scopesForSome(types.map((ids) => leastScopesOf(rulesOf(ids)))),
+    );
+    return scopesForAll([...ofRules, ...ofLists]);
+  }
+
+  return {
+    add(field) {
+      for (const id of field.always) always.add(id);
+      for (const types of field.ofTypes) {
+        const distinct = new Map(types.map((ids) => [ids.join(), ids]));
+        ofTypes.set([...distinct.keys()].join(' '), [...distinct.values()]);
+      }
+    },
+    found(isComplete) {
+      const { alternatives, isCapped } = leastScopes();
+      const lacking = [
+        ...[...always].filter((id) => denies([id])).map((id) => missing([rulesOf([id])])),
+        ...[...ofTypes.values()].filter((types) => types.every(denies)).map((types) => missing(types.map(rulesOf))),
+      ];
+      return {
+        leastScopes: alternatives,
+        leastScopesCapped: isCapped || !isComplete,
+        missing: joinMissing(lacking.filter((evidence) => evidence !== null)),
+      };
+    },
+  };
+}
