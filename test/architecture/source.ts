@@ -18,7 +18,9 @@ export interface SourceFile {
 
 /** Returns every TypeScript file below these folders, by its path relative to `root`, in alphabetical order. */
 export function readSource(root: string, folders: readonly string[]): Map<string, SourceFile> {
-  const paths = folders.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root })).sort();
+  const paths = folders
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root, exclude: (name) => name === 'node_modules' }))
+    .sort();
   return new Map(paths.map((path) => [path, parse(path, readFileSync(join(root, path), 'utf8'))]));
 }
 

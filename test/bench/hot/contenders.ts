@@ -1,0 +1,134 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePackages } from '../../../src/packages/write.ts';
+import { freePort, root, run, type RunningProcess, temporaryFolder, until } from '../../support/process.ts';
+import type { BenchTokens } from './tokens.ts';
+import { bodyOf, type Workload } from './workloads.ts';
+
+export const peersFolder: string = join(root, 'test/bench/peers');
+
+/** A server that takes part. */
+export interface Contender {
+  readonly name: string;
+  /** Whether its ratio counts as a ratio to a peer. */
+  readonly is: 'floor' | 'peer' | 'ours' | 'ours, all public';
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const peer = (name: string, file: string, is: Contender['is'] = 'peer'): Contender => ({
+  name,
+  is,
+  args: [join(peersFolder, file)],
+  env: {},
+});
+const ours = (name: string, is: Contender['is'], env: Readonly<Record<string, string>> = {}): Contender => ({
+  name,
+  is,
+  args: [join(root, 'dist/claimgate-server/lib/main.js')],
+  env: { CLAIMGATE_CONFIG: join(peersFolder, 'claimgate.config.ts'), ...env },
+});
+
+export const contenders: readonly Contender[] = [
+  peer('node:http, a fixed answer', 'floor.ts', 'floor'),
+  peer('Apollo Server on Express, jose, wrapped resolvers', 'apollo-express.ts'),
+  peer('Apollo Server on Express, jose, graphql-shield', 'apollo-shield.ts'),
+  peer('GraphQL Yoga, plugin-jwt, generic-auth', 'yoga.ts'),
+  peer('Mercurius, mercurius-auth, jit, token cache', 'mercurius-auth.ts'),
+  peer('Mercurius, hand-written guards, jit, token cache', 'mercurius-hand.ts'),
+  ours('Claimgate', 'ours'),
+  ours('Claimgate, all public', 'ours, all public', { BENCH_OPEN: '1' }),
+];
+
+/** Installs the peers if they are not installed, and builds our packages. */
+export async function prepare(): Promise<void> {
+  if (!existsSync(join(peersFolder, 'node_modules'))) {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: peersFolder, stdio: 'inherit' });
+  }
+  await writePackages(join(root, 'dist'));
+}
+
+/** The processors of a run: one for the servers, one for the load. `null`: they are not separated. */
+export function pinned(): { readonly server: string; readonly load: string } | null {
+  try {
+    execFileSync('taskset', ['-c', '1', 'true'], { stdio: 'ignore' });
+    return { server: '0', load: '1' };
+  } catch {
+    return null;
+  }
+}
+
+/** A started contender. */
+export interface Started extends Contender {
+  readonly url: string;
+  readonly bootMs: number;
+  /** Returns the processor time that the process has used, in microseconds. */
+  cpuMicroseconds(): number;
+  /** Returns the resident memory of the process, in MiB. */
+  residentMiB(): number;
+  /** Returns the status and the body of one request. */
+  ask(workload: Workload, header?: string): Promise<{ readonly status: number; readonly text: string }>;
+  stop(): Promise<void>;
+}
+
+/** Starts a contender on one processor, and waits for its first answer. */
+export async function start(contender: Contender, tokens: BenchTokens, database?: string): Promise<Started> {
+  const port = await freePort();
+  const folder = await temporaryFolder();
+  const tokensFile = join(folder.path, 'tokens.json');
+  await import('node:fs/promises').then(({ writeFile }) => writeFile(tokensFile, tokens.settings));
+  const began = performance.now();
+  const child = run(contender.args, {
+    cwd: folder.path,
+    env: {
+      NODE_ENV: 'production',
+      PORT: String(port),
+      BENCH_TOKENS: tokensFile,
+      ...(contender.is.startsWith('ours') && {
+        CLAIMGATE_ADMIN_EMAIL: 'ada@example.com',
+        CLAIMGATE_ADMIN_PASSWORD: 'correct horse battery',
+        CLAIMGATE_METRICS_TOKEN: 'a metrics token of more than 32 characters',
+      }),
+      ...(database !== undefined && { BENCH_POSTGRES: database }),
+      ...contender.env,
+    },
+  });
+  const { pid } = child.child;
+  if (pinned() && pid !== undefined) spawn('taskset', ['-a', '-cp', '0', String(pid)], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}/graphql`;
+  const ask: Started['ask'] = async (workload, header) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(header !== undefined && { authorization: header }) },
+      body: bodyOf(workload),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  await until(async () => isUp(url, child));
+  const bootMs = performance.now() - began;
+  return {
+    ...contender,
+    url,
+    bootMs,
+    cpuMicroseconds: () => {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      // The kernel counts in hundredths of a second.
+      return (Number(fields[11]) + Number(fields[12])) * 10_000;
+    },
+    residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024,
+    ask,
+    async stop() {
+      await child.stop();
+      await folder.remove();
+    },
+  };
+}
+
+async function isUp(url: string, child: RunningProcess): Promise<boolean> {
+  if (child.child.exitCode !== null) throw new Error(`a contender ended:\n${child.output()}`);
+  return fetch(url, { method: 'POST' }).then(
+    () => true,
+    () => false,
+  );
+}
