@@ -1,14 +1,24 @@
 import { createContext, use } from 'react';
+import { createSelection, type Selection } from './callers/selection.ts';
+import { browserEnvironment, onWake } from './session/browser.ts';
+import type { Callers } from './session/caller.ts';
+import { createCallers } from './session/callers.ts';
 import type { Settings } from './settings.ts';
 
 /** What every part of the explorer shares. A part adds a member here; no part imports another part's state. */
 export interface Services {
   readonly settings: Settings;
+  /** The callers of this page. Their tokens are inside. */
+  readonly callers: Callers;
+  /** Which of the callers the next operation runs as. */
+  readonly selection: Selection;
 }
 
 /** Makes the services, once for the page. */
 export function createServices(settings: Settings): Services {
-  return { settings };
+  const callers = createCallers(settings, browserEnvironment());
+  onWake(callers.wake);
+  return { settings, callers, selection: createSelection(callers) };
 }
 
 export const ServicesContext = createContext<Services | null>(null);
