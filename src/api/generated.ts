@@ -806,6 +806,8 @@ export type Query = {
    * answer does not show whether this object exists.
    */
   readonly node?: Maybe<Node>;
+  /** The rules of this API: each `@auth` of the schema, with its decision for the caller. Introspection carries no applied directives, so tools and the documentation pane read the rules here. The field is as open as introspection. */
+  readonly schemaRules: SchemaRulePage;
   /** Every scope that an application can request. */
   readonly scopes: ReadonlyArray<Scope>;
   /** The current and former signing keys of the authorization server, newest first. */
@@ -875,6 +877,13 @@ export type QueryGrantsArgs = {
 
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QuerySchemaRulesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 
@@ -977,12 +986,82 @@ export type RotateSigningKeyPayload = {
   readonly signingKey: SigningKey;
 };
 
+/** A condition on one claim. Exactly one of `oneOf`, `contains` and `exists` is stated. */
+export type RuleClaim = {
+  readonly __typename?: 'RuleClaim';
+  /** The path of the claim: the names of members, the outermost first. */
+  readonly claim: ReadonlyArray<Scalars['String']['output']>;
+  /** The value that the list must contain. */
+  readonly contains?: Maybe<Scalars['String']['output']>;
+  /** True: the claim must be present. */
+  readonly exists?: Maybe<Scalars['Boolean']['output']>;
+  /** The accepted values. */
+  readonly oneOf?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
 /** The decision of rules before an operation runs. */
 export type RuleDecision =
   | 'ALLOW'
   | 'DENY'
   /** A value, an owner or a policy decides while the operation runs. */
   | 'DEPENDS';
+
+/** The parts of a rule, or of one of its alternatives. All of them must hold. */
+export type RuleRequirement = {
+  readonly __typename?: 'RuleRequirement';
+  /** The accepted authentication contexts. */
+  readonly acr?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The conditions on claims of the token. */
+  readonly claims: ReadonlyArray<RuleClaim>;
+  /** The person must have authenticated at most this number of seconds ago. */
+  readonly maxAge?: Maybe<Scalars['Int']['output']>;
+  /** The field of the object, or with `$` the argument, that must name the account of the caller. */
+  readonly owner?: Maybe<Scalars['String']['output']>;
+  /** The names of the server's policies that must allow. */
+  readonly policies: ReadonlyArray<Scalars['String']['output']>;
+  /** Alternative sets of scopes. An empty set: no scope is needed. No set: every caller is denied. */
+  readonly scope: ReadonlyArray<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** The kind of the element that carries a rule. */
+export type RuledElement =
+  | 'ARGUMENT'
+  | 'ENUM'
+  | 'ENUM_VALUE'
+  | 'FIELD'
+  | 'INPUT_FIELD'
+  | 'INPUT_OBJECT'
+  | 'INTERFACE'
+  | 'OBJECT'
+  | 'SCALAR'
+  | 'UNION';
+
+/** One `@auth` of the schema. Everything that is stated must hold. */
+export type SchemaRule = {
+  readonly __typename?: 'SchemaRule';
+  /** If there are alternatives, at least one of them must hold in addition to `requirement`. */
+  readonly anyOf: ReadonlyArray<RuleRequirement>;
+  /** The element that carries the rule: `Type`, `Type.member` or `Type.field(argument:)`. Implementers inherit the rules of their interfaces, and a field also has the rules of the type that it returns. */
+  readonly coordinate: Scalars['String']['output'];
+  /** The decision for the caller, before any value is known. */
+  readonly decision: RuleDecision;
+  readonly kind: RuledElement;
+  readonly requirement: RuleRequirement;
+  /** Whether the rule only reports what it would deny (`mode: SHADOW`). */
+  readonly shadow: Scalars['Boolean']['output'];
+  /** The directive as it is written in the schema. */
+  readonly source: Scalars['String']['output'];
+  /** The requirements in words. */
+  readonly words: Scalars['String']['output'];
+};
+
+/** A page of rules, in the order of the table of rules. */
+export type SchemaRulePage = {
+  readonly __typename?: 'SchemaRulePage';
+  /** The cursor of the next page. Null: there are no more rules. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly nodes: ReadonlyArray<SchemaRule>;
+};
 
 /** A permission that an access token can have. */
 export type Scope = {
@@ -1328,7 +1407,12 @@ export type ResolversTypes = {
   RotateClientSecretPayload: ResolverTypeWrapper<Omit<RotateClientSecretPayload, 'application'> & { application: ResolversTypes['Application'] }>;
   RotateSigningKeyInput: RotateSigningKeyInput;
   RotateSigningKeyPayload: ResolverTypeWrapper<Omit<RotateSigningKeyPayload, 'signingKey'> & { signingKey: ResolversTypes['SigningKey'] }>;
+  RuleClaim: ResolverTypeWrapper<RuleClaim>;
   RuleDecision: RuleDecision;
+  RuleRequirement: ResolverTypeWrapper<RuleRequirement>;
+  RuledElement: RuledElement;
+  SchemaRule: ResolverTypeWrapper<SchemaRule>;
+  SchemaRulePage: ResolverTypeWrapper<SchemaRulePage>;
   Scope: ResolverTypeWrapper<NamedScope>;
   SetAccountPasswordInput: SetAccountPasswordInput;
   SetAccountPasswordPayload: ResolverTypeWrapper<Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversTypes['Account'] }>;
@@ -1412,6 +1496,10 @@ export type ResolversParentTypes = {
   RotateClientSecretPayload: Omit<RotateClientSecretPayload, 'application'> & { application: ResolversParentTypes['Application'] };
   RotateSigningKeyInput: RotateSigningKeyInput;
   RotateSigningKeyPayload: Omit<RotateSigningKeyPayload, 'signingKey'> & { signingKey: ResolversParentTypes['SigningKey'] };
+  RuleClaim: RuleClaim;
+  RuleRequirement: RuleRequirement;
+  SchemaRule: SchemaRule;
+  SchemaRulePage: SchemaRulePage;
   Scope: NamedScope;
   SetAccountPasswordInput: SetAccountPasswordInput;
   SetAccountPasswordPayload: Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversParentTypes['Account'] };
@@ -1708,6 +1796,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   explainOperation?: Resolver<ResolversTypes['OperationExplanation'], ParentType, ContextType, RequireFields<QueryExplainOperationArgs, 'document'>>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  schemaRules?: Resolver<ResolversTypes['SchemaRulePage'], ParentType, ContextType, RequireFields<QuerySchemaRulesArgs, 'first'>>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['Scope']>, ParentType, ContextType>;
   signingKeys?: Resolver<ResolversTypes['SigningKeyConnection'], ParentType, ContextType, RequireFields<QuerySigningKeysArgs, 'first'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
@@ -1733,6 +1822,38 @@ export type RotateClientSecretPayloadResolvers<ContextType = ApiContext, ParentT
 
 export type RotateSigningKeyPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RotateSigningKeyPayload'] = ResolversParentTypes['RotateSigningKeyPayload']> = {
   signingKey?: Resolver<ResolversTypes['SigningKey'], ParentType, ContextType>;
+};
+
+export type RuleClaimResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RuleClaim'] = ResolversParentTypes['RuleClaim']> = {
+  claim?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  contains?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  exists?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  oneOf?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type RuleRequirementResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RuleRequirement'] = ResolversParentTypes['RuleRequirement']> = {
+  acr?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  claims?: Resolver<ReadonlyArray<ResolversTypes['RuleClaim']>, ParentType, ContextType>;
+  maxAge?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  policies?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  scope?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type SchemaRuleResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SchemaRule'] = ResolversParentTypes['SchemaRule']> = {
+  anyOf?: Resolver<ReadonlyArray<ResolversTypes['RuleRequirement']>, ParentType, ContextType>;
+  coordinate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  decision?: Resolver<ResolversTypes['RuleDecision'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['RuledElement'], ParentType, ContextType>;
+  requirement?: Resolver<ResolversTypes['RuleRequirement'], ParentType, ContextType>;
+  shadow?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  words?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SchemaRulePageResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SchemaRulePage'] = ResolversParentTypes['SchemaRulePage']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['SchemaRule']>, ParentType, ContextType>;
 };
 
 export type ScopeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Scope'] = ResolversParentTypes['Scope']> = {
@@ -1869,6 +1990,10 @@ export type Resolvers<ContextType = ApiContext> = {
   RevokeTokenPayload?: RevokeTokenPayloadResolvers<ContextType>;
   RotateClientSecretPayload?: RotateClientSecretPayloadResolvers<ContextType>;
   RotateSigningKeyPayload?: RotateSigningKeyPayloadResolvers<ContextType>;
+  RuleClaim?: RuleClaimResolvers<ContextType>;
+  RuleRequirement?: RuleRequirementResolvers<ContextType>;
+  SchemaRule?: SchemaRuleResolvers<ContextType>;
+  SchemaRulePage?: SchemaRulePageResolvers<ContextType>;
   Scope?: ScopeResolvers<ContextType>;
   SetAccountPasswordPayload?: SetAccountPasswordPayloadResolvers<ContextType>;
   SetAccountRolesPayload?: SetAccountRolesPayloadResolvers<ContextType>;

@@ -27,6 +27,7 @@ import { withAdvice } from './names/clashes.ts';
 import { type IdentityApi, type OwnNames, ownNames, defaultOwnNames } from './names/own-names.ts';
 import { type OwnModule, renamed } from './names/rename.ts';
 import { recordPolicies } from './records/records.ts';
+import { schemaRulesModule } from './explain/schema-rules.ts';
 import { scopesModule } from './subjects/scopes.ts';
 import { sdl } from './sdl.ts';
 import { signingKeysModule } from './subjects/signing-keys.ts';
@@ -69,7 +70,8 @@ export interface ApiSchemaOptions
   /** Whether the schema has the identity API, and the prefix of its names. Default: true, without a prefix. */
   readonly identityApi?: IdentityApi;
   /**
-   * The operator's settings for operations. With them, the schema has `explainOperation`, unless introspection is off.
+   * The operator's settings for operations. With them, the schema has `explainOperation` and
+   * `schemaRules`, unless introspection is off.
    * Default: the schema does not have it.
    */
   readonly operations?: OperationPolicy;
@@ -114,7 +116,8 @@ export function createApiSchema({
   const directives = namesOf(options.directives);
   let made: GuardedSchema | undefined;
   const explain = operations && hasRoom(identityApi, modules) ? explainModule(operations, () => required(made)) : null;
-  if (explain) identityModules.push(explain);
+  const rules = explain && operations && schemaRulesModule(operations, () => required(made), now);
+  if (explain && rules) identityModules.push(explain, rules);
   const tokens = own || connections ? [tokensModule({ ...(own && { own }), ...(connections && { connections }) })] : [];
   const guarded: GuardedSchemaOptions = {
     modules: [

@@ -5,12 +5,13 @@ import { sdl } from '../sdl.ts';
 import type { IdentityApi } from './own-names.ts';
 
 /**
- * Whether the schema has `explainOperation`. With `identityApi: false`, the names of a team's modules take precedence:
- * the schema does not have it if a module uses one of its names, or if no module has fields of `Query`.
+ * Whether the schema has `explainOperation` and `schemaRules`. With `identityApi: false`, the names of a team's modules
+ * take precedence: the schema has neither if a module uses one of their names, or if no module has fields of `Query`.
  */
 export function hasRoom(identityApi: IdentityApi, modules: readonly Module[]): boolean {
   if (identityApi !== false) return true;
-  const types = parse(sdl('explain')).definitions.filter(isTypeDefinitionNode);
+  const own = ['explain', 'schema-rules'].flatMap((subject) => parse(sdl(subject)).definitions);
+  const types = own.filter(isTypeDefinitionNode);
   const taken = new Set(types.map(({ name }) => name.value));
   let hasQuery = modules.some(({ nodes }) => nodes !== undefined);
   for (const node of parseModules(modules, []).flatMap(({ definitions }) => definitions)) {
@@ -24,7 +25,8 @@ export function hasRoom(identityApi: IdentityApi, modules: readonly Module[]): b
     if (taken.has(node.name.value)) return false;
     if (node.name.value !== 'Query' || !('fields' in node)) continue;
     hasQuery = true;
-    if (node.fields?.some(({ name }) => name.value === 'explainOperation')) return false;
+    if (node.fields?.some(({ name }) => name.value === 'explainOperation' || name.value === 'schemaRules'))
+      return false;
   }
   return hasQuery;
 }
