@@ -1,0 +1,31 @@
+import type { Environment } from '../caller.ts';
+import type { Flow } from './flow.ts';
+import { responseOfQuery } from './response.ts';
+import type { IssuedTokens } from '../tokens/token-mutations.ts';
+
+/** The time for the authorization request, in milliseconds. */
+const timeoutMs = 15_000;
+
+/**
+ * Signs in without a window (`prompt=none`). The page sends the authorization request to its own origin itself and reads
+ * the answer from the address to which the server redirects. The code gets into no history entry.
+ *
+ * @throws SessionError if the browser is not signed in, or if the consent is not remembered
+ */
+export async function signInSilently(
+  flow: Flow,
+  fetch: Environment['fetch'],
+  scopes: readonly string[],
+): Promise<IssuedTokens | null> {
+  const begun = await flow.begin({ scopes, prompt: 'none', maxAge: null, acr: [] });
+  const answer = await fetch(begun.url, {
+    credentials: 'same-origin',
+    cache: 'no-store',
+    redirect: 'follow',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  await answer.body?.cancel();
+  if (!answer.url.startsWith(`${flow.redirectUri}?`)) return null;
+  const response = responseOfQuery(new URL(answer.url).search);
+  return response && begun.finish(response);
+}

@@ -1,0 +1,86 @@
+import { SessionError } from '../caller.ts';
+import type { Flow } from '../sign-in/flow.ts';
+import { receive } from './received.ts';
+import type { Registry } from '../registry.ts';
+import { pauseAfterFailures } from './renewal-times.ts';
+import { messageOf } from '../text.ts';
+
+/** Renews the tokens of callers. */
+export interface Renewal {
+  /** Renews the tokens of a caller. Calls at the same time share one renewal. @throws SessionError */
+  readonly renew: (id: string) => Promise<void>;
+  /** Renews like `renew`, and the present token is not used before. Reports no error: the caller's state says it. */
+  readonly renewDoubtful: (id: string) => void;
+  /** Ends a caller: its tokens are forgotten, and its state says why. */
+  readonly end: (id: string, reason: string) => void;
+}
+
+interface RenewalOptions {
+  readonly registry: Registry;
+  readonly flow: Flow | null;
+  readonly now: () => number;
+  /** Returns a number from 0 to 1. */
+  readonly jitter: () => number;
+}
+
+export function createRenewal({ registry, flow, now, jitter }: RenewalOptions): Renewal {
+  function end(id: string, reason: string): void {
+    registry.hold(id, null);
+    registry.change(id, { state: 'ended', reason });
+  }
+
+  async function renewOnce(id: string): Promise<void> {
+    const held = registry.heldBy(id);
+    if (!held || !flow) throw new SessionError(registry.find(id)?.reason ?? 'This caller has no token to renew.');
+    if (held.refreshToken === null) {
+      end(id, 'The access token is no longer accepted, and there is no refresh token. Sign in again.');
+      throw new SessionError('There is no refresh token. Sign in again.');
+    }
+    registry.change(id, { state: 'renewing' });
+    const sentAt = now();
+    const requested = registry.signInOf(id)?.requested ?? [];
+    try {
+      const tokens = await flow.refresh(held.refreshToken);
+      // RFC 6749 §6: without a new refresh token, the present one stays valid.
+      const refreshToken = tokens.refreshToken ?? held.refreshToken;
+      const received = receive({ ...tokens, refreshToken }, { sentAt, jitter: jitter(), requested });
+      // The caller may have been removed or replaced during the request.
+      if (registry.heldBy(id) !== held) return forget(tokens.accessToken);
+      registry.hold(id, received.held);
+      registry.change(id, received.caller);
+    } catch (error) {
+      if (registry.heldBy(id) !== held) return;
+      if (error instanceof SessionError && error.isTemporary) {
+        held.failures += 1;
+        held.renewsAt = now() + pauseAfterFailures(held.failures, jitter());
+        registry.change(id, { state: 'ready', reason: `Not renewed yet: ${messageOf(error)}` });
+      } else {
+        end(id, `The sign-in has ended and was not renewed: ${messageOf(error)} Sign in again.`);
+      }
+      throw error;
+    }
+  }
+
+  async function forget(accessToken: string): Promise<void> {
+    if (flow?.revokesAccessTokens) await flow.revoke(accessToken).catch(() => {});
+  }
+
+  function renew(id: string): Promise<void> {
+    const held = registry.heldBy(id);
+    if (!held) return renewOnce(id);
+    held.renewal ??= renewOnce(id).finally(() => {
+      held.renewal = null;
+    });
+    return held.renewal;
+  }
+
+  return {
+    renew,
+    end,
+    renewDoubtful(id) {
+      const held = registry.heldBy(id);
+      if (held) held.isDoubtful = true;
+      renew(id).catch(() => {});
+    },
+  };
+}
