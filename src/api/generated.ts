@@ -145,6 +145,11 @@ export type AuditActivity = {
   readonly __typename?: 'AuditActivity';
   /** The length of each part of the range. The last part may end after the range. */
   readonly bucketSeconds: Scalars['Float']['output'];
+  /**
+   * The `id` of the newest event in the trail when the counting began. Later events are not counted. Therefore a client can
+   * add the later events of `auditEventAdded`. Null if the trail is empty.
+   */
+  readonly latest?: Maybe<Scalars['ID']['output']>;
   /** The beginning of the range. Events at this time belong to it. */
   readonly since: Scalars['DateTime']['output'];
   /** Every type of which an event happened, in the order of their names. */
@@ -1597,6 +1602,7 @@ export type ApplicationTypeResolvers = { NATIVE: 'native', WEB: 'web' };
 
 export type AuditActivityResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditActivity'] = ResolversParentTypes['AuditActivity']> = {
   bucketSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  latest?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   types?: Resolver<ReadonlyArray<ResolversTypes['AuditTypeActivity']>, ParentType, ContextType>;
   until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

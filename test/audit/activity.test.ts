@@ -11,7 +11,7 @@ import { onEachDatabase } from '../support/databases.ts';
 import { dose } from '../support/dose.ts';
 import { denial, openProcesses } from './processes.ts';
 
-const range: ActivityRange = { since: 1_000, until: 2_000, buckets: 4 };
+const range: ActivityRange = { since: 1_000, until: 2_000, buckets: 4, latest: 1_000_000 };
 
 onEachDatabase((database) => {
   describe('the activity of a range', () => {
@@ -41,6 +41,8 @@ onEachDatabase((database) => {
         ['shadow_denial'],
       );
       assert.deepEqual(await countByTime(store, { clientId: 'other' }, range), []);
+      const [earlier] = await countByTime(store, {}, { ...range, latest: 3 });
+      assert.deepEqual(earlier?.counts, [5, 0, 0, 0], 'later events do not count');
     });
 
     it('divides a range that its parts do not divide evenly', async (t) => {
@@ -84,7 +86,7 @@ onEachDatabase((database) => {
       const { store, statements } = await openProcesses(database, t);
       const number = Number(process.env.ACTIVITY_ROWS ?? dose('audit/activity.test.ts'));
       await fill(store, number);
-      const wide = { since: 0, until: number, buckets: 60 };
+      const wide = { since: 0, until: number, buckets: 60, latest: number };
       statements.length = 0;
       const from = performance.now();
       const types = await countByTime(store, {}, wide);

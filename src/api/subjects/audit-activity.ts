@@ -7,7 +7,7 @@ import {
   mostFrequent,
   type TypeActivity,
 } from '../../audit/activity.ts';
-import type { AuditFilter } from '../../audit/trail.ts';
+import { type AuditFilter, latestAuditEvent } from '../../audit/trail.ts';
 import { ClaimgateError } from '../../errors.ts';
 import type { Store } from '../../identity/store.ts';
 
@@ -20,7 +20,9 @@ const maxDays = 91;
 
 /** The activity of a range. The API reads it when its lists are selected. */
 export interface Activity {
-  readonly range: ActivityRange;
+  readonly range: Omit<ActivityRange, 'latest'>;
+  /** Returns the number of the newest event that counts. */
+  readonly latest: () => Promise<number>;
   readonly types: () => Promise<readonly TypeWithMembers[]>;
 }
 
@@ -30,7 +32,7 @@ export interface TypeWithMembers extends TypeActivity {
 }
 
 /**
- * Returns the activity of a range. It reads nothing yet. For any selection, it uses at most four statements.
+ * Returns the activity of a range. It reads nothing yet. For any selection, it uses at most five statements.
  *
  * @param given - the arguments of the field
  * @param now - milliseconds since the epoch
@@ -50,16 +52,19 @@ export function activityOf(
   if (range.until - range.since > maxDays * 24 * 60 * 60_000) {
     throw new ClaimgateError('BAD_USER_INPUT', `since: expected a time at most ${maxDays} days before \`until\`.`);
   }
+  let newest: Promise<number> | undefined;
+  const latest = () => (newest ??= latestAuditEvent(store));
+  const counted = async (): Promise<ActivityRange> => ({ ...range, latest: await latest() });
   const read = new Map<ActivityMember, Promise<readonly MemberActivity[]>>();
   // Several aliases of a list share one statement.
   function valuesOf(member: ActivityMember): Promise<readonly MemberActivity[]> {
-    const values = read.get(member) ?? mostFrequent(store, filter, range, member, maxValues);
+    const values = read.get(member) ?? counted().then((range) => mostFrequent(store, filter, range, member, maxValues));
     read.set(member, values);
     return values;
   }
   let types: Promise<readonly TypeWithMembers[]> | undefined;
   async function readTypes(): Promise<readonly TypeWithMembers[]> {
-    return (await countByTime(store, filter, range)).map((activity) => ({
+    return (await countByTime(store, filter, await counted())).map((activity) => ({
       ...activity,
       async mostFrequent(member, first) {
         if (first < 1 || first > maxValues) {
@@ -69,7 +74,7 @@ export function activityOf(
       },
     }));
   }
-  return { range, types: () => (types ??= readTypes()) };
+  return { range, latest, types: () => (types ??= readTypes()) };
 }
 
 /**

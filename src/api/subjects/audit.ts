@@ -76,6 +76,10 @@ export function auditModule({ store, feed, loaders, names, now }: AuditOptions):
       since: ({ range }) => new Date(range.since),
       until: ({ range }) => new Date(range.until),
       bucketSeconds: ({ range }) => bucketMs(range) / 1000,
+      async latest(activity) {
+        const latest = await activity.latest();
+        return latest === 0 ? null : toGlobalId(names.type('AuditEvent'), String(latest));
+      },
       types: (activity) => activity.types(),
     },
     AuditTypeActivity: {
