@@ -7,9 +7,9 @@ import type { Settings } from './client/settings.ts';
 import { appPage } from './pages/app-page.ts';
 import { callbackPage } from './pages/callback-page.ts';
 import { faultPage } from './pages/fault-page.ts';
-import { withoutScripts } from './pages/without-scripts.ts';
-import { explorerPolicy, plainPolicy } from './pages/policy.ts';
-import { assetsPath, callbackPath, explorerPath } from './paths.ts';
+import { activityWithoutScripts, withoutScripts } from './pages/without-scripts.ts';
+import { activityPolicy, explorerPolicy, plainPolicy } from './pages/policy.ts';
+import { activityPath, assetsPath, callbackPath, explorerPath } from './paths.ts';
 
 /** The options of the explorer. */
 export interface ExplorerOptions {
@@ -54,7 +54,7 @@ export function explorerRoutes({ settings, onFault, load = builtAssets }: Explor
   }
 
   return {
-    paths: [explorerPath, callbackPath],
+    paths: [explorerPath, callbackPath, activityPath],
     mount(app) {
       app.get(explorerPath, (_request, reply) =>
         sendPage(reply, explorerPolicy, ({ entries }, nonce) =>
@@ -66,6 +66,20 @@ export function explorerRoutes({ settings, onFault, load = builtAssets }: Explor
             settings,
             nonce,
             withoutScripts: withoutScripts(settings),
+          }),
+        ),
+      );
+      app.get(activityPath, (_request, reply) =>
+        sendPage(reply, activityPolicy, ({ entries }, nonce) =>
+          appPage({
+            title: 'Activity · Claimgate',
+            entry: entryOf(entries, 'activity'),
+            // The page has no editor, so it needs no workers.
+            entries: {},
+            assets: assetsPath,
+            settings,
+            nonce,
+            withoutScripts: activityWithoutScripts(settings),
           }),
         ),
       );

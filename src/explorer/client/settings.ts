@@ -29,6 +29,11 @@ export interface Settings {
   readonly introspection: 'open' | 'authenticated' | 'off';
   /** The names of Claimgate's directives in the schema. */
   readonly directiveNames: { readonly auth: string; readonly public: string; readonly sensitive: string };
+  /**
+   * The prefix of the names of the identity API, such as `Claimgate`; an empty string if there is none. Absent: the
+   * schema has no audit trail.
+   */
+  readonly audit?: { readonly prefix: string };
   /** Whether the server serves `/explorer`. The page of Apollo Sandbox links to it. */
   readonly explorer: boolean;
 }

@@ -18,3 +18,17 @@ rule guards each field. It needs scripts, and this browser runs none here.</p>
   -H "authorization: Bearer $TOKEN" \\
   -d '{"query":"{ __typename }"}'</code></pre>`;
 }
+
+/** Renders what the activity page is, and what to use instead of it. */
+export function activityWithoutScripts({ publicUrl, endpoint }: Pick<Settings, 'publicUrl' | 'endpoint'>): string {
+  return `<h1>The activity page needs scripts</h1>
+<p>This page draws the audit trail: denials, sign-ins and tokens over time. It needs scripts, and this browser runs none
+here.</p>
+<p>Without scripts, read the audit trail in a terminal. On the machine of the server:</p>
+<pre><code>claimgate audit --follow</code></pre>
+<p>From elsewhere, with an access token that has the scope <code>audit</code>:</p>
+<pre><code>curl ${escapeHtml(publicUrl + endpoint)} \\
+  -H 'content-type: application/json' \\
+  -H "authorization: Bearer $TOKEN" \\
+  -d '{"query":"{ auditEvents { nodes { at type coordinate count } } }"}'</code></pre>`;
+}

@@ -36,6 +36,7 @@ function settingsOf(config: Config, { catalogues, embedded }: Api): Settings {
     scopes: [...catalogues.own].map(([name, { description }]) => ({ name, description })),
     introspection: config.introspection,
     directiveNames: { auth, public: open, sensitive },
+    ...(embedded && config.identityApi !== false && { audit: { prefix: prefixOf(config.identityApi) } }),
     explorer: config.explorer,
   };
 }
@@ -52,4 +53,8 @@ function ownSignIn({ publicUrl }: Config): SignIn {
 function connectionSignIn({ connections, publicUrl }: Config): SignIn | null {
   const found = connections.find(({ redirectUris }) => redirectUris.includes(publicUrl + callbackPath));
   return found ? { kind: 'connection', connection: found.name } : null;
+}
+
+function prefixOf(identityApi: Exclude<Config['identityApi'], false>): string {
+  return typeof identityApi === 'object' ? identityApi.prefix : '';
 }

@@ -1,0 +1,151 @@
+import { messageOf } from '../../session/text.ts';
+import { type Counts, createCounts } from '../data/counts.ts';
+import { type AuditEvent, matches, numberOf } from '../data/event.ts';
+import type { Filters } from '../data/filters.ts';
+import { spanAt } from '../data/ranges.ts';
+import { pageSize } from './documents.ts';
+import { type Trail, TrailError } from './trail.ts';
+
+/** What the page has read. */
+export interface Reading {
+  readonly counts: Counts | null;
+  readonly events: readonly AuditEvent[];
+  readonly hasOlder: boolean;
+  /** Whether `events` are the latest ones, and new ones are added. */
+  readonly isLatest: boolean;
+  /** Why the last reading failed; null: it did not. */
+  readonly fault: string | null;
+  readonly isLoading: boolean;
+}
+
+/** Reads the counts and the events, and adds later events. */
+export interface Reader {
+  readonly now: () => Reading;
+  /** Reads everything again. A call during a reading makes one more reading after it. */
+  readonly load: (filters: Filters) => void;
+  /** Reads the events that are older than the present ones, or the latest ones. */
+  readonly page: (to: 'older' | 'latest') => void;
+  readonly add: (event: AuditEvent) => void;
+  /** Moves the range on. */
+  readonly tick: () => void;
+}
+
+/** How many events wait for the end of a reading at most. If more arrive, the page reads again. */
+const maxWaiting = 1_000;
+
+interface ReaderOptions {
+  readonly trail: Trail;
+  readonly now: () => number;
+  readonly onChange: () => void;
+  /** Called if the API refuses the caller. */
+  readonly onRefused: (message: string) => void;
+}
+
+/**
+ * Makes a reader. Its memory is bounded: the counts, one page of events, and the events that wait for a reading.
+ *
+ * The events of the trail have consecutive numbers. If the number of a new event shows that an event before it was
+ * missed, the reader reads again.
+ */
+export function createReader({ trail, now, onChange, onRefused }: ReaderOptions): Reader {
+  let reading: Reading = { counts: null, events: [], hasOlder: false, isLatest: true, fault: null, isLoading: false };
+  let filters: Filters | undefined;
+  let cursor: string | null = null;
+  let waiting: AuditEvent[] | null = null;
+  let again = false;
+  /** The number of the last event that is counted. */
+  let last = 0;
+
+  function set(changes: Partial<Reading>): void {
+    reading = { ...reading, ...changes };
+    onChange();
+  }
+
+  function fail(error: unknown): void {
+    if (error instanceof TrailError && ['UNAUTHENTICATED', 'FORBIDDEN'].includes(error.code)) onRefused(error.message);
+    set({ fault: messageOf(error) });
+  }
+
+  async function read(): Promise<void> {
+    if (!filters) return;
+    const asked = filters;
+    const span = spanAt(asked.range, now());
+    waiting = [];
+    set({ isLoading: true });
+    try {
+      const { activity, events } = await trail.activity(asked, span);
+      last = activity.latest === null ? 0 : numberOf(activity.latest);
+      cursor = events.pageInfo.endCursor;
+      reading = {
+        ...reading,
+        counts: createCounts(activity, span),
+        events: events.nodes,
+        hasOlder: events.pageInfo.hasNextPage,
+        isLatest: true,
+        fault: null,
+      };
+    } catch (error) {
+      fail(error);
+    }
+    const arrived = waiting;
+    waiting = null;
+    for (const event of arrived) add(event);
+    set({ isLoading: false });
+  }
+
+  async function readUntilDone(): Promise<void> {
+    if (waiting) {
+      again = true;
+      return;
+    }
+    do {
+      again = false;
+      await read();
+    } while (again);
+  }
+
+  function add(event: AuditEvent): void {
+    if (waiting) {
+      if (waiting.length < maxWaiting) waiting.push(event);
+      else again = true;
+      return;
+    }
+    const number = numberOf(event.id);
+    if (!filters || number <= last) return;
+    if (number > last + 1 && reading.counts) void readUntilDone();
+    last = number;
+    if (!matches(event, filters)) return;
+    reading.counts?.moveTo(now());
+    reading.counts?.add(event);
+    if (reading.isLatest && !reading.events.some(({ id }) => id === event.id)) {
+      reading = { ...reading, events: [event, ...reading.events].slice(0, pageSize) };
+      // The cursor of the page is no longer that of its last event. "Older" then begins a little later.
+      if (reading.events.length === pageSize) reading = { ...reading, hasOlder: true };
+    }
+    onChange();
+  }
+
+  return {
+    now: () => reading,
+    load(next) {
+      const isOther = filters !== undefined && filters !== next;
+      filters = next;
+      if (isOther && waiting) again = true;
+      void readUntilDone();
+    },
+    page(to) {
+      if (!filters) return;
+      trail.events(filters, to === 'older' ? cursor : null).then(
+        ({ nodes, pageInfo }) => {
+          cursor = pageInfo.endCursor;
+          set({ events: nodes, hasOlder: pageInfo.hasNextPage, isLatest: to === 'latest', fault: null });
+        },
+        (error: unknown) => fail(error),
+      );
+    },
+    add,
+    tick() {
+      if ((reading.counts?.moveTo(now()) ?? 0) > 0) onChange();
+    },
+  };
+}
