@@ -5,7 +5,7 @@ import { GraphiQL, GraphiQLInterface } from 'graphiql';
 import { useMemo } from 'react';
 import { CallersBar } from './callers/callers-bar.tsx';
 import { NeedsPanel } from './needs/needs-panel.tsx';
-import { needsPlugins } from './needs/plugins.ts';
+import { needsPlugins, pluginAtStart } from './needs/plugins.ts';
 import { referencePlugin } from './needs/reference-plugin.ts';
 import { createRunFetcher } from './run/fetcher.ts';
 import { firstOperation } from './run/first-operation.ts';
@@ -37,6 +37,7 @@ export function Explorer({ settings }: { readonly settings: Settings }) {
         storage={storage}
         plugins={plugins}
         referencePlugin={referencePlugin}
+        {...(pluginAtStart && { visiblePlugin: pluginAtStart })}
         defaultQuery={firstOperation(settings)}
         shouldPersistHeaders={false}
       >

@@ -1,5 +1,6 @@
 import { createContext, use } from 'react';
 import { createSelection, type Selection } from './callers/selection.ts';
+import { createNeeds, type NeedsService, needsEnvironment } from './needs/needs.ts';
 import { browserEnvironment, onWake } from './session/browser.ts';
 import type { Callers } from './session/caller.ts';
 import { createCallers } from './session/callers.ts';
@@ -12,13 +13,17 @@ export interface Services {
   readonly callers: Callers;
   /** Which of the callers the next operation runs as. */
   readonly selection: Selection;
+  /** What the operation in the editor needs. */
+  readonly needs: NeedsService;
 }
 
 /** Makes the services, once for the page. */
 export function createServices(settings: Settings): Services {
   const callers = createCallers(settings, browserEnvironment());
   onWake(callers.wake);
-  return { settings, callers, selection: createSelection(callers) };
+  const selection = createSelection(callers);
+  const needs = createNeeds({ settings, callers, selection }, needsEnvironment);
+  return { settings, callers, selection, needs };
 }
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -1,4 +1,87 @@
-/** Watches the editor, and marks in it what an operation needs. Rendered once, inside GraphiQL's provider. */
+import { parseJSONC, pick, useGraphiQL } from '@graphiql/react';
+import { useEffect, useState } from 'react';
+import { useServices } from '../services.ts';
+import { useChoice, useNeeds } from './hooks.ts';
+import { useMarks } from './marks/use-marks.ts';
+import { versionOf } from './needs.ts';
+import { announcement } from './words.ts';
+import './needs.css';
+
+/** Watches the editors, and marks in them what the operation needs. Rendered once, inside GraphiQL's provider. */
 export function NeedsPanel() {
-  return null;
+  useQuestion();
+  useMarks();
+  return <Announcer />;
+}
+
+/** Tells the loop what the editors hold, after each change. */
+function useQuestion(): void {
+  const { needs } = useServices();
+  const { runsAs } = useChoice();
+  const { queryEditor, variableEditor, operationName, schema } = useGraphiQL(
+    pick('queryEditor', 'variableEditor', 'operationName', 'schema'),
+  );
+  useEffect(() => needs.takeNames(schema), [needs, schema]);
+  useEffect(() => {
+    if (!queryEditor) return undefined;
+    const ask = (): void =>
+      needs.loop.ask({
+        document: queryEditor.getValue(),
+        operationName: operationName ?? null,
+        variables: withoutComments(variableEditor?.getValue() ?? ''),
+        callers: runsAs.map((caller) => ({ id: caller.id, version: versionOf(caller) })),
+      });
+    ask();
+    const watches = [queryEditor.onDidChangeModelContent(ask), variableEditor?.onDidChangeModelContent(ask)];
+    return () => {
+      for (const watch of watches) watch?.dispose();
+    };
+  }, [needs, queryEditor, variableEditor, operationName, runsAs]);
+  useEffect(() => {
+    const { askAgain } = needs.loop;
+    window.addEventListener('online', askAgain);
+    return () => {
+      window.removeEventListener('online', askAgain);
+      needs.loop.stop();
+    };
+  }, [needs]);
+}
+
+/** The variables editor may have comments. A text that cannot be read stays as it is. */
+function withoutComments(text: string): string {
+  if (text.trim() === '') return '';
+  try {
+    return JSON.stringify(parseJSONC(text) ?? {});
+  } catch {
+    return text;
+  }
+}
+
+/** How long the needs must rest before a screen reader says them. */
+const restMs = 1_200;
+
+/** Says the outcome after it changed and the typing rests. */
+function Announcer() {
+  const { runsAs } = useChoice();
+  const { answers, problem } = useNeeds();
+  const [said, setSaid] = useState('');
+  const text = problem
+    ? ''
+    : runsAs
+        .flatMap(({ id, label }) => {
+          const answer = answers.find(({ callerId }) => callerId === id);
+          if (!answer) return [];
+          return [`${runsAs.length > 1 ? `${label}: ` : ''}${announcement(answer.explanation)}`];
+        })
+        .join(' ');
+  useEffect(() => {
+    if (text === '') return undefined;
+    const timer = setTimeout(() => setSaid(text), restMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <p className="needs-announcer" role="status" aria-live="polite">
+      {said}
+    </p>
+  );
 }

@@ -1,0 +1,23 @@
+import { useSyncExternalStore } from 'react';
+import { useServices } from '../services.ts';
+import type { Choice } from '../callers/selection.ts';
+import type { Needs } from './asking/needs-loop.ts';
+import type { SignInState } from './sign-in.ts';
+
+/** Returns the callers that the next operation runs as. */
+export function useChoice(): Choice {
+  const { selection } = useServices();
+  return useSyncExternalStore(selection.subscribe, selection.get);
+}
+
+/** Returns what is known about the operation in the editor. */
+export function useNeeds(): Needs {
+  const { loop } = useServices().needs;
+  return useSyncExternalStore(loop.subscribe, loop.current);
+}
+
+/** Returns the sign-in that the pane started last. */
+export function useSignInState(): SignInState {
+  const { signIn } = useServices().needs;
+  return useSyncExternalStore(signIn.subscribe, signIn.state);
+}

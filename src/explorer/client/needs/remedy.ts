@@ -1,0 +1,136 @@
+import type { MissingEvidence } from './explanation.ts';
+import { duration, listed, scopeSet } from './words.ts';
+
+/** The facts of a caller that decide whether a sign-in can help. */
+export interface RemedyCaller {
+  readonly kind: 'anonymous' | 'signed-in' | 'pasted';
+  readonly scopes: readonly string[];
+}
+
+/** A sign-in that was finished, and what came back. */
+export interface Attempt {
+  readonly requested: readonly string[];
+  readonly granted: readonly string[];
+  readonly maxAge: number | null;
+  readonly acr: readonly string[] | null;
+}
+
+/** One sign-in that would be enough. */
+export interface RemedyChoice {
+  /** The scopes that the caller does not have yet. */
+  readonly added: readonly string[];
+  /** All scopes of the request: those of the caller, and the added ones. */
+  readonly requested: readonly string[];
+  /** The words of the button. */
+  readonly words: string;
+}
+
+/** What a person can do about what is missing. */
+export interface Remedy {
+  /** The sign-ins that help. Empty: no sign-in helps. */
+  readonly choices: readonly RemedyChoice[];
+  readonly maxAge: number | null;
+  readonly acr: readonly string[] | null;
+  /** Why a sign-in does not help, or does not help with everything. */
+  readonly reasons: readonly string[];
+}
+
+const nothing: Remedy = { choices: [], maxAge: null, acr: null, reasons: [] };
+
+/** The largest number of choices that are shown. */
+const maxChoices = 6;
+
+/**
+ * Finds the sign-ins that give a caller what an operation needs. A sign-in that was tried and gave less is not offered
+ * again: its reason is returned instead.
+ *
+ * @param offered - the scopes that an application can request from this issuer. Empty: they are not known
+ * @param attempts - the finished sign-ins of this caller
+ */
+export function remedyFor(
+  missing: MissingEvidence | null,
+  caller: RemedyCaller,
+  { canSignIn, offered, attempts }: { canSignIn: boolean; offered: readonly string[]; attempts: readonly Attempt[] },
+): Remedy {
+  if (!missing) return nothing;
+  const lasting = lastingReasons(missing, caller);
+  const isStepUp = caller.kind !== 'anonymous' && (missing.maxAge !== null || missing.acr !== null);
+  const sets = missing.scopes.length > 0 ? missing.scopes : [[]];
+  const added = sets.map((set) => set.filter((scope) => !caller.scopes.includes(scope)));
+  const helps = missing.token || isStepUp || added.some((set) => set.length > 0);
+  if (!helps) return { ...nothing, reasons: lasting };
+  if (!canSignIn)
+    return { ...nothing, reasons: [...lasting, 'This page cannot sign in here. Paste a token that has it.'] };
+
+  const reasons = new Set(lasting);
+  const possible = added.filter((set) => {
+    const reason = refusedReason(set, offered, attempts);
+    if (reason !== null) reasons.add(reason);
+    return reason === null;
+  });
+  const stepUpReason = isStepUp ? refusedStepUp(missing, attempts) : null;
+  if (stepUpReason !== null) reasons.add(stepUpReason);
+  const onlyStepUp = !missing.token && added.some((set) => set.length === 0);
+  if (stepUpReason !== null && onlyStepUp) return { ...nothing, reasons: [...reasons] };
+  const distinct = [...new Map(possible.map((set) => [set.toSorted().join(' '), set])).values()];
+  const shown = distinct.toSorted((a, b) => a.length - b.length).slice(0, maxChoices);
+  const stepUp = { maxAge: missing.maxAge, acr: missing.acr };
+  return {
+    choices: shown.map((set) => ({
+      added: set,
+      requested: [...new Set([...caller.scopes, ...set])],
+      words: choiceWords(set, missing, caller),
+    })),
+    ...stepUp,
+    reasons: [...reasons],
+  };
+}
+
+/** The reasons that no sign-in of this person removes. */
+function lastingReasons({ token, claims, account }: MissingEvidence, caller: RemedyCaller): string[] {
+  if (caller.kind === 'anonymous' && token) return [];
+  return [
+    ...(claims.length > 0
+      ? [
+          `The token does not have the value that a rule wants of the claim ${listed(claims)}. More scopes do not change a claim.`,
+        ]
+      : []),
+    ...(account ? ['A rule is for the owner, and this token stands for no account of this server.'] : []),
+  ];
+}
+
+/** Why a set of scopes cannot be got. `null`: it was not refused yet. */
+function refusedReason(
+  set: readonly string[],
+  offered: readonly string[],
+  attempts: readonly Attempt[],
+): string | null {
+  const unknown = offered.length > 0 ? set.filter((scope) => !offered.includes(scope)) : [];
+  if (unknown.length > 0) return `This server does not offer the scope ${listed(unknown)}.`;
+  const refused = set.filter((scope) =>
+    attempts.some(({ requested, granted }) => requested.includes(scope) && !granted.includes(scope)),
+  );
+  if (refused.length === 0) return null;
+  return `The sign-in came back without ${listed(refused)}: the account lacks the role for it, the application may not have it, or it was not approved.`;
+}
+
+/** Why a step-up does not help. `null`: it was not tried yet. */
+function refusedStepUp({ maxAge, acr }: MissingEvidence, attempts: readonly Attempt[]): string | null {
+  const [last] = attempts.filter((attempt) => attempt.acr !== null && acr !== null).slice(-1);
+  if (acr && last?.acr && acr.every((value) => last.acr?.includes(value))) {
+    return `The sign-in did not reach the authentication context ${listed(acr, 'or')}.`;
+  }
+  // A sign-in that is too old again after some time may be repeated. An age that no sign-in reaches may not.
+  return maxAge !== null && maxAge <= 0 ? 'A rule wants an authentication of this very second.' : null;
+}
+
+function choiceWords(added: readonly string[], { token, maxAge, acr }: MissingEvidence, caller: RemedyCaller): string {
+  const scopes = added.length === 0 ? '' : ` for ${scopeSet(added)}`;
+  if (caller.kind === 'anonymous' || token) return `Sign in${scopes}`;
+  const stepUp = [
+    ...(maxAge === null ? [] : [`at most ${duration(maxAge)} ago`]),
+    ...(acr && acr.length > 0 ? [`with ${listed(acr, 'or')}`] : []),
+  ];
+  if (stepUp.length === 0) return `Sign in again${scopes}`;
+  return `Authenticate again${scopes} (${stepUp.join(', ')})`;
+}
