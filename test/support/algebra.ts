@@ -3,7 +3,7 @@ import { decideRequirement } from '../../src/auth/decide/decide.ts';
 import type { ClaimRule } from '../../src/auth/rules/claim.ts';
 import type { Requirement, Rule } from '../../src/auth/rules/rule.ts';
 import type { Witness } from '../../src/auth/algebra/witness.ts';
-import { anonymous, type Principal } from '../../src/principal.ts';
+import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 import { person } from './rules.ts';
 
 export const scopes = ['a', 'b', 'c', 'd'];
@@ -29,26 +29,32 @@ const claimRule: fc.Arbitrary<ClaimRule> = fc.oneof(
 const rarely = <T, U>(value: fc.Arbitrary<T>, otherwise: U) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(otherwise) }, { weight: 1, arbitrary: value });
 
-const requirement: fc.Arbitrary<Requirement> = fc.record({
-  scope: fc.oneof(
-    { weight: 4, arbitrary: fc.constant([[]]) },
-    {
-      weight: 6,
-      arbitrary: fc.array(fc.subarray(scopes, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 }),
-    },
-  ),
-  claims: rarely(fc.array(claimRule, { minLength: 1, maxLength: 2 }), []),
-  owner: rarely(
-    fc.record({ kind: fc.constantFrom('field' as const, 'argument' as const), name: fc.constant('id') }),
-    null,
-  ),
-  policies: rarely(fc.subarray(['p', 'q'], { minLength: 1 }), []),
-  maxAge: rarely(fc.constantFrom(0, 10, 30), null),
-  acr: rarely(fc.subarray(['gold', '1', 'x'], { minLength: 1 }), null),
-});
+/** Returns requirements with at most so many alternatives of scopes. */
+const requirementOf = (known: string[], most: number): fc.Arbitrary<Requirement> =>
+  fc.record({
+    scope: fc.oneof(
+      { weight: 4, arbitrary: fc.constant([[]]) },
+      {
+        weight: 6,
+        arbitrary: fc.array(fc.subarray(known, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: most }),
+      },
+    ),
+    claims: rarely(fc.array(claimRule, { minLength: 1, maxLength: 2 }), []),
+    owner: rarely(
+      fc.record({ kind: fc.constantFrom('field' as const, 'argument' as const), name: fc.constant('id') }),
+      null,
+    ),
+    policies: rarely(fc.subarray(['p', 'q'], { minLength: 1 }), []),
+    maxAge: rarely(fc.constantFrom(0, 10, 30), null),
+    acr: rarely(fc.subarray(['gold', '1', 'x'], { minLength: 1 }), null),
+  });
+
+const fewScopes = requirementOf(scopes, 3);
+/** Three rules of them have more alternatives than a form may have. */
+const manyScopes = requirementOf('abcdefghijklmnop'.split(''), 12);
 
 /** Rules as they meet at one element. */
-export const rulesArbitrary = (maxLength: number): fc.Arbitrary<readonly Rule[]> =>
+export const rulesArbitrary = (maxLength: number, requirement = fewScopes): fc.Arbitrary<readonly Rule[]> =>
   fc.array(
     fc.record({
       id: fc.constant(0),
@@ -62,6 +68,61 @@ export const rulesArbitrary = (maxLength: number): fc.Arbitrary<readonly Rule[]>
     }),
     { maxLength },
   );
+
+export const wideRules = rulesArbitrary(4, manyScopes);
+
+/** Two lists of rules that share some rules, or have rules that differ in one part. */
+export const relatedRules: fc.Arbitrary<readonly [readonly Rule[], readonly Rule[]]> = fc
+  .tuple(rulesArbitrary(3), rulesArbitrary(1), rulesArbitrary(1), fc.array(fc.nat(6), { minLength: 3, maxLength: 3 }))
+  .map(([shared, ofOne, ofOther, changes]) => [
+    [...shared, ...ofOne],
+    [...shared.map((rule, at) => changed(rule, changes[at] ?? 0)), ...ofOther],
+  ]);
+
+/** Changes one part of a rule, or nothing. */
+function changed(rule: Rule, change: number): Rule {
+  const { requirement, anyOf } = rule;
+  const changes: readonly (() => Rule)[] = [
+    () => split(rule),
+    () => ({ ...rule, anyOf: anyOf.slice(1) }),
+    () => ({ ...rule, requirement: { ...requirement, claims: requirement.claims.slice(1) } }),
+    () => ({ ...rule, requirement: { ...requirement, policies: requirement.policies.slice(1), owner: null } }),
+    () => ({
+      ...rule,
+      requirement: { ...requirement, maxAge: requirement.maxAge === null ? 30 : requirement.maxAge + 10 },
+    }),
+    () => ({ ...rule, requirement: { ...requirement, scope: requirement.scope.map((set) => set.slice(1)) } }),
+  ];
+  return changes[change]?.() ?? rule;
+}
+
+/** Writes a rule in another way: each value of a claim, context and set of scopes is an alternative of its own. */
+export function split(rule: Rule): Rule {
+  const open: Requirement = { scope: [[]], claims: [], owner: null, policies: [], maxAge: null, acr: null };
+  const { requirement, anyOf } = rule;
+  if (anyOf.length > 0) return rule;
+  const [first] = requirement.claims;
+  if (first?.operator === 'oneOf') {
+    return {
+      ...rule,
+      requirement: { ...requirement, claims: requirement.claims.slice(1) },
+      anyOf: first.values.map((value) => ({ ...open, claims: [{ ...first, values: [value] }] })),
+    };
+  }
+  if (requirement.acr) {
+    const { acr } = requirement;
+    return {
+      ...rule,
+      requirement: { ...requirement, acr: null },
+      anyOf: acr.map((value) => ({ ...open, acr: [value] })),
+    };
+  }
+  return {
+    ...rule,
+    requirement: { ...requirement, scope: [[]] },
+    anyOf: requirement.scope.map((set) => ({ ...open, scope: [set] })),
+  };
+}
 
 const claimValue: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
   'x',
@@ -86,7 +147,7 @@ export const principalArbitrary: fc.Arbitrary<Principal> = fc.oneof(
     arbitrary: fc
       .record({
         scopes: fc.subarray(scopes),
-        account: fc.constantFrom('alice', 'alice', null, ''),
+        account: fc.constantFrom('alice', 'alice', 'none', null, ''),
         claims: fc.record(
           {
             dept: claimValue,
@@ -97,9 +158,23 @@ export const principalArbitrary: fc.Arbitrary<Principal> = fc.oneof(
           { requiredKeys: [] },
         ),
       })
-      .map(({ scopes, account, claims }) => person(scopes.join(' '), claims, account)),
+      .map(({ scopes, account, claims }) =>
+        account === 'none' ? application(scopes, claims) : person(scopes.join(' '), claims, account),
+      ),
   },
 );
+
+function application(scopes: readonly string[], claims: Readonly<Record<string, unknown>>): Principal {
+  return makePrincipal({
+    kind: 'application',
+    issuer: 'https://issuer.example',
+    subject: 'job',
+    clientId: 'job',
+    scopes: new Set(scopes),
+    expiresAt: 4_102_444_800,
+    claims,
+  });
+}
 
 /** Milliseconds since the epoch. */
 export const nowArbitrary: fc.Arbitrary<number> = fc.constantFrom(1_000_000, 1_000_001, 1_030_000, 5_000_000);

@@ -37,14 +37,14 @@ export function allOf(forms: readonly NormalForm[]): NormalForm {
 }
 
 /** Returns the form in which at least one of the forms holds. */
-export function oneOf(forms: readonly NormalForm[]): NormalForm {
+export function anyOf(forms: readonly NormalForm[]): NormalForm {
   return someOf(conditions, forms);
 }
 
-function formOfRule({ requirement, anyOf }: Rule, about: string): NormalForm {
-  const own = formOfRequirement(requirement, about);
-  if (anyOf.length === 0) return allOf([own]);
-  return allOf([own, oneOf(anyOf.map((alternative) => formOfRequirement(alternative, about)))]);
+function formOfRule(rule: Rule, about: string): NormalForm {
+  const own = formOfRequirement(rule.requirement, about);
+  const alternatives = rule.anyOf.map((alternative) => formOfRequirement(alternative, about));
+  return allOf(alternatives.length > 0 ? [own, anyOf(alternatives)] : [own]);
 }
 
 function formOfRequirement(requirement: Requirement, about: string): NormalForm {

@@ -1,5 +1,5 @@
 import type { Principal } from '../../principal.ts';
-import { formOf, oneOf } from '../algebra/form.ts';
+import { anyOf, formOf } from '../algebra/form.ts';
 import { missing } from '../algebra/missing.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { MissingEvidence } from './explanation.ts';
@@ -25,7 +25,7 @@ export function createFindMissing(principal: Principal, now: number): FindMissin
         () => '',
       ),
     );
-    const found = missing(oneOf(forms), principal, now);
+    const found = missing(anyOf(forms), principal, now);
     if (!found) return null;
     const [nearest] = found;
     if (!nearest) return { ...nothing, token: principal.kind === 'anonymous' };

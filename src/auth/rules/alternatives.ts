@@ -62,19 +62,28 @@ export function someOf<Alternative>(
   );
 }
 
-/** Removes each alternative that another one covers, and keeps at most `maxAlternatives`: the smallest ones. */
+/**
+ * Removes each alternative that another one covers, and keeps at most `maxAlternatives`: the smallest ones. It compares
+ * each alternative only with the kept ones, and stops when there are too many. Therefore its time is bounded, even for
+ * rules with thousands of alternatives.
+ */
 function bounded<Alternative>(
-  { covers, sizeOf }: AlternativeKind<Alternative>,
+  kind: AlternativeKind<Alternative>,
   all: readonly Alternative[],
   isCapped: boolean,
 ): Alternatives<Alternative> {
-  const alternatives = all.filter(
-    (candidate, at) =>
-      !all.some(
-        (other, index) => index !== at && covers(other, candidate) && (index < at || !covers(candidate, other)),
-      ),
-  );
-  if (alternatives.length <= maxAlternatives) return { alternatives, isCapped };
-  const smallest = alternatives.toSorted((a, b) => sizeOf(a) - sizeOf(b)).slice(0, maxAlternatives);
-  return { alternatives: smallest, isCapped: true };
+  const bySize = all
+    .map((alternative, at) => ({ alternative, at, size: kind.sizeOf(alternative) }))
+    .sort((one, other) => one.size - other.size);
+  let kept: typeof bySize = [];
+  for (const candidate of bySize) {
+    if (kept.some(({ alternative }) => kind.covers(alternative, candidate.alternative))) continue;
+    kept = kept.filter(({ alternative }) => !kind.covers(candidate.alternative, alternative));
+    if (kept.length === maxAlternatives) {
+      return { alternatives: kept.map(({ alternative }) => alternative), isCapped: true };
+    }
+    kept.push(candidate);
+  }
+  kept.sort((one, other) => one.at - other.at);
+  return { alternatives: kept.map(({ alternative }) => alternative), isCapped };
 }

@@ -54,6 +54,10 @@ describe('the normal form of rules that meet, in words', () => {
     ],
     [['claims: { claim: "c", exists: true }', 'claims: { claim: "c", oneOf: "1" }'], 'the claim `c` equal to `1`'],
     [['maxAge: 5', 'claims: { claim: "auth_time", oneOf: "yesterday" }'], 'what no access token can satisfy'],
+    [
+      ['anyOf: [{ acr: "gold" }, { claims: { claim: "acr", oneOf: ["gold", "1"] } }]'],
+      'the claim `acr` equal to `gold` or `1`',
+    ],
     [['anyOf: [{ scope: "admin" }, { owner: "$id" }]'], 'the scope `admin`, or to be the owner (`$id`)'],
     [['anyOf: [{ scope: "admin" }, { owner: "$id" }]', 'scope: "admin"'], 'the scope `admin`'],
     [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { accountIdOfPrincipal, type Decision, decide } from '../../../src/auth/decide/decide.ts';
+import { accountIdOfPrincipal, createDecider, type Decision, decide } from '../../../src/auth/decide/decide.ts';
+import { createEvidence } from '../../../src/auth/decide/evidence.ts';
 import { decideForm, formOf } from '../../../src/auth/algebra/form.ts';
 import { implies } from '../../../src/auth/algebra/implication.ts';
 import { missing } from '../../../src/auth/algebra/missing.ts';
@@ -14,10 +15,14 @@ import {
   outcomesOf,
   principalArbitrary,
   rulesArbitrary,
+  relatedRules,
   rulesLetIn,
   scopes,
+  split,
   subsetsOf,
+  wideRules,
 } from '../../support/algebra.ts';
+import { smallRules, universe } from '../../support/algebra-universe.ts';
 import { dose } from '../../support/dose.ts';
 import { person } from '../../support/rules.ts';
 
@@ -46,7 +51,17 @@ function count(name: string): void {
 describe('the algebra of rules', () => {
   after(() => {
     // The cases must not be all of one kind. Otherwise the properties show little.
-    for (const name of ['allow', 'deny', 'depends', 'implied', 'not implied', 'witness', 'missing', 'obtained']) {
+    for (const name of [
+      'allow',
+      'deny',
+      'depends',
+      'implied',
+      'not implied',
+      'witness',
+      'missing',
+      'obtained',
+      'step-up',
+    ]) {
       assert.ok((counts[name] ?? 0) > numRuns / 50, `${name}: ${counts[name] ?? 0} of ${numRuns} runs`);
     }
     if (process.env['TEST_DOSE'] === 'full') process.stdout.write(`${JSON.stringify(counts)}\n`);
@@ -90,37 +105,43 @@ describe('the algebra of rules', () => {
   });
 
   it('an implication is right: no caller contradicts a yes, and the witness of a no is let in by one side only', () => {
+    const pairs = fc.oneof(fc.tuple(rulesArbitrary(3), rulesArbitrary(3)), relatedRules);
     fc.assert(
-      fc.property(rulesArbitrary(3), rulesArbitrary(3), callers, (narrower, wider, callers) => {
-        const [from, to] = [formOf(narrower), formOf(wider)];
-        const implication = implies(from, to);
-        if (implication.answer === 'no') {
-          count('not implied');
-          if (implication.witness.principal.kind === 'account') count('witness');
-          assert.equal(rulesLetIn(narrower, implication.witness), true);
-          assert.equal(rulesLetIn(wider, implication.witness), false);
-          return;
-        }
-        count(implication.answer === 'yes' ? 'implied' : 'unknown');
-        const isCapped = from.isCapped || to.isCapped;
-        if (implication.answer === 'unknown') assert.ok(isCapped, 'the answer is complete if no form is capped');
-        if (implication.answer === 'unknown') return;
-        for (const [principal, now] of callers) {
-          for (const outcomes of outcomesOf([...narrower, ...wider]).slice(0, 64)) {
-            const witness = { principal, now, ...outcomes };
-            assert.ok(!rulesLetIn(narrower, witness) || rulesLetIn(wider, witness));
-          }
-        }
-      }),
+      fc.property(pairs, callers, ([narrower, wider], callers) => checkImplication(narrower, wider, callers)),
       { numRuns },
     );
   });
 
-  it('a rule and its parts: all rules imply each of them, and a form implies itself', () => {
+  it('an implication is what all callers of a small world say', () => {
+    fc.assert(
+      fc.property(smallRules, smallRules, (narrower, wider) => {
+        const { answer } = implies(formOf(narrower), formOf(wider));
+        const isImplied = universe.every((caller) => !rulesLetIn(narrower, caller) || rulesLetIn(wider, caller));
+        count(isImplied ? 'implied in the small world' : 'not implied in the small world');
+        assert.equal(answer, isImplied ? 'yes' : 'no');
+      }),
+      { numRuns: numRuns / 4 },
+    );
+  });
+
+  it('an implication is right for capped forms too', () => {
+    fc.assert(
+      fc.property(wideRules, wideRules, callers, (narrower, wider, callers) => {
+        checkImplication(narrower, [...narrower, ...wider], callers);
+        checkImplication([...narrower, ...wider], narrower, callers);
+      }),
+      { numRuns: numRuns / 10 },
+    );
+  });
+
+  it('rules imply each of them, and rules that are only written in another way', () => {
     fc.assert(
       fc.property(rulesArbitrary(3), (rules) => {
         const form = formOf(rules);
-        if (form.isCapped) return;
+        const other = formOf(rules.map(split));
+        if (form.isCapped || other.isCapped) return;
+        assert.equal(implies(form, other).answer, 'yes');
+        assert.equal(implies(other, form).answer, 'yes');
         assert.equal(implies(form, form).answer, 'yes');
         for (const rule of rules) assert.equal(implies(form, formOf([rule])).answer, 'yes');
         assert.deepEqual(formOf([...rules, ...rules]).alternatives.length, form.alternatives.length);
@@ -162,6 +183,33 @@ describe('the algebra of rules', () => {
     );
   });
 
+  it('what is missing agrees with the evidence of a denial', () => {
+    fc.assert(
+      fc.property(rulesArbitrary(2), callers, (rules, callers) => {
+        const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
+        const form = formOf(enforced);
+        // A form joins such a condition with `acr` and `maxAge`.
+        if (form.isCapped || namesStepUpClaims(rules)) return;
+        const ids = enforced.map((_, at) => at);
+        for (const [principal, now] of callers) {
+          const [nearest] = missing(form, principal, now) ?? [];
+          if (!nearest) continue;
+          const clock = (): number => now;
+          const evidence = createEvidence(enforced, createDecider(enforced, clock), clock);
+          const code = evidence.code(ids, principal);
+          assert.equal(nearest.token, code === 'UNAUTHENTICATED');
+          const { account, claims, scopes } = nearest;
+          if (nearest.token || account || claims.length > 0 || scopes.length > 0) continue;
+          count('step-up');
+          assert.equal(code, 'STEP_UP_REQUIRED');
+          const { maxAge } = evidence.stepUp(ids, principal);
+          if (nearest.maxAge !== null) assert.ok(maxAge !== undefined && maxAge <= nearest.maxAge);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
   it('what is missing is missing: null only if nothing is denied, and with it nothing is denied', () => {
     fc.assert(
       fc.property(rulesArbitrary(2), callers, (rules, callers) => {
@@ -187,8 +235,7 @@ describe('the algebra of rules', () => {
                 account ? 'bob' : accountIdOfPrincipal(principal),
               );
               // A new `auth_time` or `acr` may break another condition on the same claim.
-              const isFixed = JSON.stringify(rules).match(/"claim":\["(?:auth_time|acr)"/) === null;
-              if (isFixed) assert.notEqual(decideAll(rules, better, now), 'deny');
+              if (!namesStepUpClaims(rules)) assert.notEqual(decideAll(rules, better, now), 'deny');
             }
           }
         }
@@ -197,6 +244,39 @@ describe('the algebra of rules', () => {
     );
   });
 });
+
+/** Whether a rule has a condition on the claims of `maxAge` or `acr`. */
+function namesStepUpClaims(rules: readonly Rule[]): boolean {
+  return /"claim":\["(?:auth_time|acr)"/.test(JSON.stringify(rules));
+}
+
+function checkImplication(
+  narrower: readonly Rule[],
+  wider: readonly Rule[],
+  callers: readonly (readonly [Principal, number])[],
+): void {
+  const [from, to] = [formOf(narrower), formOf(wider)];
+  const implication = implies(from, to);
+  if (implication.answer === 'no') {
+    count('not implied');
+    if (implication.witness.principal.kind === 'account') count('witness');
+    assert.equal(rulesLetIn(narrower, implication.witness), true);
+    assert.equal(rulesLetIn(wider, implication.witness), false);
+    return;
+  }
+  if (implication.answer === 'unknown') {
+    count('unknown');
+    assert.ok(from.isCapped || to.isCapped, 'the answer is complete if no form is capped');
+    return;
+  }
+  count('implied');
+  for (const [principal, now] of callers) {
+    for (const outcomes of outcomesOf([...narrower, ...wider]).slice(0, 64)) {
+      const witness = { principal, now, ...outcomes };
+      assert.ok(!rulesLetIn(narrower, witness) || rulesLetIn(wider, witness));
+    }
+  }
+}
 
 /** Returns a rule that needs only its scopes, with the alternatives that `leastScopesOfRule` counts. */
 function withScopesOnly(rule: Rule): Rule {
