@@ -73,3 +73,34 @@ export const smallRules: fc.Arbitrary<readonly Rule[]> = fc.array(
   }),
   { minLength: 1, maxLength: 2 },
 );
+
+const part = <T>(...values: readonly T[]) => fc.constantFrom(...values);
+
+/** Two rules of which the alternatives of the second may together cover the first. */
+export const coveringRules: fc.Arbitrary<readonly [readonly Rule[], readonly Rule[]]> = fc
+  .array(
+    fc.record({
+      scope: part<Requirement['scope']>([[]], [[]], [['a']]),
+      claims: part<Requirement['claims']>(
+        [],
+        [{ claim: ['dept'], operator: 'oneOf', values: ['x'] }],
+        [{ claim: ['dept'], operator: 'oneOf', values: ['y'] }],
+        [{ claim: ['dept'], operator: 'exists' }],
+      ),
+      owner: fc.constant(null),
+      policies: fc.constant([]),
+      maxAge: part(null, null, 30, 10),
+      acr: part(null, ['gold'], ['1']),
+    }),
+    { minLength: 2, maxLength: 6 },
+  )
+  .map((anyOf) => {
+    const open: Requirement = { scope: [['a']], claims: [], owner: null, policies: [], maxAge: 30, acr: null };
+    const rule = { id: 0, coordinate: about, kind: 'field', module: 'one', mode: 'ENFORCE', source: '@auth' } as const;
+    const claims: Requirement['claims'] = [{ claim: ['dept'], operator: 'oneOf', values: ['x', 'y'] }];
+    const narrow: Requirement = { ...open, claims, acr: ['gold', '1'] };
+    return [
+      [{ ...rule, requirement: narrow, anyOf: [] }],
+      [{ ...rule, requirement: { ...open, scope: [[]], maxAge: null }, anyOf }],
+    ];
+  });

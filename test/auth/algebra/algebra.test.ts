@@ -117,6 +117,25 @@ describe('implication: whether B lets in every caller whom A lets in', () => {
     });
   }
 
+  it('the search for a witness tries each part of an alternative that lets in too many', () => {
+    const both = 'claims: { claim: "c", oneOf: ["x", "y"] }, acr: ["gold", "1"]';
+    const one = '{ claims: { claim: "c", oneOf: "x" }, acr: "gold" }, { claims: { claim: "c", oneOf: "y" } }';
+    assert.equal(implies(form(both), form(`anyOf: [${one}]`)).answer, 'no');
+    assert.equal(implies(form(both), form(`anyOf: [${one}, { acr: "1" }]`)).answer, 'yes');
+    assert.equal(implies(form(both), form('claims: { claim: "c", exists: true }, acr: "gold"')).answer, 'no');
+    const any = 'claims: { claim: "c", exists: true }';
+    assert.equal(implies(form(any), form('claims: { claim: "c", oneOf: "any" }')).answer, 'no');
+  });
+
+  it('the time of a witness is another one if a claim says when the person authenticated', () => {
+    const at = 'claims: { claim: "auth_time", oneOf: "1000" }';
+    for (const now of [1_000_000, 5_000_000]) {
+      assert.equal(implies(form(at), form('maxAge: 10'), now).answer, 'no');
+      const found = implies(form(`${at}, maxAge: 60`), form('maxAge: 10'), now);
+      assert.equal(found.answer === 'no' && found.witness.now, 1_060_000);
+    }
+  });
+
   it('every rule implies no rule, and no rule implies no other rule: the witness is anonymous', () => {
     assert.equal(implies(form('scope: "a"'), always).answer, 'yes');
     assert.equal(implies(never, form('scope: "a"')).answer, 'yes');

@@ -22,7 +22,7 @@ import {
   subsetsOf,
   wideRules,
 } from '../../support/algebra.ts';
-import { smallRules, universe } from '../../support/algebra-universe.ts';
+import { coveringRules, smallRules, universe } from '../../support/algebra-universe.ts';
 import { dose } from '../../support/dose.ts';
 import { person } from '../../support/rules.ts';
 
@@ -114,13 +114,13 @@ describe('the algebra of rules', () => {
 
   it('an implication is what all callers of a small world say', () => {
     fc.assert(
-      fc.property(smallRules, smallRules, (narrower, wider) => {
+      fc.property(fc.oneof(fc.tuple(smallRules, smallRules), coveringRules), ([narrower, wider]) => {
         const { answer } = implies(formOf(narrower), formOf(wider));
         const isImplied = universe.every((caller) => !rulesLetIn(narrower, caller) || rulesLetIn(wider, caller));
         count(isImplied ? 'implied in the small world' : 'not implied in the small world');
         assert.equal(answer, isImplied ? 'yes' : 'no');
       }),
-      { numRuns: numRuns / 4 },
+      { numRuns: numRuns / 2 },
     );
   });
 
