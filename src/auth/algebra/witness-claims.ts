@@ -41,10 +41,9 @@ export function witnessClaims(
     setClaim(claims, path, value);
   }
   const { auth_time: authenticatedAt } = claims;
-  if (typeof authenticatedAt !== 'number') return { claims, now };
-  // The authentication is exactly as old as `maxAge` allows, or older than every age that must not hold.
-  if (maxAge !== null) return { claims, now: (authenticatedAt + maxAge) * 1000 };
-  return { claims, now: tooOld.length > 0 ? (authenticatedAt + Math.max(...tooOld) + 1) * 1000 : now };
+  // Without `maxAge`, the claim is absent or no number. Then the authentication is never recent enough.
+  if (typeof authenticatedAt !== 'number' || maxAge === null) return { claims, now };
+  return { claims, now: (authenticatedAt + maxAge) * 1000 }; // Exactly as old as `maxAge` allows.
 }
 
 /** Returns the paths that need a value. No path leads to a member of another one. */

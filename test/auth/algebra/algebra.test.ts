@@ -123,6 +123,8 @@ describe('implication: whether B lets in every caller whom A lets in', () => {
     assert.equal(implies(form(both), form(`anyOf: [${one}]`)).answer, 'no');
     assert.equal(implies(form(both), form(`anyOf: [${one}, { acr: "1" }]`)).answer, 'yes');
     assert.equal(implies(form(both), form('claims: { claim: "c", exists: true }, acr: "gold"')).answer, 'no');
+    const below = 'claims: { claim: ["c", "d"], oneOf: ["x", "y"] }, acr: ["gold", "1"]';
+    assert.equal(implies(form(below), form('claims: { claim: "c", exists: true }, acr: "gold"')).answer, 'no');
     const any = 'claims: { claim: "c", exists: true }';
     assert.equal(implies(form(any), form('claims: { claim: "c", oneOf: "any" }')).answer, 'no');
   });
