@@ -3,17 +3,19 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Assets, keptAssets } from './assets/assets.ts';
 import { sendAsset } from './assets/send.ts';
 import { builtAssets } from './built.ts';
-import type { Settings } from './client/settings.ts';
+import type { SandboxSettings, Settings } from './client/settings.ts';
 import { appPage } from './pages/app-page.ts';
 import { callbackPage } from './pages/callback-page.ts';
 import { faultPage } from './pages/fault-page.ts';
-import { activityWithoutScripts, withoutScripts } from './pages/without-scripts.ts';
-import { activityPolicy, explorerPolicy, plainPolicy } from './pages/policy.ts';
+import { activityPolicy, explorerPolicy, plainPolicy, sandboxPolicy } from './pages/policy.ts';
+import { activityWithoutScripts, sandboxWithoutScripts, withoutScripts } from './pages/without-scripts.ts';
 import { activityPath, assetsPath, callbackPath, explorerPath } from './paths.ts';
 
 /** The options of the explorer. */
 export interface ExplorerOptions {
   readonly settings: Settings;
+  /** The document in the editor of Apollo Sandbox at the first visit. */
+  readonly firstDocument: string;
   /** Called if the files for the browser can be neither read nor bundled. Must not throw. */
   readonly onFault: (error: unknown) => void;
   /** Reads or bundles the files for the browser. Default: `builtAssets`. */
@@ -24,10 +26,16 @@ export interface ExplorerOptions {
 export interface ExplorerRoutes {
   readonly paths: readonly string[];
   readonly mount: (app: FastifyInstance) => void;
+  /** Answers a browser at the API endpoint with the page of Apollo Sandbox. */
+  readonly sandbox: (reply: FastifyReply) => Promise<FastifyReply>;
 }
 
-/** Makes the routes of the explorer. The files for the browser are read or bundled when the first page needs them. */
-export function explorerRoutes({ settings, onFault, load = builtAssets }: ExplorerOptions): ExplorerRoutes {
+/**
+ * Makes the routes of the explorer. If `settings.explorer` is false, they are only the files of the page of Apollo
+ * Sandbox. The files for the browser are read or bundled when the first page needs them.
+ */
+export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
+  const { settings, firstDocument, onFault, load = builtAssets } = options;
   const assets = keptAssets(load);
 
   /** Answers with a page of an entry of the bundle, or with a page that says why there is none. */
@@ -54,8 +62,25 @@ export function explorerRoutes({ settings, onFault, load = builtAssets }: Explor
   }
 
   return {
-    paths: [explorerPath, callbackPath, activityPath],
+    paths: settings.explorer ? [explorerPath, callbackPath, activityPath] : [],
+    sandbox: (reply) =>
+      sendPage(reply, sandboxPolicy, ({ entries }, nonce) =>
+        appPage({
+          title: 'Apollo Sandbox · Claimgate',
+          entry: entryOf(entries, 'sandbox'),
+          entries: {},
+          assets: assetsPath,
+          settings: { ...settings, firstDocument } satisfies SandboxSettings,
+          nonce,
+          withoutScripts: sandboxWithoutScripts(settings),
+        }),
+      ),
     mount(app) {
+      app.get<{ Params: { name: string } }>(`${assetsPath}:name`, async (request, reply) => {
+        const { files } = await assets();
+        return sendAsset(request, reply, request.params.name, files);
+      });
+      if (!settings.explorer) return;
       app.get(explorerPath, (_request, reply) =>
         sendPage(reply, explorerPolicy, ({ entries }, nonce) =>
           appPage({
@@ -88,10 +113,6 @@ export function explorerRoutes({ settings, onFault, load = builtAssets }: Explor
           callbackPage({ script: `${assetsPath}${entryOf(entries, 'callback').script}`, nonce }),
         ),
       );
-      app.get<{ Params: { name: string } }>(`${assetsPath}:name`, async (request, reply) => {
-        const { files } = await assets();
-        return sendAsset(request, reply, request.params.name, files);
-      });
     },
   };
 }

@@ -13,6 +13,17 @@ export const skip: string | false =
     : `no Chromium at ${executablePath}: install it, or set CHROMIUM_PATH`;
 
 let running: Promise<Browser> | undefined;
+const furtherArguments: string[] = [];
+
+/**
+ * Lets Chromium find a host at a port of this machine, such as `sandbox.example:443`. Call it before the first
+ * `withBrowser` of the file.
+ */
+export function mapHosts(ports: Readonly<Record<string, number>>): void {
+  const rules = Object.entries(ports).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`);
+  furtherArguments.push(`--host-resolver-rules=${rules.join(',')}`);
+}
+
 after(async () => (await running)?.close());
 
 /** Opens a new browser context, uses it, and closes it. One Chromium process serves the whole file. */
@@ -21,6 +32,8 @@ export async function withBrowser(
     colorScheme?: 'light' | 'dark';
     viewport?: { width: number; height: number };
     javaScriptEnabled?: boolean;
+    /** Accepts certificates of no known authority. */
+    ignoreHTTPSErrors?: boolean;
   },
   use: (browser: BrowserContext) => Promise<void>,
 ): Promise<void> {
@@ -35,6 +48,7 @@ export async function withBrowser(
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...furtherArguments,
     ],
   });
   const browser = await (await running).newContext(options);

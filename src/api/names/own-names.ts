@@ -41,6 +41,33 @@ export function ownNames(
 }
 
 /**
+ * Returns an example document for developers: an operation that needs no token, and one that needs a token. If the
+ * schema does not have the identity API, it is a query that every schema answers.
+ */
+export function exampleDocument(identityApi: IdentityApi): string {
+  if (identityApi === false) return 'query Example {\n  __typename\n}\n';
+  const { field } = ownNames(identityApi, { keepsNode: true, hasRecords: true });
+  return `# Needs no token.
+query Scopes {
+  ${field('scopes')} {
+    name
+    description
+  }
+}
+
+# Needs a token: sign in first.
+query Caller {
+  ${field('viewer')} {
+    subject
+    clientId
+    scopes
+    expiresAt
+  }
+}
+`;
+}
+
+/**
  * Returns an example query for developers.
  *
  * @param field - a root field of the identity API, by its name without a prefix

@@ -7,6 +7,7 @@ export const entries: Readonly<Record<string, string>> = {
   app: './main.tsx',
   callback: './callback.ts',
   activity: './activity/main.ts',
+  sandbox: './sandbox/main.ts',
   'editor.worker': 'monaco-editor/esm/vs/editor/editor.worker.js',
   'json.worker': 'monaco-editor/esm/vs/language/json/json.worker.js',
   'graphql.worker': 'monaco-graphql/esm/graphql.worker.js',

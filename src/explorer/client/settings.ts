@@ -38,6 +38,12 @@ export interface Settings {
   readonly explorer: boolean;
 }
 
+/** The settings of the page of Apollo Sandbox. */
+export interface SandboxSettings extends Settings {
+  /** The document in the editor at the first visit. The frame gets it. */
+  readonly firstDocument: string;
+}
+
 /**
  * Reads the settings from the page.
  *

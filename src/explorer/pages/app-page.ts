@@ -1,5 +1,5 @@
 import type { Entry } from '../assets/built-assets.ts';
-import type { Settings } from '../client/settings.ts';
+import type { SandboxSettings, Settings } from '../client/settings.ts';
 import { escapeHtml, jsonForScript } from './html.ts';
 
 /** What the page needs. */
@@ -10,7 +10,7 @@ export interface AppPage {
   readonly entries: Readonly<Record<string, Entry>>;
   /** The path of the folder of the files, with a slash at its end. */
   readonly assets: string;
-  readonly settings: Settings;
+  readonly settings: Settings | SandboxSettings;
   readonly nonce: string;
   /** The content of `<noscript>`, as HTML. */
   readonly withoutScripts: string;

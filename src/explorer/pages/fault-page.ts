@@ -1,5 +1,5 @@
 import { plainPage } from './plain-page.ts';
-import { withoutScripts } from './without-scripts.ts';
+import { inTerminal } from './without-scripts.ts';
 
 /** Renders the page that a browser gets if the files for the browser can be neither read nor bundled. */
 export function faultPage(page: {
@@ -16,6 +16,6 @@ Usually the packages for development are missing. Install them, and load this pa
 restarted:</p>
 <pre><code>npm install --include=dev</code></pre>
 <p>The API itself works.</p>
-${withoutScripts(page).replace(/<h1>[^]*?<\/p>/, '')}`,
+${inTerminal(page)}`,
   });
 }

@@ -51,3 +51,26 @@ export function activityPolicy(): string {
     "frame-ancestors 'none'",
   ].join('; ');
 }
+
+/** The host of the page in the frame of Apollo Sandbox. `@apollo/sandbox` uses no other. */
+const sandboxOrigin = 'https://sandbox.embed.apollographql.com';
+
+/**
+ * Returns the Content-Security-Policy of the page of Apollo Sandbox. Scripts and style sheets are files of this server.
+ * Only the frame is foreign. Text never becomes markup or code (Trusted Types).
+ */
+export function sandboxPolicy(): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    `frame-src ${sandboxOrigin}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}

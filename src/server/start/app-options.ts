@@ -5,7 +5,6 @@ import { outagePlugin } from '../../apollo/outage.ts';
 import { statusPlugin } from '../../apollo/status.ts';
 import type { Config } from '../../config.ts';
 import type { AppOptions } from '../../http/app.ts';
-import { plainLandingPage } from '../../http/graphql/landing-page.ts';
 import { networkOf } from '../../identity/attempts/network.ts';
 import { isSecureUrl } from '../../protocol/url.ts';
 import { databaseCheck } from '../housekeeping.ts';
@@ -13,13 +12,14 @@ import { watchedRunner } from '../watch.ts';
 import type { Api } from './api.ts';
 import type { TrustedIssuers } from './authorities.ts';
 import { callersOf, challengeOf } from './callers.ts';
-import { explorerOf, toExplorer } from './explorer.ts';
+import { explorerOf, landingPageOf } from './explorer.ts';
 import type { Foundation } from './foundation.ts';
 
 /** Collects the options of the HTTP server. */
 export function appOptions(config: Config, foundation: Foundation, api: Api, trusted: TrustedIssuers): AppOptions {
   const { log, access, metrics, tracing, store } = foundation;
   const { authorities, proofs } = trusted;
+  const explorer = explorerOf(config, api, log);
   const around = authorities.find(({ parts }) => parts.around)?.parts.around;
   return {
     logger: log,
@@ -29,7 +29,7 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     allowedOrigins: config.allowedOrigins,
     allowedHeaders: config.allowedHeaders,
     maxBodyBytes: config.maxBodyBytes,
-    graphql: graphqlOptions(config, foundation, api, trusted),
+    graphql: { ...graphqlOptions(config, foundation, api, trusted), landingPage: landingPageOf(config, explorer) },
     metadata: {
       resource: config.audience,
       // RFC 9728 §2 requires URLs. If an issuer has `metadata`, `jwksUri` or `keys`, its name may be any text.
@@ -43,7 +43,7 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     onAnswer: (request) => metrics.answered(request),
     ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
     mounts: authorities.flatMap(({ parts }) => parts.mounts),
-    routes: config.explorer ? [explorerOf(config, api, log)] : [],
+    routes: config.explorer || config.landingPage === 'sandbox' ? [explorer] : [],
   };
 }
 
@@ -52,14 +52,13 @@ function graphqlOptions(
   foundation: Foundation,
   api: Api,
   trusted: TrustedIssuers,
-): AppOptions['graphql'] {
+): Omit<AppOptions['graphql'], 'landingPage'> {
   const { metrics } = foundation;
   const challenge = challengeOf(config, trusted);
   const single = operationSteps('single', config, api.guarded);
   const stream = operationSteps('stream', config, api.guarded);
   return {
     schema: single.schema,
-    landingPage: config.landingPage === 'explorer' && config.explorer ? toExplorer : plainLandingPage,
     context: callersOf(config, foundation, api, trusted),
     plugins: [operationPlugin(single.checks, challenge), statusPlugin(), outagePlugin(), noncePlugin(trusted.proofs)],
     parseOptions: single.parseOptions,

@@ -1,9 +1,10 @@
+import { exampleDocument } from '../../api/names/own-names.ts';
 import { namesOf } from '../../auth/directive-names.ts';
 import type { Config } from '../../config.ts';
 import type { Settings, SignIn } from '../../explorer/client/settings.ts';
 import { type ExplorerRoutes, explorerRoutes } from '../../explorer/explorer.ts';
 import { callbackPath, explorerPath } from '../../explorer/paths.ts';
-import type { LandingPage } from '../../http/graphql/landing-page.ts';
+import { type LandingPage, plainLandingPage } from '../../http/graphql/landing-page.ts';
 import { graphqlPath } from '../../http/graphql/graphql.ts';
 import { explorerClientId } from '../../identity/applications/first-party.ts';
 import type { Logger } from '../../observe/log.ts';
@@ -14,25 +15,29 @@ import type { Api } from './api.ts';
 export function explorerOf(config: Config, api: Api, log: Logger): ExplorerRoutes {
   return explorerRoutes({
     settings: settingsOf(config, api),
+    firstDocument: exampleDocument(config.identityApi),
     onFault: (error) => log.error({ err: error }, 'the explorer could not be built'),
   });
 }
 
-/** Leads a browser at the API endpoint to the explorer. */
-export const toExplorer: LandingPage = (reply) => reply.redirect(explorerPath, 302);
+/** Chooses what a browser gets at the API endpoint. */
+export function landingPageOf({ landingPage, explorer }: Config, { sandbox }: ExplorerRoutes): LandingPage {
+  if (landingPage === 'sandbox') return sandbox;
+  return explorer ? (reply) => reply.redirect(explorerPath, 302) : plainLandingPage;
+}
 
 /** Returns the settings that the pages of the explorer read. They contain no secret. */
 function settingsOf(config: Config, { catalogues, embedded }: Api): Settings {
   const { auth, public: open, sensitive } = namesOf(config.directives);
-  const signIn = embedded ? ownSignIn(config) : connectionSignIn(config);
+  const found = embedded ? ownSignIn(config) : connectionSignIn(config);
+  // Without the explorer, the callback page and the application do not exist.
+  const signIn = config.explorer ? found : null;
   return {
     publicUrl: config.publicUrl,
     endpoint: graphqlPath,
     clientId: explorerClientId,
     signIn,
-    signInFault: signIn
-      ? null
-      : `The explorer can sign in if a connection of this server has the redirect URI ${config.publicUrl}${callbackPath}. None has it. Paste an access token instead.`,
+    signInFault: signIn ? null : signInFault(config),
     scopes: [...catalogues.own].map(([name, { description }]) => ({ name, description })),
     introspection: config.introspection,
     directiveNames: { auth, public: open, sensitive },
@@ -47,6 +52,12 @@ function ownSignIn({ publicUrl }: Config): SignIn {
     authorizationEndpoint: publicUrl + endpoints.authorization,
     tokenBy: 'exchangeAuthorizationCode',
   };
+}
+
+function signInFault({ explorer, publicUrl }: Config): string {
+  return explorer
+    ? `The explorer can sign in if a connection of this server has the redirect URI ${publicUrl}${callbackPath}. None has it. Paste an access token instead.`
+    : 'This page cannot sign in, because the configuration of the server has explorer: false.';
 }
 
 /** Returns the first connection that returns codes to the explorer; null if there is none. */
