@@ -38,6 +38,7 @@ export async function bundle(client: URL): Promise<BuiltAssets> {
         'prettier/parser-graphql': 'prettier/plugins/graphql',
         'prettier/parser-babel': 'prettier/plugins/babel',
         // Both bring graphql-js into the page of Apollo Sandbox: the code for servers, and a protocol that ours does not speak.
+        'graphql-ws/client': 'graphql-ws/client',
         'graphql-ws': 'graphql-ws/client',
         'subscriptions-transport-ws': './sandbox/frame/no-older-protocol.ts',
       },
