@@ -120,7 +120,9 @@ export function startActivity(host: HTMLElement, settings: Settings, callers: Ca
     draw();
   });
   setInterval(reader.tick, 5_000);
-  setInterval(() => access.now().is === 'open' && live.is !== 'paused' && reader.load(filters), reloadMs);
+  setInterval(() => {
+    if (access.now().is === 'open' && live.is !== 'paused' && !document.hidden) reader.load(filters);
+  }, reloadMs);
   draw();
 }
 

@@ -36,6 +36,7 @@ export function follow(options: FollowOptions): () => void {
   let ended = false;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let steady: ReturnType<typeof setTimeout> | undefined;
   let close = (): void => {};
 
   function connect(): void {
@@ -43,12 +44,16 @@ export function follow(options: FollowOptions): () => void {
     options.onState({ is: 'connecting' });
     close = connection(options, {
       began() {
-        failures = 0;
         if (ended) return;
+        // A server that accepts the socket and then refuses the subscription must not be asked every second.
+        steady = setTimeout(() => {
+          failures = 0;
+        }, steadyMs);
         options.onState({ is: 'live' });
         options.onBegin();
       },
       failed(reason) {
+        clearTimeout(steady);
         if (ended) return;
         const delay = delayMs((failures += 1));
         options.onState({ is: 'waiting', reason, until: Date.now() + delay });
@@ -61,9 +66,13 @@ export function follow(options: FollowOptions): () => void {
   return () => {
     ended = true;
     clearTimeout(timer);
+    clearTimeout(steady);
     close();
   };
 }
+
+/** After this time, a connection counts as good, in milliseconds. */
+const steadyMs = 20_000;
 
 function backOffMs(failures: number): number {
   return Math.min(30_000, 1_000 * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);

@@ -3,7 +3,6 @@ import { type Counts, createCounts } from '../data/counts.ts';
 import { type AuditEvent, matches, numberOf } from '../data/event.ts';
 import type { Filters } from '../data/filters.ts';
 import { spanAt } from '../data/ranges.ts';
-import { pageSize } from './documents.ts';
 import { type Trail, TrailError } from './trail.ts';
 
 /** What the page has read. */
@@ -30,6 +29,10 @@ export interface Reader {
   readonly tick: () => void;
 }
 
+/** How many events the list shows at most. */
+const maxEvents = 100;
+/** How often the page reads again because it cannot tell whether the filters apply to new events, in milliseconds. */
+const unsureMs = 15_000;
 /** How many events wait for the end of a reading at most. If more arrive, the page reads again. */
 const maxWaiting = 1_000;
 
@@ -53,6 +56,9 @@ export function createReader({ trail, now, onChange, onRefused }: ReaderOptions)
   let cursor: string | null = null;
   let waiting: AuditEvent[] | null = null;
   let again = false;
+  /** Whether events were cut off the list, so that `cursor` is not that of its last event. */
+  let isCut = false;
+  let unsure: ReturnType<typeof setTimeout> | undefined;
   /** The number of the last event that is counted. */
   let last = 0;
 
@@ -76,6 +82,7 @@ export function createReader({ trail, now, onChange, onRefused }: ReaderOptions)
       const { activity, events } = await trail.activity(asked, span);
       last = activity.latest === null ? 0 : numberOf(activity.latest);
       cursor = events.pageInfo.endCursor;
+      isCut = false;
       reading = {
         ...reading,
         counts: createCounts(activity, span),
@@ -114,15 +121,39 @@ export function createReader({ trail, now, onChange, onRefused }: ReaderOptions)
     if (!filters || number <= last) return;
     if (number > last + 1 && reading.counts) void readUntilDone();
     last = number;
-    if (!matches(event, filters)) return;
+    if (!matches(event, filters)) {
+      // Without a scope for accounts, events have no account. The page's own readings are administrative uses.
+      const isUnsure = filters.account !== '' && event.account === undefined && event.type !== 'ADMINISTRATION';
+      if (isUnsure) unsure ??= setTimeout(readUnsure, unsureMs);
+      return;
+    }
     reading.counts?.moveTo(now());
     reading.counts?.add(event);
     if (reading.isLatest && !reading.events.some(({ id }) => id === event.id)) {
-      reading = { ...reading, events: [event, ...reading.events].slice(0, pageSize) };
-      // The cursor of the page is no longer that of its last event. "Older" then begins a little later.
-      if (reading.events.length === pageSize) reading = { ...reading, hasOlder: true };
+      const events = [event, ...reading.events];
+      if (events.length > maxEvents) isCut = true;
+      reading = { ...reading, events: events.slice(0, maxEvents), hasOlder: reading.hasOlder || isCut };
     }
     onChange();
+  }
+
+  function readUnsure(): void {
+    unsure = undefined;
+    void readUntilDone();
+  }
+
+  async function readPage(asked: Filters, to: 'older' | 'latest'): Promise<void> {
+    try {
+      // After a flood, older events begin after the present first page.
+      if (to === 'older' && isCut) cursor = (await trail.events(asked, null)).pageInfo.endCursor;
+      const { nodes, pageInfo } = await trail.events(asked, to === 'older' ? cursor : null);
+      if (asked !== filters) return;
+      cursor = pageInfo.endCursor;
+      isCut = false;
+      set({ events: nodes, hasOlder: pageInfo.hasNextPage, isLatest: to === 'latest', fault: null });
+    } catch (error) {
+      fail(error);
+    }
   }
 
   return {
@@ -134,14 +165,7 @@ export function createReader({ trail, now, onChange, onRefused }: ReaderOptions)
       void readUntilDone();
     },
     page(to) {
-      if (!filters) return;
-      trail.events(filters, to === 'older' ? cursor : null).then(
-        ({ nodes, pageInfo }) => {
-          cursor = pageInfo.endCursor;
-          set({ events: nodes, hasOlder: pageInfo.hasNextPage, isLatest: to === 'latest', fault: null });
-        },
-        (error: unknown) => fail(error),
-      );
+      if (filters) void readPage(filters, to);
     },
     add,
     tick() {

@@ -89,7 +89,7 @@ export function createControls({ onChange, onDownload }: ControlsOptions): Contr
       type.value = filters.type;
       for (const { name, input, root } of inputs) {
         if (document.activeElement !== input) input.value = filters[name];
-        if (name === 'account') root.hidden = !withAccounts;
+        if (name === 'account') root.hidden = !withAccounts && filters.account === '';
       }
       clear.disabled = !filters.type && !filters.coordinate && !filters.client && !filters.account;
     },
