@@ -1,12 +1,76 @@
+import './callers.css';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useServices } from '../services.ts';
+import { CallerChoice } from './caller-choice.tsx';
+import { CallersPanel } from './callers-panel.tsx';
+import { OpenSignIn } from './open-sign-in.tsx';
+import { useSignIn } from './use-sign-in.ts';
+import { useAnnouncement, useCallerList } from './use-callers.ts';
 
-/** The bar on top of the page: the name of the page, and the callers. */
+/** The bar on top of the page: the name of the page, whom the next operation runs as, and the panel of callers. */
 export function CallersBar() {
-  const { settings } = useServices();
+  const { settings, callers, selection } = useServices();
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const panelId = useId();
+  const signIn = useSignIn();
+  const announcement = useAnnouncement();
+  const isSignedIn = useCallerList().some(({ kind }) => kind === 'signed-in');
+
+  useEffect(() => {
+    let isGone = false;
+    callers.signInSilently().then(
+      (caller) => !isGone && caller && selection.runAs(caller.id),
+      () => {},
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [callers, selection]);
+
+  function close(): void {
+    setOpen(false);
+    opener.current?.focus();
+  }
+  function closeOnEscape(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && isOpen) close();
+  }
+
   return (
-    <header className="callers-bar">
+    <header className="callers-bar" onKeyDown={closeOnEscape}>
       <h1>Claimgate</h1>
-      <span className="quiet">{new URL(settings.publicUrl).host}</span>
+      <span className="quiet callers-host">{new URL(settings.publicUrl).host}</span>
+      <CallerChoice />
+      <div className="callers-actions">
+        {!isSignedIn && settings.signIn && (
+          <button type="button" onClick={() => signIn.begin({})}>
+            Sign in
+          </button>
+        )}
+        <button
+          type="button"
+          className="second"
+          ref={opener}
+          aria-expanded={isOpen}
+          aria-controls={panelId}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Callers
+        </button>
+      </div>
+      <OpenSignIn />
+      {signIn.problem !== null && (
+        <p className="callers-problem" role="alert">
+          {signIn.problem}{' '}
+          <button type="button" className="second" onClick={signIn.forgetProblem}>
+            Dismiss
+          </button>
+        </p>
+      )}
+      <p role="status" className="callers-unseen">
+        {announcement}
+      </p>
+      {isOpen && <CallersPanel id={panelId} signIn={signIn} close={close} />}
     </header>
   );
 }

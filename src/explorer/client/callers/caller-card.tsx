@@ -1,0 +1,102 @@
+import { useState } from 'react';
+import { useServices } from '../services.ts';
+import type { Caller } from '../session/caller.ts';
+import type { SignInControl } from './use-sign-in.ts';
+import { stateInWords } from './words.ts';
+
+/** One caller in the panel: who it is, what it may do, how long, and what can be done with it. */
+export function CallerCard(props: { readonly caller: Caller; readonly now: number; readonly signIn: SignInControl }) {
+  const { caller, now, signIn } = props;
+  const { id, label, kind, scopes, claims, state, reason } = caller;
+  const title = `caller-${id}`;
+  return (
+    <li className="callers-card" aria-labelledby={title}>
+      <h3 id={title}>{label}</h3>
+      <p className="quiet">
+        {kind === 'signed-in' ? 'Signed in here, ' : kind === 'pasted' ? 'A pasted token, ' : ''}
+        {stateInWords(caller, now)}
+      </p>
+      {reason !== null && <p className={state === 'ended' ? 'callers-problem' : 'quiet'}>{reason}</p>}
+      {kind !== 'anonymous' && (
+        <>
+          <p>
+            {scopes.length === 0 ? (
+              <span className="quiet">No scopes are known.</span>
+            ) : (
+              <>
+                Scopes: <code>{scopes.join(' ')}</code>
+              </>
+            )}
+          </p>
+          <details>
+            <summary>Claims of the token</summary>
+            <p className="quiet">
+              {claims
+                ? 'Decoded for display. This page does not verify them; the server does.'
+                : 'This token is not a JWT. Only the server can read it.'}
+            </p>
+            {claims && <pre tabIndex={0}>{JSON.stringify(claims, null, 2)}</pre>}
+          </details>
+          <CardActions caller={caller} signIn={signIn} />
+        </>
+      )}
+    </li>
+  );
+}
+
+function CardActions({ caller, signIn }: { readonly caller: Caller; readonly signIn: SignInControl }) {
+  const { settings, callers } = useServices();
+  const { id, label, kind, state, scopes } = caller;
+  const [isNaming, setNaming] = useState(false);
+  const isSignedIn = kind === 'signed-in';
+  return (
+    <div className="callers-actions">
+      {isSignedIn && state === 'ended' && (
+        <button type="button" onClick={() => signIn.begin({ scopes, replaces: id })}>
+          Sign in again
+        </button>
+      )}
+      {isSignedIn && state !== 'ended' && (
+        <>
+          <button type="button" className="second" onClick={() => signIn.attempt(() => callers.renew(id))}>
+            Renew now
+          </button>
+          <button type="button" className="second" onClick={() => signIn.attempt(() => callers.signOut(id))}>
+            Sign out
+          </button>
+          {settings.signIn?.kind === 'own' && (
+            <button
+              type="button"
+              className="second"
+              onClick={() => signIn.attempt(() => callers.signOut(id, { endSession: true }))}
+            >
+              Sign out, and in this browser
+            </button>
+          )}
+        </>
+      )}
+      {isNaming ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const name = new FormData(event.currentTarget).get('label');
+            if (typeof name === 'string') callers.rename(id, name);
+            setNaming(false);
+          }}
+        >
+          <label>
+            New name <input name="label" defaultValue={label} maxLength={80} autoComplete="off" autoFocus />
+          </label>{' '}
+          <button type="submit">Rename</button>
+        </form>
+      ) : (
+        <button type="button" className="second" onClick={() => setNaming(true)}>
+          Rename
+        </button>
+      )}
+      <button type="button" className="second" onClick={() => callers.remove(id)} aria-label={`Remove ${label}`}>
+        Remove
+      </button>
+    </div>
+  );
+}

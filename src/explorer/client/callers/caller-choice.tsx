@@ -1,0 +1,41 @@
+import { useServices } from '../services.ts';
+import { maxCompared } from './selection.ts';
+import { useCallerList, useChoice, useNow } from './use-callers.ts';
+import { stateInWords } from './words.ts';
+
+/** Chooses whom the next operation runs as: one caller, or up to three side by side. */
+export function CallerChoice() {
+  const { selection } = useServices();
+  const list = useCallerList();
+  const choice = useChoice();
+  const now = useNow();
+  const isCompare = choice.mode === 'compare';
+  const isFull = choice.compared.length >= maxCompared;
+  return (
+    <fieldset className="callers-choice">
+      <legend>{isCompare ? `Compare (up to ${maxCompared})` : 'Run as'}</legend>
+      {list.map((caller) => {
+        const isChosen = isCompare ? choice.compared.includes(caller.id) : choice.active === caller.id;
+        return (
+          <label key={caller.id} className="callers-chip" data-state={caller.state} data-kind={caller.kind}>
+            <input
+              type={isCompare ? 'checkbox' : 'radio'}
+              name="caller"
+              checked={isChosen}
+              disabled={isCompare && isFull && !isChosen}
+              onChange={() => (isCompare ? selection.toggle(caller.id) : selection.runAs(caller.id))}
+            />
+            <span className="callers-label">{caller.label}</span>
+            {caller.kind !== 'anonymous' && <span className="quiet"> {stateInWords(caller, now)}</span>}
+          </label>
+        );
+      })}
+      {(list.length > 1 || isCompare) && (
+        <label className="callers-chip">
+          <input type="checkbox" checked={isCompare} onChange={(event) => selection.compare(event.target.checked)} />
+          Side by side
+        </label>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,40 @@
+import type { SubmitEvent } from 'react';
+import { useServices } from '../services.ts';
+import type { SignInControl } from './use-sign-in.ts';
+
+/** The form that signs in a further caller: as the same or another person, with all or fewer scopes. */
+export function SignInForm({ signIn, isDisabled }: { readonly signIn: SignInControl; readonly isDisabled: boolean }) {
+  const { settings } = useServices();
+  function submit(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const scopes = fields.getAll('scope').filter((scope) => typeof scope === 'string');
+    signIn.begin({ scopes, as: fields.get('as') === 'new-person' ? 'new-person' : 'same' });
+  }
+  return (
+    <form className="callers-form" onSubmit={submit}>
+      <h3>Sign in a further caller</h3>
+      <fieldset>
+        <legend>Who</legend>
+        <label>
+          <input type="radio" name="as" value="new-person" defaultChecked /> Another person
+        </label>
+        <label>
+          <input type="radio" name="as" value="same" /> The person who is signed in in this browser
+        </label>
+      </fieldset>
+      <fieldset>
+        <legend>Scopes</legend>
+        {settings.scopes.map(({ name, description }) => (
+          <label key={name}>
+            <input type="checkbox" name="scope" value={name} defaultChecked /> <code>{name}</code>{' '}
+            <span className="quiet">{description}</span>
+          </label>
+        ))}
+      </fieldset>
+      <button type="submit" disabled={isDisabled}>
+        Sign in
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { useServices } from '../services.ts';
+import type { SignInOptions } from '../session/caller.ts';
+import { messageOf } from '../session/text.ts';
+
+/** Begins sign-ins, and reports what failed. */
+export interface SignInControl {
+  /** Begins a sign-in. Default: with all scopes. The new caller becomes the active one. */
+  readonly begin: (options: Partial<SignInOptions>) => void;
+  /** Does something that may fail. */
+  readonly attempt: (work: () => Promise<void> | void) => void;
+  /** Why the last attempt failed. Null: it did not. */
+  readonly problem: string | null;
+  readonly forgetProblem: () => void;
+}
+
+export function useSignIn(): SignInControl {
+  const { settings, callers, selection } = useServices();
+  const [problem, setProblem] = useState<string | null>(null);
+
+  function attempt(work: () => Promise<void> | void): void {
+    setProblem(null);
+    // `work` may throw at once, too.
+    Promise.resolve()
+      .then(work)
+      .catch((error: unknown) => setProblem(messageOf(error)));
+  }
+  return {
+    problem,
+    forgetProblem: () => setProblem(null),
+    attempt,
+    begin: (options) =>
+      attempt(async () => {
+        const scopes = settings.scopes.map(({ name }) => name);
+        const caller = await callers.signIn({ scopes, ...options });
+        if (selection.get().mode === 'one') selection.runAs(caller.id);
+      }),
+  };
+}

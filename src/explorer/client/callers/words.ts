@@ -1,0 +1,44 @@
+import type { Caller } from '../session/caller.ts';
+
+/** Returns the time until a moment, in words. @param leftMs in milliseconds. Null: not known */
+export function timeLeft(leftMs: number | null): string {
+  if (leftMs === null) return 'time left not known';
+  if (leftMs <= 0) return 'expired';
+  const seconds = Math.ceil(leftMs / 1_000);
+  if (seconds < 60) return `${seconds} s left`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min left`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h left` : `${Math.floor(hours / 24)} days left`;
+}
+
+/** Returns the state of a caller, in words. */
+export function stateInWords({ kind, state, expiresAt }: Caller, now: number): string {
+  if (kind === 'anonymous') return 'sends no Authorization header';
+  if (state === 'ended') return 'ended';
+  if (state === 'renewing') return 'is being renewed';
+  return timeLeft(expiresAt === null ? null : expiresAt - now);
+}
+
+/**
+ * Returns what a screen reader says about a change of the callers: who was added, who has ended, who was removed.
+ * Renewals are not announced, because they happen every few minutes.
+ *
+ * @returns an empty string if nothing of this kind has changed
+ */
+export function changeInWords(before: readonly Caller[], after: readonly Caller[]): string {
+  const sentences: string[] = [];
+  for (const caller of after) {
+    const earlier = before.find(({ id }) => id === caller.id);
+    if (!earlier) sentences.push(`${caller.label} was added.`);
+    if (caller.state === 'ended' && earlier?.state !== 'ended') {
+      sentences.push(`${caller.label} has ended. ${caller.reason ?? ''}`.trim());
+    } else if (earlier?.state === 'ended' && caller.state === 'ready') {
+      sentences.push(`${caller.label} is signed in again.`);
+    }
+  }
+  for (const { id, label } of before) {
+    if (!after.some((caller) => caller.id === id)) sentences.push(`${label} was removed.`);
+  }
+  return sentences.join(' ');
+}
