@@ -5,8 +5,13 @@ import type { SignInControl } from './use-sign-in.ts';
 import { stateInWords } from './words.ts';
 
 /** One caller in the panel: who it is, what it may do, how long, and what can be done with it. */
-export function CallerCard(props: { readonly caller: Caller; readonly now: number; readonly signIn: SignInControl }) {
-  const { caller, now, signIn } = props;
+export function CallerCard(props: {
+  readonly caller: Caller;
+  readonly now: number;
+  readonly signIn: SignInControl;
+  readonly whenRemoved: () => void;
+}) {
+  const { caller, now, signIn, whenRemoved } = props;
   const { id, label, kind, scopes, claims, state, reason } = caller;
   const title = `caller-${id}`;
   return (
@@ -37,18 +42,31 @@ export function CallerCard(props: { readonly caller: Caller; readonly now: numbe
             </p>
             {claims && <pre tabIndex={0}>{JSON.stringify(claims, null, 2)}</pre>}
           </details>
-          <CardActions caller={caller} signIn={signIn} />
+          <CardActions caller={caller} signIn={signIn} whenRemoved={whenRemoved} />
         </>
       )}
     </li>
   );
 }
 
-function CardActions({ caller, signIn }: { readonly caller: Caller; readonly signIn: SignInControl }) {
+function CardActions(props: {
+  readonly caller: Caller;
+  readonly signIn: SignInControl;
+  readonly whenRemoved: () => void;
+}) {
+  const { caller, signIn, whenRemoved } = props;
   const { settings, callers } = useServices();
   const { id, label, kind, state, scopes } = caller;
   const [isNaming, setNaming] = useState(false);
   const isSignedIn = kind === 'signed-in';
+  function signOut(endSession: boolean): void {
+    signIn.attempt(() => callers.signOut(id, { endSession }));
+    whenRemoved();
+  }
+  function remove(): void {
+    callers.remove(id);
+    whenRemoved();
+  }
   return (
     <div className="callers-actions">
       {isSignedIn && state === 'ended' && (
@@ -61,15 +79,11 @@ function CardActions({ caller, signIn }: { readonly caller: Caller; readonly sig
           <button type="button" className="second" onClick={() => signIn.attempt(() => callers.renew(id))}>
             Renew now
           </button>
-          <button type="button" className="second" onClick={() => signIn.attempt(() => callers.signOut(id))}>
+          <button type="button" className="second" onClick={() => signOut(false)}>
             Sign out
           </button>
           {settings.signIn?.kind === 'own' && (
-            <button
-              type="button"
-              className="second"
-              onClick={() => signIn.attempt(() => callers.signOut(id, { endSession: true }))}
-            >
+            <button type="button" className="second" onClick={() => signOut(true)}>
               Sign out, and in this browser
             </button>
           )}
@@ -94,7 +108,7 @@ function CardActions({ caller, signIn }: { readonly caller: Caller; readonly sig
           Rename
         </button>
       )}
-      <button type="button" className="second" onClick={() => callers.remove(id)} aria-label={`Remove ${label}`}>
+      <button type="button" className="second" onClick={remove} aria-label={`Remove ${label}`}>
         Remove
       </button>
     </div>

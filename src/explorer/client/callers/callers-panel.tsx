@@ -35,7 +35,14 @@ export function CallersPanel(props: {
       </p>
       <ul>
         {list.map((caller) => (
-          <CallerCard key={caller.id} caller={caller} now={now} signIn={signIn} />
+          <CallerCard
+            key={caller.id}
+            caller={caller}
+            now={now}
+            signIn={signIn}
+            // Otherwise the focus would be lost with the button that had it.
+            whenRemoved={() => heading.current?.focus()}
+          />
         ))}
       </ul>
       {isFull && <p className="callers-problem">Remove a caller before you add another one.</p>}

@@ -5,11 +5,12 @@ import type { SignInControl } from './use-sign-in.ts';
 /** The form that signs in a further caller: as the same or another person, with all or fewer scopes. */
 export function SignInForm({ signIn, isDisabled }: { readonly signIn: SignInControl; readonly isDisabled: boolean }) {
   const { settings } = useServices();
+  const isForeign = settings.signIn?.kind === 'connection';
   function submit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const scopes = fields.getAll('scope').filter((scope) => typeof scope === 'string');
-    signIn.begin({ scopes, as: fields.get('as') === 'new-person' ? 'new-person' : 'same' });
+    signIn.begin({ ...(!isForeign && { scopes }), as: fields.get('as') === 'new-person' ? 'new-person' : 'same' });
   }
   return (
     <form className="callers-form" onSubmit={submit}>
@@ -23,7 +24,7 @@ export function SignInForm({ signIn, isDisabled }: { readonly signIn: SignInCont
           <input type="radio" name="as" value="same" /> The person who is signed in in this browser
         </label>
       </fieldset>
-      <fieldset>
+      <fieldset hidden={isForeign}>
         <legend>Scopes</legend>
         {settings.scopes.map(({ name, description }) => (
           <label key={name}>

@@ -31,7 +31,8 @@ export function useSignIn(): SignInControl {
     attempt,
     begin: (options) =>
       attempt(async () => {
-        const scopes = settings.scopes.map(({ name }) => name);
+        // Without scopes, a connection requests all of its scopes. They may have other names than those of the API.
+        const scopes = settings.signIn?.kind === 'connection' ? [] : settings.scopes.map(({ name }) => name);
         const caller = await callers.signIn({ scopes, ...options });
         if (selection.get().mode === 'one') selection.runAs(caller.id);
       }),
