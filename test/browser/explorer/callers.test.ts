@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { type Account, addPerson, admin, startTestServer, type TestServer } from '../../support/server.ts';
+import { freePort } from '../../support/process.ts';
+import { startStranger, strangerSecret } from '../../support/stranger.ts';
 import { signInFor } from '../../support/client.ts';
 import { skip, withBrowser } from '../chromium.ts';
 
@@ -26,7 +29,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
     readonly secrets: Set<string>;
   }
 
-  async function open(browser: BrowserContext): Promise<Walk> {
+  async function open(browser: BrowserContext, at: TestServer = server): Promise<Walk> {
     const seen: string[] = [];
     const secrets = new Set<string>();
     browser.on('page', (page) => {
@@ -47,7 +50,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
       );
     });
     const page = await browser.newPage();
-    await page.goto(`${server.url}/explorer`);
+    await page.goto(`${at.url}/explorer`);
     await page.getByRole('heading', { name: 'Claimgate' }).waitFor();
     return { page, seen, secrets };
   }
@@ -168,5 +171,37 @@ describe('the callers of the explorer in a browser', { skip }, () => {
       await page.getByRole('region', { name: 'Callers' }).waitFor({ state: 'detached' });
       assert.equal(await page.evaluate('document.activeElement?.textContent'), 'Callers');
     });
+  });
+
+  it('signs in at a foreign issuer by its connection, and shows a caller that was ended by the issuer', async () => {
+    const port = await freePort();
+    const issuer = `http://127.0.0.1:${port}`;
+    const connection = { name: 'elsewhere', issuer, clientId: 'RS256-basic', clientSecret: strangerSecret };
+    const foreign = await startTestServer({
+      // The public URL is known only in the server's own environment.
+      config: `const redirectUris = [process.env.CLAIMGATE_PUBLIC_URL + '/explorer/callback'];
+        export default { connections: [{ ...${JSON.stringify(connection)}, redirectUris }] };`,
+      env: { CLAIMGATE_ISSUER: issuer, CLAIMGATE_KEY: randomBytes(32).toString('base64') },
+    });
+    const stranger = await startStranger({ port, redirectUris: [`${foreign.url}/explorer/callback`] });
+    try {
+      await withBrowser({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }, async (browser) => {
+        const { page } = await open(browser, foreign);
+        const opened = browser.waitForEvent('page');
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await opened;
+        const group = page.getByRole('group', { name: 'Run as' });
+        await group.getByRole('radio').nth(1).waitFor();
+        assert.equal(await group.getByRole('radio').nth(1).isChecked(), true);
+        await stranger.break('invalid_grant that repeats the request');
+        await page.getByRole('button', { name: 'Callers' }).click();
+        await page.getByRole('button', { name: 'Renew now' }).click();
+        await page.getByRole('button', { name: 'Sign in again' }).waitFor();
+        await shoot(page, 'ended-dark');
+      });
+    } finally {
+      await foreign.dispose();
+      await stranger.stop();
+    }
   });
 });

@@ -30,12 +30,23 @@ export function CallerChoice() {
           </label>
         );
       })}
-      {(list.length > 1 || isCompare) && (
-        <label className="callers-chip">
-          <input type="checkbox" checked={isCompare} onChange={(event) => selection.compare(event.target.checked)} />
-          Side by side
-        </label>
-      )}
     </fieldset>
+  );
+}
+
+/** Switches between one caller and several side by side. */
+export function CompareSwitch() {
+  const { selection } = useServices();
+  const { mode } = useChoice();
+  if (useCallerList().length < 2 && mode === 'one') return null;
+  return (
+    <label className="callers-chip">
+      <input
+        type="checkbox"
+        checked={mode === 'compare'}
+        onChange={(event) => selection.compare(event.target.checked)}
+      />
+      Side by side
+    </label>
   );
 }

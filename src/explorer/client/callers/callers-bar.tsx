@@ -1,7 +1,7 @@
 import './callers.css';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useServices } from '../services.ts';
-import { CallerChoice } from './caller-choice.tsx';
+import { CallerChoice, CompareSwitch } from './caller-choice.tsx';
 import { CallersPanel } from './callers-panel.tsx';
 import { OpenSignIn } from './open-sign-in.tsx';
 import { useSignIn } from './use-sign-in.ts';
@@ -42,6 +42,7 @@ export function CallersBar() {
       <span className="quiet callers-host">{new URL(settings.publicUrl).host}</span>
       <CallerChoice />
       <div className="callers-actions">
+        <CompareSwitch />
         {!isSignedIn && settings.signIn && (
           <button type="button" onClick={() => signIn.begin({})}>
             Sign in
