@@ -28,7 +28,7 @@ export interface Missing {
  * value decides them.
  *
  * The nearest is the first: without another account, then with the fewest other claims, then with the fewest scopes,
- * then without a new authentication. What a caller can get from the issuer therefore comes first.
+ * then without a new authentication, then with the longest `maxAge`. What the issuer can grant therefore comes first.
  *
  * @param now - milliseconds since the epoch
  * @returns null if nothing is missing. An empty list: no listed alternative exists, so no evidence helps
@@ -81,5 +81,5 @@ function isComplete({ token, scopes, claims, account, maxAge, acr }: Missing): b
 
 function costs({ account, claims, scopes, maxAge, acr }: Missing): readonly number[] {
   const stepUp = (maxAge === null ? 0 : 1) + (acr === null ? 0 : 1);
-  return [account ? 1 : 0, claims.length, scopes[0]?.length ?? 0, stepUp];
+  return [account ? 1 : 0, claims.length, scopes[0]?.length ?? 0, stepUp, maxAge === null ? 0 : -maxAge];
 }

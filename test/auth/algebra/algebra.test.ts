@@ -216,6 +216,14 @@ describe('what a principal lacks', () => {
     assert.equal(missing(always, anonymous, now), null);
   });
 
+  it('the longest maxAge comes before a shorter one that asks for no less', () => {
+    const ages = missing(form('anyOf: [{ maxAge: 5, policy: "p" }, { maxAge: 60, policy: "q" }]'), person(), now);
+    assert.deepEqual(ages, [
+      { ...nothing, maxAge: 60 },
+      { ...nothing, maxAge: 5 },
+    ]);
+  });
+
   it('nothing helps if no caller is let in', () => {
     assert.deepEqual(missing(never, person('a'), now), []);
   });
