@@ -19,6 +19,11 @@ export const doses = {
   'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 5, full: 60 },
   'fuzz/token.test.ts': { counts: 'mutated tokens', small: 2_000, full: 20_000 },
   'properties/auth/model.test.ts': { counts: 'operations compared with the model', small: 1_000, full: 10_000 },
+  'properties/auth/explain.test.ts': {
+    counts: 'operations that run after they were explained',
+    small: 400,
+    full: 10_000,
+  },
   'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 8 },
   'conformance/races.test.ts': {
     counts: 'rounds of each race, on each database with two and with four processes',

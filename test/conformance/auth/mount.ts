@@ -27,7 +27,7 @@ const large = {
   directives: most,
   nesting: most,
 };
-const limits = { ...defaultLimits, ...large };
+const largeLimits = { ...defaultLimits, ...large };
 const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
 
 /**
@@ -37,6 +37,7 @@ const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well
 export async function mountTable(
   guarded: GuardedSchema,
   introspection: OperationPolicy['introspection'] = 'open',
+  limits: OperationPolicy['limits'] = largeLimits,
 ): Promise<FastifyInstance> {
   const policy: OperationPolicy = { introspection, limits };
   const single = operationSteps('single', policy, guarded);

@@ -1,4 +1,5 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLError } from 'graphql';
+import type { OperationExplanation } from '../../../src/auth/explain/explanation.ts';
 import type { createGuardedSchema } from '../../../src/auth/schema.ts';
 import type { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { executable, type GivenWay } from '../../support/given.ts';
@@ -32,6 +33,7 @@ export interface Answer {
 /** A schema that was made by the engine. */
 export interface Asked {
   decide(question: Question, document: DocumentNode): Decision;
+  explain(question: Question, document: DocumentNode): OperationExplanation;
   /** Executes the operation directly, so that only the guard in the schema enforces the rules. */
   execute(question: Question, document: DocumentNode): Promise<Answer>;
 }
@@ -72,6 +74,11 @@ export function ask(engine: Engine, shape: Shape, way: Way): Asked {
         if (typeof code === 'string') return { kind: 'thrown', code };
         throw error;
       }
+    },
+    explain(question, document) {
+      const { operationName, caller } = question;
+      const principal = principalFor(caller, engine);
+      return guarded.explainOperation({ document, operationName, variables: variablesOf(question), principal });
     },
     async execute(question, document) {
       const read: Read[] = [];
