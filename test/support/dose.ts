@@ -24,6 +24,7 @@ export const doses = {
     small: 400,
     full: 10_000,
   },
+  'api/explain/bounds.test.ts': { counts: 'distinct documents that are explained', small: 1_000, full: 10_000 },
   'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 8 },
   'conformance/races.test.ts': {
     counts: 'rounds of each race, on each database with two and with four processes',

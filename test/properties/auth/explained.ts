@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Arbitrary } from 'fast-check';
 import {
   defaultFieldResolver,
   execute,
@@ -18,7 +19,7 @@ import type { Shape } from './generate/shape.ts';
 import { makeRoot, settledOf } from './generate/values.ts';
 import { makeModel, type Model, type Path } from './model/model.ts';
 
-type World = typeof worlds extends import('fast-check').Arbitrary<infer W> ? W : never;
+type World = typeof worlds extends Arbitrary<infer W> ? W : never;
 
 /** Counts of what a run covered. */
 export interface Explained {
