@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
+import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
 import { skip, withBrowser } from '../chromium.ts';
@@ -10,7 +11,7 @@ import { skip, withBrowser } from '../chromium.ts';
 const screenshots = process.env.SCREENSHOTS;
 
 /** How old an authentication may be for the field `recent`, in seconds. */
-const maxAge = 15;
+const maxAge = 8;
 
 const typeDefs = `
   extend type Query {
@@ -18,6 +19,7 @@ const typeDefs = `
     "The orders."
     orders(where: OrderFilter, note: String @auth(scope: "orders:notes")): [Order!]! @auth(scope: "orders:read")
     either: String @auth(scope: ["orders:read", "orders:notes"])
+    secretly(code: String @sensitive): String @public
     boss: String @auth(scope: "orders:boss")
     recent: String @auth(maxAge: ${maxAge})
     strong: String @auth(acr: ["urn:example:hardware"])
@@ -137,6 +139,13 @@ describe('what an operation needs, beside the editor', { skip }, () => {
     }
   }
 
+  /** Returns the faults that axe-core finds in a part of the page. */
+  async function axeFaults(page: Page, selector: string): Promise<readonly string[]> {
+    await page.evaluate(axe.source);
+    return page.evaluate(`axe.run('${selector}', { runOnly: ['wcag2a', 'wcag2aa'] }).then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`);
+  }
+
   async function shoot(page: Page, name: string): Promise<void> {
     if (screenshots) await page.screenshot({ path: join(screenshots, `needs-${name}.png`) });
   }
@@ -163,6 +172,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
       await write(page, '{ orders { id ');
       await pane(page).getByText('Not finished yet (line 1)').waitFor();
       await page.locator('.needs-last.needs-stale').getByText('Order.total').waitFor();
+      assert.equal(await page.locator('.graphiql-query-editor .needs-mark').count(), 0, 'no mark on other text');
       await shoot(page, 'stale');
 
       await write(page, '{ boss }');
@@ -209,6 +219,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
         .split(' ');
       assert.deepEqual(marked.sort(), ['HELD', 'list', 'note', 'orders', 'secret', 'total']);
       await shoot(page, 'marks-dark');
+      assert.deepEqual(await axeFaults(page, '.needs'), []);
 
       await marks.filter({ hasText: 'total' }).hover();
       await page.locator('.monaco-hover').getByText('this caller may not').first().waitFor();
@@ -221,6 +232,16 @@ describe('what an operation needs, beside the editor', { skip }, () => {
       await pane(page).getByText('Runs: no rule guards it.').waitFor();
       assert.equal(await page.locator('.graphiql-query-editor .needs-mark').count(), 0);
       await page.getByRole('status').filter({ hasText: 'Runs: no rule guards it.' }).waitFor();
+
+      await write(page, '{ secretly(code: "hunter2") }');
+      await pane(page).getByText('Line 1: ').filter({ hasText: 'variable' }).waitFor();
+      assert.equal(await pane(page).getByText('hunter2').count(), 0);
+
+      await browser.setOffline(true);
+      await write(page, '{ boss }');
+      await pane(page).getByText('The server cannot be reached').waitFor();
+      await browser.setOffline(false);
+      await element(page, 'Query.boss').waitFor();
     });
   });
 
@@ -244,6 +265,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
       await docs.getByRole('link', { name: 'OrderStatus' }).click();
       await docs.locator('.needs-badge').getByText('orders:notes').waitFor();
       await shoot(page, 'docs-enum');
+      assert.deepEqual(await axeFaults(page, '.needs-badge'), []);
       assert.deepEqual(faults, []);
     });
   });
@@ -257,6 +279,31 @@ describe('what an operation needs, beside the editor', { skip }, () => {
       await shoot(page, 'alternatives');
     });
   });
+  it('is readable on a phone, and jumps from the pane to the editor', async () => {
+    await withBrowser({ viewport: { width: 360, height: 740 } }, async (browser) => {
+      const { page } = await open(browser);
+      await write(page, '{ boss }');
+      await page.getByRole('button', { name: 'Show What it needs' }).click();
+      await element(page, 'Query.boss').waitFor();
+      await shoot(page, 'phone');
+      const box = await element(page, 'Query.boss').boundingBox();
+      assert.ok(box && box.x >= 0 && box.x + box.width <= 360, `the element is at ${JSON.stringify(box)}`);
+    });
+  });
+
+  it('says why it is empty when only callers with a token may introspect', async () => {
+    const closed = await startTestServer({ config: "export default { introspection: 'authenticated' };" });
+    try {
+      await withBrowser({ viewport: { width: 1440, height: 900 } }, async (browser) => {
+        const { page } = await open(browser, closed.url);
+        await write(page, '{ viewer { subject } }');
+        await pane(page).getByText('shows its schema to callers with a token only').waitFor();
+      });
+    } finally {
+      await closed.dispose();
+    }
+  });
+
   it('stays usable with a schema of 10,000 types', async () => {
     const large = await startTestServer({ config: largeConfig });
     try {

@@ -14,7 +14,8 @@ export function RuleBadge({ rules, carrier }: { readonly rules: readonly SchemaR
     <div className="needs-badge" data-decision={enforced.length > 0 ? strictest(enforced) : 'SHADOW'}>
       {enforced.length > 0 && (
         <>
-          <span className="needs-quiet">This caller</span> <Decision decision={strictest(enforced)} />{' '}
+          <span className="needs-quiet">This caller</span> <Decision decision={strictest(enforced)} />
+          {'. '}
         </>
       )}
       {rules.map((rule, index) => (
