@@ -5,6 +5,8 @@ export interface Series {
   readonly types: readonly string[] | null;
   /** The words for one event and for several, in the summary. */
   readonly words: readonly [one: string, several: string];
+  /** Its colour, dashes and shape (`view/marks.ts`). 0 is for what was refused, failed or ended. */
+  readonly look: 0 | 1 | 2;
 }
 
 /** One chart and its table. */
@@ -22,8 +24,8 @@ export const groups: readonly Group[] = [
     title: 'Denials',
     empty: 'A rule that denies an operation, or a field of it, appears here. Rules in shadow mode appear as shadow denials: they would have denied.',
     series: [
-      { label: 'Denials', types: ['DENIAL'], words: ['denial', 'denials'] },
-      { label: 'Shadow denials', types: ['SHADOW_DENIAL'], words: ['shadow denial', 'shadow denials'] },
+      { label: 'Denials', types: ['DENIAL'], words: ['denial', 'denials'], look: 0 },
+      { label: 'Shadow denials', types: ['SHADOW_DENIAL'], words: ['shadow denial', 'shadow denials'], look: 1 },
     ],
   },
   {
@@ -31,8 +33,8 @@ export const groups: readonly Group[] = [
     title: 'Sign-ins',
     empty: 'Each sign-in appears here, and each attempt that failed.',
     series: [
-      { label: 'Sign-ins', types: ['SIGN_IN'], words: ['sign-in', 'sign-ins'] },
-      { label: 'Failed', types: ['SIGN_IN_FAILED'], words: ['failed sign-in', 'failed sign-ins'] },
+      { label: 'Sign-ins', types: ['SIGN_IN'], words: ['sign-in', 'sign-ins'], look: 1 },
+      { label: 'Failed', types: ['SIGN_IN_FAILED'], words: ['failed sign-in', 'failed sign-ins'], look: 0 },
     ],
   },
   {
@@ -40,12 +42,12 @@ export const groups: readonly Group[] = [
     title: 'Tokens',
     empty: 'Each exchange of a code for tokens appears here, each refresh, and each revoked token or grant.',
     series: [
-      { label: 'Exchanges', types: ['TOKEN_ISSUED'], words: ['exchange', 'exchanges'] },
-      { label: 'Refreshes', types: ['TOKEN_REFRESHED'], words: ['refresh', 'refreshes'] },
+      { label: 'Exchanges', types: ['TOKEN_ISSUED'], words: ['exchange', 'exchanges'], look: 1 },
+      { label: 'Refreshes', types: ['TOKEN_REFRESHED'], words: ['refresh', 'refreshes'], look: 2 },
       {
         label: 'Revocations',
         types: ['TOKEN_REVOKED', 'GRANT_REVOKED', 'CODE_REUSE', 'REFRESH_REUSE'],
-        words: ['revocation', 'revocations'],
+        words: ['revocation', 'revocations'], look: 0,
       },
     ],
   },
@@ -54,8 +56,8 @@ export const groups: readonly Group[] = [
     title: 'Administration and changes',
     empty: 'Each use of a field for administrators appears here, and each change of accounts, applications and keys.',
     series: [
-      { label: 'Administration', types: ['ADMINISTRATION'], words: ['administrative use', 'administrative uses'] },
-      { label: 'Other', types: null, words: ['other event', 'other events'] },
+      { label: 'Administration', types: ['ADMINISTRATION'], words: ['administrative use', 'administrative uses'], look: 1 },
+      { label: 'Other', types: null, words: ['other event', 'other events'], look: 2 },
     ],
   },
 ];

@@ -27,17 +27,17 @@ const labelWidth = 112;
 const font = '12px system-ui, sans-serif';
 
 /**
- * @param labels the label of each series
+ * @param series the label and the look (`marks.ts`) of each series
  * @param colours the elements whose text colour each series has. The last one has the colour of the axes
  * @param onPoint called with the part under the pointer; null: none
  */
 export function createChart(
   host: HTMLElement,
-  labels: readonly string[],
+  series: readonly { readonly label: string; readonly look: number }[],
   colours: readonly Element[],
   onPoint: (index: number | null) => void,
 ): Chart {
-  let lines: Lines = { times: [], bucketMs: 1, counts: labels.map(() => []) };
+  let lines: Lines = { times: [], bucketMs: 1, counts: series.map(() => []) };
   const colour = (index: number): string => getComputedStyle(colours.at(index) ?? host).color;
   const faint = (): string => getComputedStyle(host).borderTopColor;
 
@@ -76,25 +76,25 @@ export function createChart(
       ],
       series: [
         {},
-        ...labels.map((label, index): uPlot.Series => {
-          const { dash } = markOf(index);
+        ...series.map(({ label, look }, index): uPlot.Series => {
+          const { dash } = markOf(look);
           return {
             label,
             stroke: () => colour(index),
             width: 2,
             dash: [...dash],
-            points: { show: true, size: 7, fill: () => colour(index), paths: shapes(index), filter: withEvents },
+            points: { show: true, size: 7, fill: () => colour(index), paths: shapes(look), filter: withEvents },
           };
         }),
       ],
       hooks: {
-        draw: [(drawn) => drawLabels(drawn, labels, colour)],
+        draw: [(drawn) => drawLabels(drawn, series, colour)],
         setCursor: [
           ({ cursor }) => onPoint(cursor.left !== undefined && cursor.left >= 0 ? (cursor.idx ?? null) : null),
         ],
       },
     },
-    [[], ...labels.map(() => [])],
+    [[], ...series.map(() => [])],
     host,
   );
 
@@ -138,12 +138,12 @@ const withEvents: uPlot.Series.Points.Filter = (plot, series) => {
   return [...counts.keys()].filter((index) => (counts[index] ?? 0) > 0);
 };
 
-function shapes(index: number): uPlot.Series.Points.PathBuilder {
-  return (plot, series, _from, _to, filtered) => {
+function shapes(look: number): uPlot.Series.Points.PathBuilder {
+  return (plot, at, _from, _to, filtered) => {
     const path = new Path2D();
-    const { shape } = markOf(index);
-    for (const at of filtered ?? []) {
-      const [time, count] = [plot.data[0][at], plot.data[series]?.[at]];
+    const { shape } = markOf(look);
+    for (const index of filtered ?? []) {
+      const [time, count] = [plot.data[0][index], plot.data[at]?.[index]];
       if (time === undefined || count === undefined || count === null) continue;
       const [x, y] = [plot.valToPos(time, 'x', true), plot.valToPos(count, 'y', true)];
       path.addPath(new Path2D(shape(x, y, 3 * devicePixelRatio)));
@@ -153,13 +153,17 @@ function shapes(index: number): uPlot.Series.Points.PathBuilder {
 }
 
 /** Writes the label of each series beside the end of its line, and moves labels apart that would overlap. */
-function drawLabels(plot: uPlot, labels: readonly string[], colour: (index: number) => string): void {
+function drawLabels(
+  plot: uPlot,
+  series: readonly { readonly label: string }[],
+  colour: (index: number) => string,
+): void {
   if (plot.width < wide) return;
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   const apart = 15 * ratio;
-  const ends = labels
-    .map((label, index) => ({ label, index, y: plot.valToPos(plot.data[index + 1]?.at(-1) ?? 0, 'y', true) }))
+  const ends = series
+    .map(({ label }, index) => ({ label, index, y: plot.valToPos(plot.data[index + 1]?.at(-1) ?? 0, 'y', true) }))
     .toSorted((one, other) => other.y - one.y);
   let below = bbox.top + bbox.height + apart;
   ctx.save();

@@ -20,13 +20,13 @@ export interface GroupCard {
 export function createGroupCard(group: Group): GroupCard {
   const { id, title, series } = group;
   const summary = element('p', { class: 'summary' });
-  const samples = series.map((_, index) => sampleOf(index));
+  const samples = series.map(({ look }) => sampleOf(look));
   const totals = series.map(() => element('strong'));
   const legend = element(
     'ul',
     { class: 'legend' },
-    ...series.map(({ label }, index) => {
-      const item = element('li', { class: `series-${index}` }, label, ' ', totals[index] ?? null);
+    ...series.map(({ label, look }, index) => {
+      const item = element('li', { class: `look-${look}` }, label, ' ', totals[index] ?? null);
       item.prepend(samples[index] ?? '');
       return item;
     }),
@@ -137,8 +137,7 @@ export function createGroupCard(group: Group): GroupCard {
         .toReversed(),
     );
     if (!host.hidden) {
-      const labels = series.map(({ label }) => label);
-      chart ??= createChart(host, labels, [...legend.children, summary], (index) => {
+      chart ??= createChart(host, series, [...legend.children, summary], (index) => {
         if (document.activeElement !== host) describe(index);
       });
       chart.draw({ times, bucketMs, counts: values });
