@@ -91,6 +91,7 @@ export function openExplorer(
     signInFault: null,
     scopes: explorerScopes.map((name) => ({ name, description: name })),
     introspection: 'open',
+    sensitiveInputs: [],
     directiveNames: { auth: 'auth', public: 'public', sensitive: 'sensitive' },
     explorer: true,
   };

@@ -7,13 +7,18 @@ import { CallersBar } from './callers/callers-bar.tsx';
 import { NeedsPanel } from './needs/needs-panel.tsx';
 import { needsPlugins, pluginAtStart } from './needs/plugins.ts';
 import { referencePlugin } from './needs/reference-plugin.ts';
-import { createRunFetcher } from './run/fetcher.ts';
 import { firstOperation } from './run/first-operation.ts';
 import { ResultArea } from './run/result-area.tsx';
-import { createRunStorage } from './run/storage.ts';
+import { hardenMarkdown } from './run/page/markdown.ts';
+import { openLink } from './run/keep/opened-link.ts';
+import { SkipLinks } from './run/parts/skip-links.tsx';
 import { Toolbar } from './run/toolbar.tsx';
 import { createServices, ServicesContext } from './services.ts';
 import type { Settings } from './settings.ts';
+
+hardenMarkdown();
+/** The operation of the address, before anything else changes the address. */
+const link = openLink(location, history);
 
 /** The plugins of the left pane, in the order of their buttons. The documentation is first. GraphiQL needs one list. */
 const plugins = [referencePlugin, HISTORY_PLUGIN, ...needsPlugins];
@@ -27,33 +32,46 @@ const plugins = [referencePlugin, HISTORY_PLUGIN, ...needsPlugins];
  */
 export function Explorer({ settings }: { readonly settings: Settings }) {
   const services = useMemo(() => createServices(settings), [settings]);
-  const fetcher = useMemo(() => createRunFetcher(services), [services]);
-  const storage = useMemo(() => createRunStorage(), []);
+  const { fetcher, storage, setSchema } = services;
+  const first = firstOperation(settings);
   return (
     <ServicesContext value={services}>
+      <SkipLinks />
       <CallersBar />
-      <GraphiQLProvider
-        fetcher={fetcher}
-        storage={storage}
-        plugins={plugins}
-        referencePlugin={referencePlugin}
-        {...(pluginAtStart && { visiblePlugin: pluginAtStart })}
-        defaultQuery={firstOperation(settings)}
-        shouldPersistHeaders={false}
-      >
-        <HistoryStore>
-          <DocExplorerStore>
-            <GraphiQLInterface showPersistHeadersSettings={false}>
-              <GraphiQL.Logo>{null}</GraphiQL.Logo>
-              <GraphiQL.Toolbar>{(tools) => <Toolbar tools={tools} />}</GraphiQL.Toolbar>
-              <GraphiQL.Footer>
-                <ResultArea />
-              </GraphiQL.Footer>
-              <NeedsPanel />
-            </GraphiQLInterface>
-          </DocExplorerStore>
-        </HistoryStore>
-      </GraphiQLProvider>
+      {link.fault !== null && (
+        <p className="run-failure" role="alert">
+          {link.fault}
+        </p>
+      )}
+      <main>
+        <GraphiQLProvider
+          fetcher={fetcher}
+          storage={storage}
+          plugins={plugins}
+          referencePlugin={referencePlugin}
+          {...(pluginAtStart && { visiblePlugin: pluginAtStart })}
+          defaultQuery={first}
+          {...(link.operation && {
+            initialQuery: link.operation.document,
+            initialVariables: link.operation.variables ?? '',
+          })}
+          onSchemaChange={setSchema}
+          shouldPersistHeaders={false}
+        >
+          <HistoryStore>
+            <DocExplorerStore>
+              <GraphiQLInterface showPersistHeadersSettings={false} isHeadersEditorEnabled={false}>
+                <GraphiQL.Logo>{null}</GraphiQL.Logo>
+                <GraphiQL.Toolbar>{(tools) => <Toolbar tools={tools} />}</GraphiQL.Toolbar>
+                <GraphiQL.Footer>
+                  <ResultArea />
+                </GraphiQL.Footer>
+                <NeedsPanel />
+              </GraphiQLInterface>
+            </DocExplorerStore>
+          </HistoryStore>
+        </GraphiQLProvider>
+      </main>
     </ServicesContext>
   );
 }

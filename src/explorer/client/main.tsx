@@ -8,6 +8,7 @@ import '@graphiql/plugin-doc-explorer/style.css';
 import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
 import './explorer.css';
+import './run/run.css';
 import { createRoot } from 'react-dom/client';
 import { Explorer } from './explorer.tsx';
 import { readSettings } from './settings.ts';

@@ -1,13 +1,14 @@
 import { createContext, use } from 'react';
 import { createSelection, type Selection } from './callers/selection.ts';
 import { createNeeds, type NeedsService, needsEnvironment } from './needs/needs.ts';
+import { createRunServices, type RunServices } from './run/services.ts';
 import { browserEnvironment, onWake } from './session/browser.ts';
 import type { Callers } from './session/caller.ts';
 import { createCallers } from './session/callers.ts';
 import type { Settings } from './settings.ts';
 
 /** What every part of the explorer shares. A part adds a member here; no part imports another part's state. */
-export interface Services {
+export interface Services extends RunServices {
   readonly settings: Settings;
   /** The callers of this page. Their tokens are inside. */
   readonly callers: Callers;
@@ -23,7 +24,7 @@ export function createServices(settings: Settings): Services {
   onWake(callers.wake);
   const selection = createSelection(callers);
   const needs = createNeeds({ settings, callers, selection }, needsEnvironment);
-  return { settings, callers, selection, needs };
+  return { settings, callers, selection, needs, ...createRunServices({ settings, callers, selection }) };
 }
 
 export const ServicesContext = createContext<Services | null>(null);

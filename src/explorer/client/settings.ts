@@ -27,6 +27,11 @@ export interface Settings {
   readonly scopes: readonly SettingsScope[];
   /** Which callers may read the schema. */
   readonly introspection: 'open' | 'authenticated' | 'off';
+  /**
+   * The coordinates of the arguments and input fields with `@sensitive`. Null if not everyone may read the schema. The
+   * page then keeps and shares no variables.
+   */
+  readonly sensitiveInputs: readonly string[] | null;
   /** The names of Claimgate's directives in the schema. */
   readonly directiveNames: { readonly auth: string; readonly public: string; readonly sensitive: string };
   /**

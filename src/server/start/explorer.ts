@@ -1,4 +1,5 @@
 import { exampleDocument } from '../../api/names/own-names.ts';
+import { sensitiveCoordinates } from '../../api/operation/rules/sensitive.ts';
 import { namesOf } from '../../auth/directive-names.ts';
 import type { Config } from '../../config.ts';
 import type { Settings, SignIn } from '../../explorer/client/settings.ts';
@@ -27,7 +28,7 @@ export function landingPageOf({ landingPage, explorer }: Config, { sandbox }: Ex
 }
 
 /** Returns the settings that the pages of the explorer read. They contain no secret. */
-function settingsOf(config: Config, { catalogues, embedded }: Api): Settings {
+function settingsOf(config: Config, { guarded, catalogues, embedded }: Api): Settings {
   const { auth, public: open, sensitive } = namesOf(config.directives);
   const found = embedded ? ownSignIn(config) : connectionSignIn(config);
   // Without the explorer, the callback page and the application do not exist.
@@ -40,6 +41,8 @@ function settingsOf(config: Config, { catalogues, embedded }: Api): Settings {
     signInFault: signIn ? null : signInFault(config),
     scopes: [...catalogues.own].map(([name, { description }]) => ({ name, description })),
     introspection: config.introspection,
+    // The page is public, so it names inputs only if everyone may read the schema.
+    sensitiveInputs: config.introspection === 'open' ? sensitiveCoordinates(guarded.schema) : null,
     directiveNames: { auth, public: open, sensitive },
     ...(embedded && config.identityApi !== false && { audit: { prefix: prefixOf(config.identityApi) } }),
     explorer: config.explorer,

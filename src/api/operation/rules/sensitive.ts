@@ -1,4 +1,15 @@
-import { type GraphQLArgument, type GraphQLInputField, Kind, type ValueNode, type VariableNode } from 'graphql';
+import {
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLSchema,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type ValueNode,
+  type VariableNode,
+} from 'graphql';
+import { namesInSchema } from '../../../auth/directive-names.ts';
 import { carriesDirective } from '../../../auth/given/directed.ts';
 
 /**
@@ -8,6 +19,23 @@ import { carriesDirective } from '../../../auth/given/directed.ts';
  */
 export function isSensitive(element: GraphQLArgument | GraphQLInputField, directive: string): boolean {
   return carriesDirective(element, directive);
+}
+
+/** Returns the coordinates of all arguments and input fields that are marked `@sensitive`. */
+export function sensitiveCoordinates(schema: GraphQLSchema): readonly string[] {
+  const { sensitive } = namesInSchema(schema);
+  return Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (isInputObjectType(type)) {
+      const fields = Object.values(type.getFields()).filter((field) => isSensitive(field, sensitive));
+      return fields.map(({ name }) => `${type.name}.${name}`);
+    }
+    if (!isObjectType(type) && !isInterfaceType(type)) return [];
+    return Object.values(type.getFields()).flatMap((field) =>
+      field.args
+        .filter((argument) => isSensitive(argument, sensitive))
+        .map(({ name }) => `${type.name}.${field.name}(${name}:)`),
+    );
+  });
 }
 
 /**

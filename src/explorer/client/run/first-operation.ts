@@ -1,6 +1,29 @@
 import type { Settings } from '../settings.ts';
 
-/** Returns the text of the editor at the first visit. */
-export function firstOperation(_settings: Settings): string {
-  return '# Write an operation here. Run it with the button, or with Ctrl-Enter.\nquery First {\n  __typename\n}\n';
+/**
+ * Returns the text of the editor at the first visit. With the identity API of this server, it is an operation that three
+ * callers read differently: without a token, with a token, and with the scope `profile`.
+ */
+export function firstOperation({ audit }: Pick<Settings, 'audit'>): string {
+  if (!audit) return 'query Example {\n  __typename\n}\n';
+  const prefix = audit.prefix.charAt(0).toLowerCase() + audit.prefix.slice(1);
+  const field = (name: string) => (prefix === '' ? name : prefix + name.charAt(0).toUpperCase() + name.slice(1));
+  return `# Run this with Ctrl+Enter: without a token, then
+# signed in, then as several callers side by side.
+query WhoMayReadWhat {
+  # Everyone may read the scopes.
+  ${field('scopes')} {
+    name
+  }
+  # This field needs an access token.
+  ${field('viewer')} {
+    subject
+    # This field needs the scope "profile".
+    account {
+      email
+      roles
+    }
+  }
+}
+`;
 }

@@ -1,4 +1,93 @@
-/** The area below the answer. */
+import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useServices } from '../services.ts';
+import type { Request } from './answers/denials.ts';
+import { Answers } from './parts/answers.tsx';
+import { QuestionDialog } from './parts/question-dialog.tsx';
+import { StreamView } from './parts/stream-view.tsx';
+import { useEscapeFromEditors } from './page/use-escape.ts';
+import { useSchemaOfCallers } from './page/use-schema.ts';
+import { useTabSemantics } from './page/use-tab-semantics.ts';
+
+/** The area of the answers: the choice of callers, and the answers of the last run of the tab. */
 export function ResultArea() {
-  return null;
+  const { callers, runs, selection } = useServices();
+  const { tabs, activeTabIndex, fetchError, isIntrospecting } = useGraphiQL(
+    pick('tabs', 'activeTabIndex', 'fetchError', 'isIntrospecting'),
+  );
+  const actions = useGraphiQLActions();
+  const list = useSyncExternalStore(callers.subscribe, callers.list);
+  const { runsAs, mode } = useSyncExternalStore(selection.subscribe, selection.get);
+  const { byTab, question } = useSyncExternalStore(runs.subscribe, runs.state);
+  const [fault, setFault] = useState<string | null>(null);
+  const tab = tabs[activeTabIndex]?.id ?? '';
+  useEffect(() => runs.setTab(tab), [runs, tab]);
+  useEscapeFromEditors();
+  useTabSemantics(tabs, activeTabIndex);
+  useSchemaOfCallers(runsAs[0]?.id);
+  const run = byTab.get(tab);
+
+  /** Signs in for what an answer lacked. A mutation runs again only on demand. */
+  function requestOf(callerId: string): ((request: Request) => void) | null {
+    const caller = list.find(({ id }) => id === callerId);
+    if (!caller || caller.kind === 'pasted') return null;
+    return ({ scopes, maxAge, acr }) => {
+      setFault(null);
+      callers
+        .signIn({
+          scopes,
+          ...(caller.kind === 'signed-in' && { replaces: caller.id }),
+          ...(maxAge !== null && { maxAge }),
+          ...(acr.length > 0 && { acr }),
+        })
+        .then(
+          ({ id }) => {
+            if (mode === 'one') selection.runAs(id);
+            else if (id !== callerId) replaceCompared(callerId, id);
+            if (run && run.operation.kind !== 'mutation') actions.run();
+          },
+          (error: unknown) => setFault(error instanceof Error ? error.message : 'The sign-in failed.'),
+        );
+    };
+  }
+
+  function replaceCompared(old: string, id: string): void {
+    if (selection.get().compared.includes(old)) selection.toggle(old);
+    if (!selection.get().compared.includes(id)) selection.toggle(id);
+  }
+
+  return (
+    <div className="result-area" id="answers" tabIndex={-1} data-side-by-side={(run?.columns.length ?? 0) > 1}>
+      {fault !== null && (
+        <p className="run-failure" role="alert">
+          {fault}
+        </p>
+      )}
+      {fetchError && !isIntrospecting && (
+        <p className="run-failure">
+          <strong>The schema was not read.</strong> Completion and documentation are missing.{' '}
+          <SchemaFault text={fetchError} />
+        </p>
+      )}
+      {run === undefined && <p className="quiet empty">The answers appear here. Run the operation with Ctrl+Enter.</p>}
+      {run?.stream && (
+        <StreamView
+          stream={run.stream}
+          onPause={(isPaused) => runs.pause(tab, isPaused)}
+          onStop={() => actions.stop()}
+          onRequest={requestOf(run.stream.callerId)}
+        />
+      )}
+      {run && !run.stream && <Answers run={run} requestOf={requestOf} />}
+      {question && <QuestionDialog question={question} />}
+    </div>
+  );
+}
+
+/** Shows the sentence of the error with which the schema was not read. GraphiQL stores it as JSON. */
+function SchemaFault({ text }: { readonly text: string }) {
+  const [, message] = /"message":\s*("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
+  return (
+    <span className="text-of-others">{message === undefined ? text.slice(0, 500) : String(JSON.parse(message))}</span>
+  );
 }

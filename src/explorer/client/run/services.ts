@@ -1,0 +1,79 @@
+import { parseJSONC } from '@graphiql/react';
+import type { GraphQLSchema } from 'graphql';
+import type { Fetcher } from '@graphiql/toolkit';
+import type { Selection } from '../callers/selection.ts';
+import type { Callers } from '../session/caller.ts';
+import type { Settings } from '../settings.ts';
+import { createRunFetcher } from './send/fetcher.ts';
+import type { Secrecy } from './keep/kept-variables.ts';
+import { createSender } from './send/request.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { browserStorage, createOperationStorage, type OperationStorage } from './keep/storage.ts';
+import { startSubscription } from './stream/subscription.ts';
+
+/** What the parts of this folder share. */
+export interface RunServices {
+  readonly runs: Runs;
+  readonly fetcher: Fetcher;
+  readonly storage: OperationStorage;
+  /** What decides which variables may leave the memory of the page. */
+  readonly secrecy: () => Secrecy;
+  /** Tells the storage and the links which inputs the schema has. */
+  readonly setSchema: (schema: GraphQLSchema) => void;
+}
+
+/** Makes the services that run operations in a browser. */
+export function createRunServices({
+  settings,
+  callers,
+  selection,
+}: {
+  readonly settings: Settings;
+  readonly callers: Callers;
+  readonly selection: Selection;
+}): RunServices {
+  let schema: GraphQLSchema | null = null;
+  const sensitive = settings.sensitiveInputs && new Set(settings.sensitiveInputs);
+  const secrecy = (): Secrecy => ({
+    // Without the list of sensitive inputs, no variable can be judged.
+    schema: sensitive && schema,
+    isSensitive: (coordinate) => sensitive?.has(coordinate) ?? true,
+    parse: parseJSONC,
+  });
+  const now = () => Date.now();
+  const send = createSender({ endpoint: settings.endpoint, callers, fetch: (input, init) => fetch(input, init), now });
+  const runs = createRuns({
+    runsAs: () => selection.get().runsAs,
+    send,
+    now,
+    stream: (operation, callerId, listener) =>
+      startSubscription({
+        url: webSocketUrl(settings.endpoint),
+        callers,
+        callerId,
+        operation,
+        now,
+        wait(act, delayMs) {
+          const timer = setTimeout(act, delayMs);
+          return () => clearTimeout(timer);
+        },
+        ...listener,
+      }),
+  });
+  return {
+    runs,
+    fetcher: createRunFetcher({ runs, send, selection }),
+    storage: createOperationStorage(browserStorage(window), secrecy),
+    secrecy,
+    setSchema: (loaded) => {
+      schema = loaded;
+    },
+  };
+}
+
+function webSocketUrl(endpoint: string): string {
+  const url = new URL(endpoint, location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.hash = '';
+  return url.href;
+}

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
+import { signInFor } from '../../support/client.ts';
+import { admin, startTestServer, type TestServer } from '../../support/server.ts';
+import { skip, withBrowser } from '../chromium.ts';
+import { editor, fillEditor, linkTo, openExplorer, runOperation, seriousFindings, shoot } from './explorer-page.ts';
+
+const orders = `
+const orders = [
+  { id: '1', item: 'Lamp', customer: 'Grace' },
+  { id: '2', item: 'Desk', customer: 'Alan' },
+];
+let renamed = 0;
+export default {
+  lifetimes: { access: 12 },
+  scopes: {
+    'orders:read': { description: 'See the orders' },
+    'customers:read': { description: 'See who ordered' },
+  },
+  modules: [{
+    name: 'orders',
+    typeDefs: \`
+      type Order { id: ID!  item: String!  customer: String @auth(scope: "customers:read") }
+      extend type Query { orders: [Order!]! @auth(scope: "orders:read")  renamed: Int! @public }
+      extend type Mutation { rename(name: String!): Int! @public  secret(phrase: String! @sensitive): Int! @public }
+    \`,
+    resolvers: {
+      Query: { orders: () => orders, renamed: () => renamed },
+      Mutation: { rename: () => (renamed += 1), secret: () => 1 },
+    },
+  }],
+};`;
+const document = 'query Orders {\n  orders {\n    id\n    item\n    customer\n  }\n}';
+
+describe('operations in the explorer', { skip }, () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer({ config: orders });
+  });
+  after(() => server.dispose());
+
+  /** Adds a caller with a token for some scopes. */
+  async function paste(page: Page, scope: string): Promise<void> {
+    const { accessToken } = await signInFor(server.url, { scope });
+    const opener = page.getByRole('button', { name: 'Callers', exact: true });
+    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    await page.getByLabel('Access token').fill(accessToken);
+    await page.getByRole('button', { name: 'Use this token' }).click();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+  }
+
+  /** Signs in in the window that an action opens. */
+  async function signIn(browser: BrowserContext, act: () => Promise<unknown>): Promise<void> {
+    const opened = browser.waitForEvent('page');
+    await act();
+    const page = await opened;
+    await page.waitForLoadState();
+    if (await page.getByLabel('Password').isVisible()) {
+      await page.getByLabel('Email address').fill(admin.email);
+      await page.getByLabel('Password').fill(admin.password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    }
+    const allow = page.getByRole('button', { name: 'Allow' });
+    await allow.waitFor({ timeout: 5_000 }).then(
+      () => allow.click(),
+      // The consent is remembered.
+      () => {},
+    );
+  }
+
+  for (const [name, viewport, colorScheme] of [
+    ['desktop-light', { width: 1280, height: 800 }, 'light'],
+    ['phone-dark', { width: 360, height: 740 }, 'dark'],
+  ] as const) {
+    it(`run as three callers side by side, with differences and denials marked without colour, ${name}`, async () => {
+      await withBrowser({ viewport, colorScheme }, async (browser) => {
+        const { page, foreign, violations } = await openExplorer(browser, server, linkTo(server, document));
+        await editor(page, 'orders').waitFor();
+        await shoot(page, `${name}-first`);
+        await paste(page, 'orders:read');
+        await paste(page, 'orders:read customers:read');
+        await page.getByLabel('Side by side').check();
+        for (const box of await page.locator('.callers-choice input[name="caller"]').all()) await box.check();
+        await runOperation(page);
+        const answers = page.locator('section.answer');
+        assert.equal(await answers.count(), 3);
+        assert.match(
+          await page.locator('.comparison').innerText(),
+          /≠ 1 of 3 callers got no data\. 6 of 6 fields differ\./,
+        );
+        assert.match(
+          await answers.nth(1).innerText(),
+          /HTTP 401[^]*The operation was refused[^]*Query\.orders needs orders:read/,
+        );
+        assert.match(
+          await answers.nth(2).innerText(),
+          /1 field was denied[^]*Order\.customer needs customers:read at orders\[0\]\.customer and 1 more item/,
+        );
+        const denied = answers.nth(2).locator('.answer-line.denied');
+        assert.deepEqual(
+          (await denied.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ')),
+          Array(2).fill('≠ differs: "customer": null⊘ denied: needs customers:read'),
+        );
+        await page.keyboard.press('Alt+n');
+        await page.keyboard.press('Alt+n');
+        assert.match(await page.locator('.comparison').innerText(), /2 of 3: orders\[0\]\.customer/);
+        assert.match(await page.locator('.answer-line:focus').innerText(), /"customer": "Grace"/);
+        await shoot(page, `${name}-three`);
+        assert.deepEqual(await seriousFindings(page), []);
+        assert.deepEqual({ foreign, violations: violations() }, { foreign: [], violations: [] });
+      });
+    });
+  }
+
+  it('ask before several callers run a mutation', async () => {
+    await withBrowser({}, async (browser) => {
+      const { page } = await openExplorer(browser, server, linkTo(server, 'mutation { rename(name: "x") }'));
+      await editor(page, 'rename').waitFor();
+      await paste(page, 'orders:read');
+      await page.getByLabel('Side by side').check();
+      const execute = page.getByRole('button', { name: /^Execute/ });
+      await execute.click();
+      const dialog = page.getByRole('dialog', { name: 'Run the mutation 2 times?' });
+      await dialog.waitFor();
+      await shoot(page, 'question');
+      await dialog.getByRole('button', { name: 'Do not run' }).click();
+      await page.getByText('The answers appear here').waitFor();
+      await execute.click();
+      await dialog.getByRole('button', { name: 'Run 2 times' }).click();
+      await page.locator('section.answer .json-number').nth(1).waitFor();
+      const texts = await page.locator('section.answer .json-number').allInnerTexts();
+      // The refused question ran nothing.
+      assert.deepEqual(texts.sort(), ['1', '2']);
+    });
+  });
+
+  it('sign in for what was missing and run again, and receive events across a renewal in band', async () => {
+    await withBrowser({ viewport: { width: 1280, height: 800 } }, async (browser) => {
+      const sockets: string[] = [];
+      const { page } = await openExplorer(browser, server, linkTo(server, document));
+      page.on('websocket', (socket) => sockets.push(socket.url()));
+      await editor(page, 'orders').waitFor();
+      await runOperation(page);
+      await signIn(browser, () => page.getByRole('button', { name: 'Sign in with orders:read' }).click());
+      await page.getByText('1 field was denied').waitFor();
+      await signIn(browser, () => page.getByRole('button', { name: 'Sign in with customers:read' }).click());
+      await page.locator('.json-string', { hasText: 'Grace' }).waitFor();
+
+      await fillEditor(page, 'subscription Events { auditEventAdded { type } }');
+      await page.keyboard.press('Control+Enter');
+      await page.getByText('refused the subscription').waitFor();
+      await shoot(page, 'subscription-refused');
+      await signIn(browser, () => page.getByRole('button', { name: 'Sign in with audit' }).click());
+      await page.getByText('● Connected').waitFor();
+      await page
+        .getByText(/The token was renewed (?:once|\d times) without a new connection/)
+        .waitFor({ timeout: 60_000 });
+      const before = sockets.length;
+      await signInFor(server.url, { scope: 'orders:read' });
+      await page.locator('.event .json-string', { hasText: 'GRANT_GIVEN' }).first().waitFor();
+      await page.getByRole('button', { name: 'Pause the list' }).click();
+      await signInFor(server.url, { scope: 'orders:read' });
+      await page.getByText('since the pause').waitFor();
+      await shoot(page, 'subscription');
+      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+      await page.getByText('You stopped the subscription').waitFor();
+      assert.equal(sockets.length, before);
+      const kept = await page.evaluate<string>('JSON.stringify([localStorage, sessionStorage, location.href])');
+      assert.doesNotMatch(kept, /eyJ|Bearer/);
+    });
+  });
+
+  it('are shared by a link that runs nothing and holds no secret, and their tabs are there after a reload', async () => {
+    await withBrowser({}, async (browser) => {
+      const { page } = await openExplorer(browser, server);
+      await editor(page, 'WhoMayReadWhat').waitFor();
+      await fillEditor(
+        page,
+        'mutation Secret($phrase: String!, $name: String!) { secret(phrase: $phrase) rename(name: $name) }',
+      );
+      await page.getByRole('button', { name: 'Variables' }).click();
+      await page.locator('.graphiql-editor-tool .view-lines').click();
+      await page.keyboard.insertText('{ "phrase": "hush-hush", "name": "plain" }');
+      await page.getByRole('button', { name: 'Share this operation by link' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Share this operation' });
+      assert.match(await dialog.innerText(), /Left out, because they may be secret: phrase\./);
+      await shoot(page, 'share');
+      const link = await dialog.getByLabel('Link').inputValue();
+      assert.doesNotMatch(Buffer.from(link.split('=')[1] ?? '', 'base64url').toString(), /hush/);
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await page.waitForTimeout(800);
+      await page.reload();
+      await editor(page, 'mutation Secret').waitFor();
+      assert.match(await page.locator('.graphiql-editor-tool').innerText(), /plain/);
+      assert.doesNotMatch(await page.evaluate<string>('JSON.stringify(localStorage)'), /hush/);
+
+      const requests: (string | null)[] = [];
+      const other = await openExplorer(browser, server, 'about:blank');
+      other.page.on('request', (request) => request.url().endsWith('/graphql') && requests.push(request.postData()));
+      await other.page.goto(link);
+      await editor(other.page, 'mutation Secret').waitFor();
+      await other.page.getByText('The answers appear here').waitFor();
+      await other.page.waitForTimeout(500);
+      assert.equal(new URL(other.page.url()).hash, '');
+      for (const body of requests) assert.doesNotMatch(String(body), /"query":"mutation/);
+    });
+  });
+
+  it('are usable with the keyboard alone', async () => {
+    await withBrowser({ viewport: { width: 1280, height: 800 } }, async (browser) => {
+      const { page } = await openExplorer(browser, server);
+      await editor(page, 'WhoMayReadWhat').waitFor();
+      const focused = () =>
+        page.evaluate<string | null>(
+          "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? null",
+        );
+      await page.keyboard.press('Tab');
+      assert.equal(await focused(), 'Skip to the editor');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+A');
+      // The editor adds the closing bracket.
+      await page.keyboard.type('{ renamed');
+      await page.keyboard.press('Control+Enter');
+      await page.locator('.answer-lines').waitFor();
+      // Tab indents in the editor. Escape leads out of it.
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Tab');
+      const seen: (string | null)[] = [];
+      for (let count = 0; count < 30 && !seen.includes('JSON of No token'); count += 1) {
+        seen.push(await focused());
+        await page.keyboard.press('Tab');
+      }
+      assert.ok(seen.includes('JSON of No token'), JSON.stringify(seen));
+      assert.ok(
+        seen.some((name) => name?.startsWith('Execute query')),
+        JSON.stringify(seen),
+      );
+      assert.match(await page.locator('.graphiql-query-editor .view-lines').innerText(), /^\{\s?renamed\s?\}$/);
+    });
+  });
+});
