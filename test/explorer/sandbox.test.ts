@@ -494,6 +494,24 @@ describe('with a server', () => {
       subscriptions.end(null);
     });
 
+    it('keeps its token if the caller has none any more', async () => {
+      let isSignedIn = true;
+      const { subscriptions, events, sent } = prepare(async () => {
+        if (!isSignedIn) throw new Error('This caller has ended.');
+        return `Bearer ${tokens.accessToken}`;
+      });
+      subscriptions.start(made);
+      await until(() => events().length >= 1);
+      isSignedIn = false;
+      await subscriptions.renew();
+      assert.equal(sent.filter((data) => data.includes('"ping"')).length, 0);
+      subscriptions.start({ ...made, operationId: 'id-3' });
+      const refused = () => events().find(({ operationId }) => operationId === 'id-3');
+      await until(() => refused() !== undefined);
+      assert.match((refused() as any).response.error.message, /This caller has ended/);
+      subscriptions.end(null);
+    });
+
     it('is refused beyond a fixed number', async () => {
       const { subscriptions, events } = prepare(async () => `Bearer ${tokens.accessToken}`);
       for (let n = 0; n <= maxSubscriptions; n++) subscriptions.start({ ...made, operationId: `id-${n}` });

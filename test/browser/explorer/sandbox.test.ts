@@ -25,6 +25,7 @@ const config = `export default {
       resolve: (n) => n,
     } } },
   }],
+  scopes: { hostile: { description: '</script><script>document.title="x"</script><img src=x onerror=alert(1)>' } },
 };`;
 
 /** A message that the stub received. */
@@ -348,6 +349,8 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
         await frameOf(page);
         await page.getByRole('heading', { name: 'Apollo Sandbox is not reachable' }).waitFor({ state: 'hidden' });
         await page.locator('summary').click();
+        await page.getByText('<img src=x onerror=alert(1)>').waitFor();
+        assert.equal(await page.title(), 'Apollo Sandbox · Claimgate');
         assert.deepEqual(await faultsForReaders(page), []);
         await shoot(page, `frame-${name}-${colorScheme}`);
       });

@@ -53,7 +53,7 @@ export function showSandbox(app: HTMLElement, settings: SandboxSettings): void {
         if (now.state === 'silent') unreachable.say(now.reason);
         waiting.hidden = now.state !== 'waiting';
         unreachable.element.hidden = now.state !== 'silent';
-        if (frame) frame.element.hidden = now.state === 'silent';
+        frame?.element.classList.toggle('covered', now.state === 'silent');
       },
     });
     const endRelay = relayMessages({
@@ -92,7 +92,7 @@ export function showSandbox(app: HTMLElement, settings: SandboxSettings): void {
   app.append(bar.element, stage);
   show();
   window.addEventListener('online', () => {
-    if (frame?.element.hidden) show();
+    if (frame?.element.classList.contains('covered')) show();
   });
   onWake(() => callers.wake());
   // The policy allows no request to another name of this server.

@@ -111,7 +111,8 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
     },
 
     async renew() {
-      const value = await authorization();
+      // The state of the caller says why there is no token.
+      const value = await authorization().catch(() => null);
       if (value === null) return;
       for (const entry of running.values()) {
         if (entry.sent === null || entry.sent === value || entry.socket?.readyState !== 1) continue;
