@@ -44,6 +44,15 @@ export type {
 export { defineModule, type SchemaModule, type TypedModule } from './auth/modules/module.ts';
 export type { DirectiveNames } from './auth/directive-names.ts';
 export type { Policy, PolicyRequest } from './auth/policies/policy.ts';
+export type {
+  ExplainedElement,
+  ExplainedRule,
+  MissingEvidence,
+  OperationExplanation,
+  OperationFault,
+  OperationOutcome,
+  RuleDecision,
+} from './auth/explain/explanation.ts';
 export { createGuardedSchema } from './auth/schema.ts';
 export type {
   GivenSchemaOptions,

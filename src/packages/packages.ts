@@ -57,6 +57,7 @@ export const kit: PackageSpec = {
     'apollo/kit.md',
     'request/servers.md',
     'auth/directive.md',
+    'auth/explain.md',
     'auth/existing-schema.md',
     'auth/migration.md',
     'auth/types.md',
