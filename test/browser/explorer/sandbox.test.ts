@@ -320,6 +320,39 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
     });
   });
 
+  it('says why a sign-in was refused, and works on without it', async () => {
+    await withBrowser(options, async (browser) => {
+      const { page, faults } = await open(browser);
+      const frame = await frameOf(page);
+      const opening = browser.waitForEvent('page');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      const window = await opening;
+      await page.getByRole('link', { name: 'Open the sign-in window' }).waitFor();
+      await window.getByLabel('Email address').fill(admin.email);
+      await window.getByLabel('Password').fill(admin.password);
+      await window.getByRole('button', { name: 'Sign in' }).click();
+      await window.getByRole('button', { name: 'Deny' }).click();
+      await page.getByRole('status').filter({ hasText: 'access_denied' }).waitFor();
+      await page.getByText('Not signed in').waitFor();
+      await send(frame, operation('1', '{ scopes { name } }'));
+      assert.ok((await answered(frame, '1'))['response'].data.scopes);
+      assert.deepEqual(faults, []);
+    });
+  });
+
+  it('leads to the public address for a sign-in if it was opened under another name', async () => {
+    await withBrowser(options, async (browser) => {
+      const page = await browser.newPage();
+      const own = server.url.replace('localhost', '127.0.0.1');
+      await page.goto(`${own}/graphql`);
+      const link = page.getByRole('link', { name: `Sign in at ${server.url}` });
+      assert.equal(await link.getAttribute('href'), `${server.url}/graphql`);
+      const frame = await frameOf(page);
+      await send(frame, operation('1', '{ scopes { name } }', { endpointUrl: `${own}/graphql` }));
+      assert.ok((await answered(frame, '1'))['response'].data.scopes);
+    });
+  });
+
   for (const [name, colorScheme, viewport] of [
     ['desktop', 'light', { width: 1280, height: 800 }],
     ['phone', 'dark', { width: 360, height: 640 }],
