@@ -169,6 +169,16 @@ describe('what an operation needs, beside the editor', { skip }, () => {
       await shoot(page, 'granted');
       const signedInAt = Date.now();
 
+      const compare = page.getByRole('checkbox', { name: 'Side by side' });
+      await compare.check();
+      const decisions = element(page, 'Query.orders').locator('.needs-others .needs-decision');
+      await decisions.nth(1).waitFor();
+      const found = await decisions.evaluateAll((all) => all.map((one) => one.getAttribute('data-decision')));
+      assert.deepEqual(new Set(found), new Set(['ALLOW', 'DENY']));
+      await shoot(page, 'compare');
+      await compare.uncheck();
+      await element(page, 'Query.orders').locator('.needs-jump .needs-decision[data-decision="ALLOW"]').waitFor();
+
       await write(page, '{ orders { id ');
       await pane(page).getByText('Not finished yet (line 1)').waitFor();
       await page.locator('.needs-last.needs-stale').getByText('Order.total').waitFor();

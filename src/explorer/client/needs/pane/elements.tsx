@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import type { ExplainedElement, RuleDecision } from '../explanation.ts';
+import { strictest } from '../marks/marks.ts';
 import { decisionWords, missingOfRule, ruleSentence } from '../words.ts';
 import { WordsOfRule } from './words-of-rule.tsx';
 
@@ -51,7 +52,7 @@ const Row = memo(function Row({
   readonly onJump: (element: ExplainedElement) => void;
 }) {
   return (
-    <li data-decision={element.decision}>
+    <li data-decision={others.length === 0 ? element.decision : strictest(others)}>
       <button type="button" className="needs-jump" onClick={() => onJump(element)}>
         <code>{element.coordinate}</code>
         {others.length === 0 && <Decision decision={element.decision} />}
