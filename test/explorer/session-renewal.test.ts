@@ -103,7 +103,24 @@ describe('the renewal of the explorer', () => {
     assert.equal(state().state, 'ready');
     assert.equal(await email(), admin.email);
     assert.equal(state().reason, null);
-    assert.equal(refreshes(), 2, 'one that failed with 503, one that succeeded');
+    assert.equal(refreshes(), 0, 'the refresh token is not sent again while it may be used');
+  });
+
+  it('loses nothing when the answer of a renewal is lost: the refresh token is not sent again', async () => {
+    const { page, clock, state, refreshes, email } = await signIn();
+    page.failNext = async (url, init) => {
+      await fetch(url, init);
+      throw new TypeError('the answer was lost');
+    };
+    clock.advance(8.6 * minute);
+    await until(async () => state().reason !== null);
+    clock.advance(5 * minute, { asleep: true });
+    assert.equal(await email(), admin.email);
+    assert.equal(refreshes(), 0, 'no answer of a renewal has arrived');
+    assert.equal(page.opened.length, 1, 'no second window');
+    clock.advance(9.9 * minute, { asleep: true });
+    assert.equal(await email(), admin.email);
+    assert.equal(refreshes(), 1);
   });
 
   it('ends with a reason if the grant has ended, and signs in again in the same place', async () => {

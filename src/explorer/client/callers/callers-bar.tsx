@@ -59,6 +59,12 @@ export function CallersBar() {
           Callers
         </button>
       </div>
+      {location.origin !== new URL(settings.publicUrl).origin && (
+        <p className="callers-problem" role="alert">
+          Sign-in works only at the public address of this server:{' '}
+          <a href={`${settings.publicUrl}/explorer`}>open this page there.</a>
+        </p>
+      )}
       <OpenSignIn />
       {signIn.problem !== null && (
         <p className="callers-problem" role="alert">

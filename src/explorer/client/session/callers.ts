@@ -36,7 +36,9 @@ export function createCallers(settings: Settings, environment: Environment): Cal
   const api = createApi(settings.publicUrl + settings.endpoint, environment);
   const flow = flowOf(settings, environment, api);
   const registry = createRegistry(anonymous);
-  const renewal = createRenewal({ registry, flow, now, jitter });
+  const silently = async (scopes: readonly string[]) =>
+    flow?.isSilent ? signInSilently(flow, environment.fetch, scopes) : null;
+  const renewal = createRenewal({ registry, flow, silently, now, jitter });
   const upkeep = createUpkeep({ registry, renewal, environment });
   const windows = signInWindows(environment, registry.announce);
   const remembered = rememberedScopes(environment.memory);
@@ -105,10 +107,10 @@ export function createCallers(settings: Settings, environment: Environment): Cal
 
     async signInSilently() {
       const scopes = remembered.read();
-      if (!flow?.isSilent || scopes === null) return null;
+      if (scopes === null) return null;
       try {
         const sentAt = now();
-        const tokens = await signInSilently(flow, environment.fetch, scopes);
+        const tokens = await silently(scopes);
         return tokens && (await admit(tokens, { sentAt, scopes }));
       } catch {
         return null;

@@ -9,6 +9,8 @@ export interface Held {
   /** From when on the token is renewed before it is used. Null: never. */
   aboutToExpireAt: number | null;
   failures: number;
+  /** `perhaps`: the answer of a renewal was lost. */
+  isRefreshTokenUsed: 'no' | 'perhaps';
   renewal: Promise<void> | null;
   /** Whether the token was refused, or may be revoked. It is then not used until it is renewed. */
   isDoubtful: boolean;

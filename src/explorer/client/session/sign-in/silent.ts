@@ -1,4 +1,5 @@
-import type { Environment } from '../caller.ts';
+import { type Environment, SessionError } from '../caller.ts';
+import { messageOf } from '../text.ts';
 import type { Flow } from './flow.ts';
 import { responseOfQuery } from './response.ts';
 import type { IssuedTokens } from '../tokens/token-mutations.ts';
@@ -10,6 +11,7 @@ const timeoutMs = 15_000;
  * Signs in without a window (`prompt=none`). The page sends the authorization request to its own origin itself and reads
  * the answer from the address to which the server redirects. The code gets into no history entry.
  *
+ * @returns null if the server showed a page instead of an answer
  * @throws SessionError if the browser is not signed in, or if the consent is not remembered
  */
 export async function signInSilently(
@@ -23,6 +25,8 @@ export async function signInSilently(
     cache: 'no-store',
     redirect: 'follow',
     signal: AbortSignal.timeout(timeoutMs),
+  }).catch((error: unknown) => {
+    throw new SessionError(`The server did not answer: ${messageOf(error)}`, { isTemporary: true });
   });
   await answer.body?.cancel();
   if (!answer.url.startsWith(`${flow.redirectUri}?`)) return null;

@@ -37,6 +37,7 @@ export function receive(
       renewsAt: canRenew ? renewsAt(sentAt, lifetimeMs, jitter) : null,
       aboutToExpireAt: canRenew ? aboutToExpireAt(sentAt, lifetimeMs) : null,
       failures: 0,
+      isRefreshTokenUsed: 'no',
       renewal: null,
       isDoubtful: false,
     },

@@ -1,9 +1,11 @@
 import { SessionError } from '../caller.ts';
 import type { Flow } from '../sign-in/flow.ts';
+import { decodeJwt } from './encoding.ts';
 import { receive } from './received.ts';
-import type { Registry } from '../registry.ts';
+import type { Held, Registry } from '../registry.ts';
 import { pauseAfterFailures } from './renewal-times.ts';
 import { messageOf } from '../text.ts';
+import type { IssuedTokens } from './token-mutations.ts';
 
 /** Renews the tokens of callers. */
 export interface Renewal {
@@ -18,12 +20,14 @@ export interface Renewal {
 interface RenewalOptions {
   readonly registry: Registry;
   readonly flow: Flow | null;
+  /** Signs in without a window. @throws SessionError */
+  readonly silently: (scopes: readonly string[]) => Promise<IssuedTokens | null>;
   readonly now: () => number;
   /** Returns a number from 0 to 1. */
   readonly jitter: () => number;
 }
 
-export function createRenewal({ registry, flow, now, jitter }: RenewalOptions): Renewal {
+export function createRenewal({ registry, flow, silently, now, jitter }: RenewalOptions): Renewal {
   function end(id: string, reason: string): void {
     registry.hold(id, null);
     registry.change(id, { state: 'ended', reason });
@@ -40,7 +44,7 @@ export function createRenewal({ registry, flow, now, jitter }: RenewalOptions): 
     const sentAt = now();
     const requested = registry.signInOf(id)?.requested ?? [];
     try {
-      const tokens = await flow.refresh(held.refreshToken);
+      const tokens = (await withoutRefreshToken(id, held)) ?? (await flow.refresh(held.refreshToken));
       // RFC 6749 §6: without a new refresh token, the present one stays valid.
       const refreshToken = tokens.refreshToken ?? held.refreshToken;
       const received = receive({ ...tokens, refreshToken }, { sentAt, jitter: jitter(), requested });
@@ -52,6 +56,7 @@ export function createRenewal({ registry, flow, now, jitter }: RenewalOptions): 
       if (registry.heldBy(id) !== held) return;
       if (error instanceof SessionError && error.isTemporary) {
         held.failures += 1;
+        held.isRefreshTokenUsed = 'perhaps';
         held.renewsAt = now() + pauseAfterFailures(held.failures, jitter());
         registry.change(id, { state: 'ready', reason: `Not renewed yet: ${messageOf(error)}` });
       } else {
@@ -59,6 +64,24 @@ export function createRenewal({ registry, flow, now, jitter }: RenewalOptions): 
       }
       throw error;
     }
+  }
+
+  /**
+   * Gets new tokens by the sign-in of the browser, if the answer of an earlier renewal was lost. The refresh token may be
+   * used then, and the server ends the grant if it is sent again. Null: the browser is not signed in as this person.
+   */
+  async function withoutRefreshToken(id: string, { isRefreshTokenUsed }: Held): Promise<IssuedTokens | null> {
+    const { claims } = registry.find(id) ?? {};
+    const signIn = registry.signInOf(id);
+    // Without `sid`, the session in which this person signed in had ended before.
+    if (isRefreshTokenUsed === 'no' || claims?.['sid'] === undefined || !signIn) return null;
+    const tokens = await silently(signIn.requested).catch((error: unknown) => {
+      if (error instanceof SessionError && error.isTemporary) throw error;
+      return null;
+    });
+    if (!tokens || decodeJwt(tokens.accessToken)?.claims['sub'] === signIn.subject) return tokens;
+    await forget(tokens.accessToken);
+    return null;
   }
 
   async function forget(accessToken: string): Promise<void> {

@@ -90,6 +90,7 @@ export function createUpkeep({ registry, renewal, environment: { now, after } }:
       renewsAt: null,
       aboutToExpireAt: null,
       failures: 0,
+      isRefreshTokenUsed: 'no',
       renewal: null,
       isDoubtful: false,
     }),
