@@ -203,7 +203,11 @@ describe('operations in the explorer', { skip }, () => {
       await other.page.getByText('The answers appear here').waitFor();
       await other.page.waitForTimeout(500);
       assert.equal(new URL(other.page.url()).hash, '');
-      for (const body of requests) assert.doesNotMatch(String(body), /"query":"mutation/);
+      // A link that is entered in an open page gets a tab of its own, and keeps the page.
+      await other.page.goto(linkTo(server, 'query Further { renamed }'));
+      await editor(other.page, 'Further').waitFor();
+      await other.page.getByRole('button', { name: 'Secret', exact: true }).waitFor();
+      for (const body of requests) assert.doesNotMatch(String(body), /"query":"(?:mutation|query Further)/);
     });
   });
 

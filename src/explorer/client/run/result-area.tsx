@@ -5,6 +5,7 @@ import type { Request } from './answers/denials.ts';
 import { Answers } from './parts/answers.tsx';
 import { QuestionDialog } from './parts/question-dialog.tsx';
 import { StreamView } from './parts/stream-view.tsx';
+import { useLinks } from './page/use-links.ts';
 import { useEscapeFromEditors } from './page/use-escape.ts';
 import { useSchemaOfCallers } from './page/use-schema.ts';
 import { useTabSemantics } from './page/use-tab-semantics.ts';
@@ -23,6 +24,7 @@ export function ResultArea() {
   const tab = tabs[activeTabIndex]?.id ?? '';
   useEffect(() => runs.setTab(tab), [runs, tab]);
   useEscapeFromEditors();
+  useLinks(setFault);
   useTabSemantics(tabs, activeTabIndex);
   useSchemaOfCallers(runsAs[0]?.id);
   const run = byTab.get(tab);
