@@ -20,6 +20,8 @@ export interface ExplorerOptions {
   readonly onFault: (error: unknown) => void;
   /** Reads or bundles the files for the browser. Default: `builtAssets`. */
   readonly load?: typeof builtAssets;
+  /** Milliseconds since the epoch. Default: the present time. */
+  readonly now?: () => number;
 }
 
 /** The routes of the explorer. */
@@ -35,36 +37,34 @@ export interface ExplorerRoutes {
  * Sandbox. The files for the browser are read or bundled when the first page needs them.
  */
 export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
-  const { settings, firstDocument, onFault, load = builtAssets } = options;
-  const assets = keptAssets(load);
+  const { settings, firstDocument, onFault, load = builtAssets, now = Date.now } = options;
+  const assets = keptAssets({ load, onFault, now });
 
-  /** Answers with a page of an entry of the bundle, or with a page that says why there is none. */
+  /** Answers with a page of the bundle, or with a page that says what to do if there is no bundle. */
   async function sendPage(
     reply: FastifyReply,
     policy: (nonce: string) => string,
-    page: (assets: Assets, nonce: string) => string,
+    page: (entries: Assets['entries'], nonce: string) => string,
   ): Promise<FastifyReply> {
     const nonce = randomBytes(16).toString('base64url');
+    const found = await assets();
     reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', policy(nonce))
       .header('cross-origin-opener-policy', 'same-origin')
       .header('cross-origin-resource-policy', 'same-origin');
-    try {
-      return reply.send(page(await assets(), nonce));
-    } catch (error) {
-      onFault(error);
-      return reply
-        .code(503)
-        .header('content-security-policy', plainPolicy(nonce))
-        .send(faultPage({ publicUrl: settings.publicUrl, endpoint: settings.endpoint, nonce }));
-    }
+    return found
+      ? reply.header('content-security-policy', policy(nonce)).send(page(found.entries, nonce))
+      : reply
+          .code(503)
+          .header('retry-after', '10')
+          .header('content-security-policy', plainPolicy(nonce))
+          .send(faultPage({ ...settings, nonce }));
   }
 
   return {
     paths: settings.explorer ? [explorerPath, callbackPath, activityPath] : [],
     sandbox: (reply) =>
-      sendPage(reply, sandboxPolicy, ({ entries }, nonce) =>
+      sendPage(reply, sandboxPolicy, (entries, nonce) =>
         appPage({
           title: 'Apollo Sandbox · Claimgate',
           entry: entryOf(entries, 'sandbox'),
@@ -76,13 +76,12 @@ export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
         }),
       ),
     mount(app) {
-      app.get<{ Params: { name: string } }>(`${assetsPath}:name`, async (request, reply) => {
-        const { files } = await assets();
-        return sendAsset(request, reply, request.params.name, files);
-      });
+      app.get<{ Params: { name: string } }>(`${assetsPath}:name`, async (request, reply) =>
+        sendAsset(request, reply, (await assets())?.files.get(request.params.name)),
+      );
       if (!settings.explorer) return;
       app.get(explorerPath, (_request, reply) =>
-        sendPage(reply, explorerPolicy, ({ entries }, nonce) =>
+        sendPage(reply, explorerPolicy, (entries, nonce) =>
           appPage({
             title: 'Explorer · Claimgate',
             entry: entryOf(entries, 'app'),
@@ -95,7 +94,7 @@ export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
         ),
       );
       app.get(activityPath, (_request, reply) =>
-        sendPage(reply, activityPolicy, ({ entries }, nonce) =>
+        sendPage(reply, activityPolicy, (entries, nonce) =>
           appPage({
             title: 'Activity · Claimgate',
             entry: entryOf(entries, 'activity'),
@@ -109,7 +108,7 @@ export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
         ),
       );
       app.get(callbackPath, (_request, reply) =>
-        sendPage(reply, plainPolicy, ({ entries }, nonce) =>
+        sendPage(reply, plainPolicy, (entries, nonce) =>
           callbackPage({ script: `${assetsPath}${entryOf(entries, 'callback').script}`, nonce }),
         ),
       );

@@ -10,6 +10,8 @@ export interface PackageSpec {
   readonly commands: Readonly<Record<string, string>>;
   /** The folders of the repository that are copied as they are. */
   readonly assets: readonly string[];
+  /** The folder of its emitted files that gets the files for the browser. Default: it has none. */
+  readonly browserFiles?: string;
   /** The guides in `src/` that the package has, by their paths. */
   readonly guides: readonly string[];
   /** The versions of Node.js on which it runs. */
@@ -92,6 +94,7 @@ export const server: PackageSpec = {
   entries: { '.': 'server' },
   commands: { claimgate: 'main' },
   assets: ['schema'],
+  browserFiles: 'explorer/built',
   guides: [],
   // Up to 24.8, Node.js takes every request with an Upgrade header out of HTTP (`shouldUpgradeCallback`).
   node: '>=24.9.0',

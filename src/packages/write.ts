@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { writeBrowserFiles } from './browser-files.ts';
 import { packaged } from './emitted.ts';
 import { guidesFolder, packagedGuide, packagedReadme } from './guides.ts';
 import { codeFolder, isDependency, manifestOf, type Repository } from './manifest.ts';
@@ -64,6 +65,9 @@ async function writePackage(
   }
   await write(join(folder, 'package.json'), `${JSON.stringify(manifestOf(spec, repository, imports), null, 2)}\n`);
   await write(join(folder, 'README.md'), await readme(spec));
+  if (spec.browserFiles !== undefined) {
+    await writeBrowserFiles(join(folder, codeFolder, spec.browserFiles), join(folder, 'THIRD-PARTY-LICENSES.txt'));
+  }
   for (const path of spec.guides) {
     const text = await readFile(join(root, 'src', path), 'utf8');
     await write(join(folder, guidesFolder, path), packagedGuide(path, text, spec.guides));

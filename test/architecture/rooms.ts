@@ -113,7 +113,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ['errors', 'principal', 'token', 'issuer', 'auth', 'exchange', 'request'],
     neverLoads: [...core, 'pino'],
   },
-  packages: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
+  packages: { imports: ['explorer/bundle'], neverLoads: [...core, 'GraphQL', 'pino'] },
 };
 
 /** The largest number of files in a folder. */

@@ -83,6 +83,7 @@ onDatabaseOfDose('SQLite', (database) => {
         assert.match(policy, /form-action 'self' https:\/\/app\.example(;|$)/);
         assert.doesNotMatch(policy, /script-src|unsafe/);
         assert.equal(response.headers.get('x-frame-options'), 'DENY');
+        assert.equal(response.headers.get('cross-origin-opener-policy'), 'same-origin');
         assert.equal(response.headers.get('cache-control'), 'no-store');
         assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
         assert.doesNotMatch(html, /<script|\son\w+=/);

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { brotliDecompressSync } from 'node:zlib';
+import type { Entry } from '../../src/explorer/assets/built-assets.ts';
 import { packaged } from '../../src/packages/emitted.ts';
 import { importedNames, packageNameOf } from '../../src/packages/imports.ts';
 import { kit, packages, server } from '../../src/packages/packages.ts';
 import { writePackages } from '../../src/packages/write.ts';
-import { root, run, temporaryFolder } from '../support/process.ts';
+import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
+
+/** The packages that bundle the explorer or are in the bundle, and that the server does not need. */
+const inBundle = /^(?:esbuild|react|react-dom|graphiql|monaco-editor|monaco-graphql|uplot)(?:\/|$)|^@graphiql(?:\/|$)/;
 
 interface Manifest {
   readonly name: string;
@@ -29,14 +34,20 @@ describe('the packages that the build writes', () => {
     folder = await temporaryFolder();
     out = join(folder.path, 'dist');
     await writePackages(out);
-    // As in the clone, where the folder is beside the dependencies.
-    await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'));
+    // As in the clone, where the folder is beside the dependencies, but without the packages that bundle the explorer or
+    // are in the bundle.
+    const packages = join(folder.path, 'node_modules');
+    await mkdir(packages);
+    for (const name of readdirSync(join(root, 'node_modules'))) {
+      if (!inBundle.test(name)) await symlink(join(root, 'node_modules', name), join(packages, name));
+    }
   });
   after(() => folder.remove());
 
   const manifest = (name: string) => JSON.parse(readFileSync(join(out, name, 'package.json'), 'utf8')) as Manifest;
   const code = (name: string) => join(out, name, 'lib');
-  const files = (name: string, ending: string) => globSync(`**/*${ending}`, { cwd: code(name) });
+  const files = (name: string, ending: string) =>
+    globSync(`**/*${ending}`, { cwd: code(name) }).filter((file) => !file.startsWith('explorer/built/'));
   const importsOf = (name: string, file: string) =>
     importedNames(file, readFileSync(join(code(name), file), 'utf8')).map((one) => one.name);
 
@@ -170,6 +181,95 @@ describe('the packages that the build writes', () => {
       for (const range of Object.values(peerDependencies)) assert.match(range, /^\^/);
     }
     assert.deepEqual(manifest('claimgate').peerDependenciesMeta, { '@apollo/server': { optional: true } });
+  });
+
+  const browserFiles = () => join(code('claimgate-server'), 'explorer/built');
+  const read = (name: string) => readFileSync(join(browserFiles(), name));
+  const list = () => JSON.parse(String(read('assets.json'))) as { entries: Record<string, Entry>; files: string[] };
+
+  /** The bytes of everything that the browser loads for these entries, compressed. The font of icons is loaded too. */
+  function load(names: readonly string[]): number {
+    const { entries, files } = list();
+    const found = names.flatMap((name) => entries[name] ?? []);
+    const loaded = new Set(
+      found.flatMap(({ script, style, imports }) => [script, ...imports, ...(style ? [style] : [])]),
+    );
+    if (names.includes('app')) for (const name of files) if (name.endsWith('.ttf')) loaded.add(name);
+    return [...loaded].reduce((sum, name) => sum + read(`${name}.br`).length, 0);
+  }
+
+  it('the first load of the explorer, with the workers of its editor, is less than 1.2 MB', (t) => {
+    const { entries } = list();
+    const names = ['app', ...Object.keys(entries).filter((name) => name.endsWith('.worker'))];
+    assert.equal(names.length, 4);
+    const bytes = load(names);
+    t.diagnostic(`first load of the explorer: ${Math.round(bytes / 1000)} kB (Brotli)`);
+    assert.ok(bytes > 100_000 && bytes < 1_200_000, String(bytes));
+  });
+
+  for (const [name, most] of [
+    ['activity', 150_000],
+    ['callback', 2_000],
+  ] as const) {
+    it(`the first load of the page ${name} is at most ${most / 1000} kB`, (t) => {
+      const bytes = load([name]);
+      t.diagnostic(`first load of ${name}: ${Math.round(bytes / 100) / 10} kB (Brotli)`);
+      assert.ok(bytes <= most, String(bytes));
+    });
+  }
+
+  it('the list names each file for the browser, and each is there compressed too', () => {
+    const { files } = list();
+    const expected = ['assets.json', ...files, ...files.map((name) => `${name}.br`)].toSorted();
+    assert.deepEqual(readdirSync(browserFiles()).toSorted(), expected);
+    for (const name of files) {
+      assert.match(name, /^[\w.-]+-[A-Z0-9]{8}\.(?:js|css|ttf)$/);
+      assert.ok(brotliDecompressSync(read(`${name}.br`)).equals(read(name)), name);
+      assert.doesNotMatch(String(read(name)), /sourceMappingURL=/, name);
+    }
+  });
+
+  it('the server has the licences of what it bundles, and neither the bundler nor a package of the bundle', () => {
+    const text = readFileSync(join(out, 'claimgate-server/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    for (const name of ['react', 'react-dom', 'graphiql', '@graphiql/react', 'monaco-editor', 'graphql']) {
+      const [, version] = new RegExp(`^${name} (\\S+) \\(MIT\\)\n\n?.*(?:MIT|License)`, 'm').exec(text) ?? [];
+      const manifest = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as Manifest;
+      assert.equal(version, manifest.version, name);
+    }
+    assert.equal(existsSync(join(code('claimgate-server'), 'explorer/bundle')), false);
+    const imported = files('claimgate-server', '.js').flatMap((file) => importsOf('claimgate-server', file));
+    assert.deepEqual(
+      imported.map(packageNameOf).filter((name) => inBundle.test(name)),
+      [],
+    );
+  });
+
+  it('the built server has the explorer, without the packages of the bundle', async () => {
+    const port = await freePort();
+    const server = run([join(code('claimgate-server'), 'main.js'), 'start'], {
+      cwd: folder.path,
+      env: { PORT: String(port), DATABASE_URL: `file:${join(folder.path, 'explorer.db')}` },
+    });
+    try {
+      const url = `http://localhost:${port}`;
+      await until(() =>
+        fetch(`${url}/health/live`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      );
+      const began = performance.now();
+      const page = await fetch(`${url}/explorer`);
+      const [, script = ''] = /src="([^"]+\.js)"/.exec(await page.text()) ?? [];
+      assert.equal(page.status, 200);
+      const answer = await fetch(url + script, { headers: { 'accept-encoding': 'br' } });
+      assert.deepEqual([answer.status, answer.headers.get('content-encoding')], [200, 'br']);
+      assert.equal(answer.headers.get('content-length'), String(read(`${basename(script)}.br`).length));
+      assert.ok(Buffer.from(await answer.arrayBuffer()).equals(read(basename(script))));
+      assert.ok(performance.now() - began < 5_000);
+    } finally {
+      await server.stop();
+    }
   });
 
   it('the built server runs from its folder', async () => {

@@ -3,6 +3,8 @@ import { type Coding, compress } from './coding.ts';
 
 /** One file for the browser. */
 export interface Asset {
+  /** Its name, with the hash of its content. */
+  readonly name: string;
   readonly mediaType: string;
   /** Returns its bytes in a coding. The bytes are kept, so that each file is compressed once. */
   encoded(coding: Coding): Promise<Uint8Array>;
@@ -20,20 +22,35 @@ const mediaTypes: Readonly<Record<string, string>> = {
   ttf: 'font/ttf',
 };
 
+/** How long a failure is kept. Otherwise callers could make the server bundle the files again and again. */
+const retryMs = 10_000;
+
+/** The options of `keptAssets`. */
+export interface KeptAssetsOptions {
+  /** Reads or bundles the files. */
+  readonly load: () => Promise<BuiltAssets>;
+  /** Called for each failure of `load`. Must not throw. */
+  readonly onFault: (error: unknown) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
 /**
  * Makes a function that returns the assets. The first call loads them, and calls at the same time wait for it. After a
- * failure, the next call loads again.
- *
- * @param load - reads or builds the files
+ * failure, calls get null for 10 s. Then the next call loads again.
  */
-export function keptAssets(load: () => Promise<BuiltAssets>): () => Promise<Assets> {
-  let kept: Promise<Assets> | undefined;
+export function keptAssets({ load, onFault, now }: KeptAssetsOptions): () => Promise<Assets | null> {
+  let kept: Promise<Assets | null> | undefined;
+  let retryAt = Infinity;
   return () => {
-    kept ??= load()
+    if (kept && now() < retryAt) return kept;
+    retryAt = Infinity;
+    kept = load()
       .then(assetsOf)
       .catch((error: unknown) => {
-        kept = undefined;
-        throw error;
+        onFault(error);
+        retryAt = now() + retryMs;
+        return null;
       });
     return kept;
   };
@@ -54,6 +71,7 @@ function assetOf(name: string, bytes: Uint8Array, brotli: Uint8Array | undefined
   const kept = new Map<Coding, Promise<Uint8Array>>([['identity', Promise.resolve(bytes)]]);
   if (brotli) kept.set('br', Promise.resolve(brotli));
   return {
+    name,
     mediaType,
     encoded(coding) {
       const encoded = kept.get(coding) ?? compress(bytes, coding);

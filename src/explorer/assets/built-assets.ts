@@ -3,7 +3,7 @@ export interface Entry {
   readonly script: string;
   /** Null if the entry imports no style sheet. */
   readonly style: string | null;
-  /** The scripts that the script imports at once. */
+  /** The other scripts that are loaded with the script. */
   readonly imports: readonly string[];
 }
 

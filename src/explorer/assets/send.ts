@@ -5,20 +5,18 @@ import { codingFor } from './coding.ts';
 /** A file never changes under its name, which contains its hash. */
 const forever = 'public, max-age=31536000, immutable';
 
-/** Answers with a file, or with 304 if the client has it, or with 404 if there is no such file. */
+/** Answers with a file, or with 304 if the client has it. Without a file, answers as at an unknown address. */
 export async function sendAsset(
   { headers }: FastifyRequest,
   reply: FastifyReply,
-  name: string,
-  files: ReadonlyMap<string, Asset>,
+  asset: Asset | undefined,
 ): Promise<FastifyReply> {
-  const asset = files.get(name);
   if (!asset) {
     reply.callNotFound();
     return reply;
   }
   const coding = codingFor(headers['accept-encoding']);
-  const tag = `"${name}-${coding}"`;
+  const tag = `"${asset.name}-${coding}"`;
   reply
     .header('cache-control', forever)
     .header('etag', tag)

@@ -1,9 +1,15 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, stop } from 'esbuild';
 import type { BuiltAssets, Entry } from '../assets/built-assets.ts';
 import { entries } from './entries.ts';
 import { shortenEditor } from './shorten-editor.ts';
+
+/** The files for the browser, and the files of which they are made. */
+export interface Bundle extends BuiltAssets {
+  /** The absolute paths of the files of which a part is in the bundle. */
+  readonly inputs: readonly string[];
+}
 
 /**
  * Bundles the code for the browser. Takes about a second. Writes no file.
@@ -11,7 +17,7 @@ import { shortenEditor } from './shorten-editor.ts';
  * @param client - the folder `explorer/client/`
  * @throws Error with the messages of esbuild
  */
-export async function bundle(client: URL): Promise<BuiltAssets> {
+export async function bundle(client: URL): Promise<Bundle> {
   const folder = fileURLToPath(client);
   try {
     const { metafile, outputFiles } = await build({
@@ -48,6 +54,7 @@ export async function bundle(client: URL): Promise<BuiltAssets> {
     });
     return {
       entries: entriesOf(metafile),
+      inputs: inputsOf(metafile).map((path) => resolve(folder, path)),
       files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
     };
   } finally {
@@ -59,14 +66,25 @@ export async function bundle(client: URL): Promise<BuiltAssets> {
 /** Reads from the report of esbuild which files each entry needs. */
 function entriesOf({ outputs }: Metafile): Record<string, Entry> {
   const found: Record<string, Entry> = {};
-  for (const [path, { entryPoint, cssBundle, imports }] of Object.entries(outputs)) {
+  for (const [path, { entryPoint, cssBundle }] of Object.entries(outputs)) {
     const name = Object.keys(entries).find((one) => basename(path).startsWith(`${one}-`));
     if (entryPoint === undefined || name === undefined || !path.endsWith('.js')) continue;
-    found[name] = {
-      script: basename(path),
-      style: cssBundle === undefined ? null : basename(cssBundle),
-      imports: imports.filter(({ kind }) => kind === 'import-statement').map((one) => basename(one.path)),
-    };
+    const [script = '', ...imports] = [...loadedWith(path, outputs)].map((one) => basename(one));
+    found[name] = { script, style: cssBundle === undefined ? null : basename(cssBundle), imports };
   }
   return found;
+}
+
+/** Lists the files of which a part is in the bundle. */
+function inputsOf({ outputs }: Metafile): string[] {
+  return [...new Set(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)))];
+}
+
+/** Returns a script and every script that is loaded with it, itself first. */
+function loadedWith(path: string, outputs: Metafile['outputs']): ReadonlySet<string> {
+  const loaded = new Set([path]); // The loop also visits scripts that it adds.
+  for (const one of loaded) {
+    for (const { kind, path: next } of outputs[one]?.imports ?? []) if (kind === 'import-statement') loaded.add(next);
+  }
+  return loaded;
 }

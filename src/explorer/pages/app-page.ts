@@ -32,12 +32,12 @@ export function appPage({ title, entry, entries, assets, settings, nonce, withou
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
-${entry.style === null ? '' : `<link rel="stylesheet" href="${assets}${entry.style}">\n`}${preloads.join('')}<script nonce="${nonce}" type="application/json" id="settings">${jsonForScript(settings)}</script>
+${entry.style === null ? '' : `<link rel="stylesheet" href="${assets}${entry.style}">\n`}${preloads.join('')}<script type="application/json" id="settings">${jsonForScript(settings)}</script>
 <script type="application/json" id="workers">${jsonForScript(Object.fromEntries(workers))}</script>
-<script type="module" src="${assets}${entry.script}"></script>
+<script type="module" nonce="${nonce}" src="${assets}${entry.script}"></script>
 </head>
 <body>
-<noscript>${withoutScripts}</noscript>
+<noscript><main class="without-scripts">${withoutScripts}</main></noscript>
 <div id="app"></div>
 </body>
 </html>

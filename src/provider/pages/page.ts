@@ -42,6 +42,8 @@ function pageHeaders({ formTarget }: Pick<HtmlPage, 'formTarget'>): Record<strin
     'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
+    // The window keeps no opener of another origin. This origin could lead the window to another address meanwhile.
+    'cross-origin-opener-policy': 'same-origin',
     // With `no-referrer`, browsers would post our forms with `Origin: null`.
     'referrer-policy': 'same-origin',
   };
