@@ -57,7 +57,7 @@ describe('The words of the pane of needs', () => {
   });
 
   it('say the least scopes, and that a list is capped', () => {
-    assert.match(leastScopesSentence(explanation()), /^No scope is needed/);
+    assert.match(leastScopesSentence(explanation()), /^No scopes are enough/);
     assert.match(leastScopesSentence(explanation({ leastScopes: [[]] })), /^No scope is needed/);
     assert.equal(leastScopesSentence(explanation({ leastScopes: [['a']] })), 'Least scopes for all of it:');
     assert.match(leastScopesSentence(explanation({ leastScopes: [['a'], ['b']] })), /as alternatives/);

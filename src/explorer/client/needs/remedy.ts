@@ -87,8 +87,14 @@ export function remedyFor(
 }
 
 /** The reasons that no sign-in of this person removes. */
-function lastingReasons({ token, claims, account }: MissingEvidence, caller: RemedyCaller): string[] {
+function lastingReasons(
+  { token, scopes, claims, account, maxAge, acr }: MissingEvidence,
+  caller: RemedyCaller,
+): string[] {
   if (caller.kind === 'anonymous' && token) return [];
+  if (!token && scopes.length === 0 && claims.length === 0 && !account && maxAge === null && acr === null) {
+    return ['No token satisfies one of the rules.'];
+  }
   return [
     ...(claims.length > 0
       ? [

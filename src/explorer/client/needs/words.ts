@@ -55,7 +55,8 @@ const refusals: Readonly<Record<string, string>> = {
 /** The smallest sets of scopes of an operation, as one sentence. */
 export function leastScopesSentence({ leastScopes, leastScopesCapped }: Explanation): string {
   const needed = leastScopes.filter((scopes) => scopes.length > 0);
-  if (needed.length === 0 || needed.length < leastScopes.length) return 'No scope is needed for all of it.';
+  if (leastScopes.length === 0) return 'No scopes are enough for all of it.';
+  if (needed.length < leastScopes.length) return 'No scope is needed for all of it.';
   return leastScopesCapped
     ? 'Least scopes for all of it (only the shortest alternatives are shown):'
     : `Least scopes for all of it${needed.length > 1 ? ', as alternatives' : ''}:`;
