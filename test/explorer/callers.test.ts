@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createSelection } from '../../src/explorer/client/callers/selection.ts';
-import { changeInWords, stateInWords, timeLeft } from '../../src/explorer/client/callers/words.ts';
+import { changeInWords, claimsInWords, stateInWords, timeLeft } from '../../src/explorer/client/callers/words.ts';
 import { anonymousId, type Caller } from '../../src/explorer/client/session/caller.ts';
 
 function caller(id: string, changes: Partial<Caller> = {}): Caller {
@@ -92,6 +92,13 @@ describe('callers in words', () => {
     assert.equal(stateInWords(caller('a', { expiresAt: 61_000 }), 1_000), '1 min left');
     assert.equal(stateInWords(caller('a', { state: 'ended' }), 0), 'ended');
     assert.equal(stateInWords(anonymous, 0), 'sends no Authorization header');
+  });
+
+  it('shows claims on one line each, without control characters, and short for any nesting', () => {
+    assert.equal(claimsInWords({ sub: 'a', aud: ['x', 'y'] }), 'sub: "a"\naud: ["x","y"]');
+    assert.equal(claimsInWords({ 'a\u202eb': 'c\u202ed\n' }), 'a b: "c d\\n"');
+    const deep = JSON.parse('['.repeat(4_000) + ']'.repeat(4_000));
+    assert.ok(claimsInWords({ deep, long: 'x'.repeat(10_000) }).length < 5_000);
   });
 
   it('announces who was added, has ended and was removed, and no renewal', () => {

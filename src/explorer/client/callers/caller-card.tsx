@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useServices } from '../services.ts';
 import type { Caller } from '../session/caller.ts';
 import type { SignInControl } from './use-sign-in.ts';
-import { stateInWords } from './words.ts';
+import { claimsInWords, stateInWords } from './words.ts';
 
 /** One caller in the panel: who it is, what it may do, how long, and what can be done with it. */
 export function CallerCard(props: {
@@ -40,7 +40,7 @@ export function CallerCard(props: {
                 ? 'Decoded for display. This page does not verify them; the server does.'
                 : 'This token is not a JWT. Only the server can read it.'}
             </p>
-            {claims && <pre tabIndex={0}>{JSON.stringify(claims, null, 2)}</pre>}
+            {claims && <pre tabIndex={0}>{claimsInWords(claims)}</pre>}
           </details>
           <CardActions caller={caller} signIn={signIn} whenRemoved={whenRemoved} />
         </>

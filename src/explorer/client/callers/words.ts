@@ -1,4 +1,5 @@
 import type { Caller } from '../session/caller.ts';
+import { textOfOthers } from '../session/text.ts';
 
 /** Returns the time until a moment, in words. @param leftMs in milliseconds. Null: not known */
 export function timeLeft(leftMs: number | null): string {
@@ -41,4 +42,25 @@ export function changeInWords(before: readonly Caller[], after: readonly Caller[
     if (!after.some((caller) => caller.id === id)) sentences.push(`${label} was removed.`);
   }
   return sentences.join(' ');
+}
+
+/** The longest shown value of a claim, in characters. */
+const maxClaimLength = 2_000;
+
+/**
+ * Returns the claims of a token for display, one on a line. A value is JSON on one line, shortened, so that a value with
+ * deep nesting stays small.
+ */
+export function claimsInWords(claims: Readonly<Record<string, unknown>>): string {
+  return Object.entries(claims)
+    .map(([name, value]) => `${textOfOthers(name, 200)}: ${textOfOthers(jsonOf(value), maxClaimLength)}`)
+    .join('\n');
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(nested too deeply)';
+  }
 }

@@ -1,4 +1,5 @@
 import { type Caller, SessionError } from './caller.ts';
+import { textOfOthers } from './text.ts';
 import { decodeJwt, scopesOf } from './tokens/encoding.ts';
 
 /** The longest accepted token, in characters. Servers refuse longer headers. */
@@ -70,8 +71,8 @@ function unusableReason(claims: Readonly<Record<string, unknown>> | null): strin
 function labelOf(claims: Readonly<Record<string, unknown>> | null): string {
   if (!claims) return 'opaque token';
   for (const name of ['email', 'sub', 'client_id']) {
-    const value = claims[name];
-    if (typeof value === 'string' && value !== '') return value.slice(0, 80);
+    const text = textOfOthers(claims[name], 80);
+    if (text !== '') return text;
   }
   return 'token without a subject';
 }
