@@ -17,7 +17,19 @@ export type FindMissing = (lists: readonly (readonly Rule[])[]) => MissingEviden
  * @param now - milliseconds since the epoch
  */
 export function createFindMissing(principal: Principal, now: number): FindMissing {
+  // Rules with equal texts have equal requirements.
+  const known = new Map<string, MissingEvidence | null>();
   return (lists) => {
+    const key = JSON.stringify(lists.map((rules) => rules.map(({ source }) => source)));
+    let evidence = known.get(key);
+    if (evidence === undefined) {
+      evidence = find(lists);
+      known.set(key, evidence);
+    }
+    return evidence;
+  };
+
+  function find(lists: readonly (readonly Rule[])[]): MissingEvidence | null {
     // Only whether there is an owner counts here. Therefore all owners are one question.
     const forms = lists.map((rules) =>
       formOf(
@@ -30,7 +42,7 @@ export function createFindMissing(principal: Principal, now: number): FindMissin
     const [nearest] = found;
     if (!nearest) return { ...nothing, token: principal.kind === 'anonymous' };
     return { ...nearest, claims: nearest.claims.map(({ claim }) => claim.join('.')) };
-  };
+  }
 }
 
 /** Returns the evidence that is enough for all of the given. `null`: there is no evidence to join. */

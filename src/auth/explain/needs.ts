@@ -14,6 +14,12 @@ export interface Needs {
   found(isComplete: boolean): Pick<OperationExplanation, 'leastScopes' | 'leastScopesCapped' | 'missing'>;
 }
 
+/**
+ * How many possible types of one field are compared. The bound is needed because the work grows with the square of their
+ * number.
+ */
+const maxTypes = 32;
+
 /** Makes the object that finds what an operation needs, and what a principal lacks for it. */
 export function createNeeds(
   { rules, decide }: { readonly rules: readonly Rule[]; readonly decide: Decider },
@@ -23,11 +29,17 @@ export function createNeeds(
   const always = new Set<number>();
   /** Lists of possible types, by the numbers of their rules. */
   const ofTypes = new Map<string, readonly RuleIds[]>();
+  let hasMoreTypes = false;
   const rulesOf = (ids: Iterable<number>): readonly Rule[] => [...ids].flatMap((id) => rules[id] ?? []);
   const denies = (ids: RuleIds): boolean => decide(ids, principal) === 'deny';
 
+  /** Returns one rule for each text of a rule, because equal texts have equal requirements. */
+  function distinctRules(): readonly Rule[] {
+    return [...new Map(rulesOf(always).map((rule) => [rule.source, rule])).values()];
+  }
+
   function leastScopes(): LeastScopes {
-    const ofRules = rulesOf(always).map(leastScopesOfRule);
+    const ofRules = distinctRules().map(leastScopesOfRule);
     const ofLists = [...ofTypes.values()].map((types) =>
       scopesForSome(types.map((ids) => leastScopesOf(rulesOf(ids)))),
     );
@@ -39,18 +51,19 @@ export function createNeeds(
       for (const id of field.always) always.add(id);
       for (const types of field.ofTypes) {
         const distinct = new Map(types.map((ids) => [ids.join(), ids]));
-        ofTypes.set([...distinct.keys()].join(' '), [...distinct.values()]);
+        if (distinct.size > maxTypes) hasMoreTypes = true;
+        ofTypes.set([...distinct.keys()].join(' '), [...distinct.values()].slice(0, maxTypes));
       }
     },
     found(isComplete) {
       const { alternatives, isCapped } = leastScopes();
       const lacking = [
-        ...[...always].filter((id) => denies([id])).map((id) => missing([rulesOf([id])])),
+        ...distinctRules().flatMap((rule) => (denies([rule.id]) ? [missing([[rule]])] : [])),
         ...[...ofTypes.values()].filter((types) => types.every(denies)).map((types) => missing(types.map(rulesOf))),
       ];
       return {
         leastScopes: alternatives,
-        leastScopesCapped: isCapped || !isComplete,
+        leastScopesCapped: isCapped || hasMoreTypes || !isComplete,
         missing: joinMissing(lacking.filter((evidence) => evidence !== null)),
       };
     },
