@@ -208,6 +208,20 @@ describe('The loop that asks what an operation needs', () => {
     assert.equal(calls[1]!.signal.aborted, true);
   });
 
+  it('asks again only if the last request is old enough', async () => {
+    const { loop, calls, pass } = bench();
+    loop.ask(question('{ me }'));
+    pass(500);
+    await calls[0]!.answer(runs);
+    loop.askAgain(60_000);
+    pass(59_000);
+    assert.equal(calls.length, 1);
+    pass(2_000);
+    loop.askAgain(60_000);
+    pass(500);
+    assert.equal(calls.length, 2);
+  });
+
   it('stops, and starts again with the next question', () => {
     const { loop, calls, pass } = bench();
     loop.ask(question('{ me }'));

@@ -289,7 +289,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
       await shoot(page, 'alternatives');
     });
   });
-  it('is readable on a phone, and jumps from the pane to the editor', async () => {
+  it('is readable on a phone', async () => {
     await withBrowser({ viewport: { width: 360, height: 740 } }, async (browser) => {
       const { page } = await open(browser);
       await write(page, '{ boss }');

@@ -39,13 +39,21 @@ function useQuestion(): void {
   }, [needs, queryEditor, variableEditor, operationName, runsAs]);
   useEffect(() => {
     const { askAgain } = needs.loop;
-    window.addEventListener('online', askAgain);
+    const online = (): void => askAgain();
+    // A rule with `maxAge` can deny later, while nothing in the editor changes.
+    const focused = (): void => askAgain(staleAfterMs);
+    window.addEventListener('online', online);
+    window.addEventListener('focus', focused);
     return () => {
-      window.removeEventListener('online', askAgain);
+      window.removeEventListener('online', online);
+      window.removeEventListener('focus', focused);
       needs.loop.stop();
     };
   }, [needs]);
 }
+
+/** How old an answer is when the window that gets the focus asks again. */
+const staleAfterMs = 60_000;
 
 /** The variables editor may have comments. A text that cannot be read stays as it is. */
 function withoutComments(text: string): string {

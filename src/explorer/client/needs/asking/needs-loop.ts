@@ -31,8 +31,12 @@ export interface LoopOptions {
 export interface NeedsLoop {
   /** Tells the loop what the editors hold now. The same question twice costs nothing. */
   readonly ask: (question: Question) => void;
-  /** Asks the last question once more, for example after the network came back. */
-  readonly askAgain: () => void;
+  /**
+   * Asks the last question once more, for example after the network came back.
+   *
+   * @param afterMs - only if the last request is at least this old. Default 0
+   */
+  readonly askAgain: (afterMs?: number) => void;
   readonly current: () => Needs;
   readonly subscribe: (listener: () => void) => () => void;
   /** Cancels every request and timer. A later question starts the loop again. */
@@ -60,6 +64,7 @@ export function createNeedsLoop({ explain, now, later }: LoopOptions): NeedsLoop
   let cancelTimer = (): void => {};
   let round: AbortController | null = null;
   let notBefore = -Infinity;
+  let sentAt = -Infinity;
 
   const publish = (next: Needs): void => {
     const same =
@@ -78,7 +83,8 @@ export function createNeedsLoop({ explain, now, later }: LoopOptions): NeedsLoop
   async function send(asked: Question, sendable: Askable): Promise<void> {
     const controller = new AbortController();
     round = controller;
-    notBefore = now() + spacingMs * Math.max(1, asked.callers.length);
+    sentAt = now();
+    notBefore = sentAt + spacingMs * Math.max(1, asked.callers.length);
     try {
       const answers = await Promise.all(
         asked.callers.map(async ({ id }) => ({
@@ -131,8 +137,8 @@ export function createNeedsLoop({ explain, now, later }: LoopOptions): NeedsLoop
       question = next;
       schedule(isTyping ? quietMs : 0);
     },
-    askAgain() {
-      if (question) schedule(0);
+    askAgain(afterMs = 0) {
+      if (question && now() - sentAt >= afterMs) schedule(0);
     },
     current: () => needs,
     subscribe(listener) {
