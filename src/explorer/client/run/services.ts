@@ -22,6 +22,9 @@ export interface RunServices {
   readonly setSchema: (schema: GraphQLSchema) => void;
 }
 
+/** The largest schema that is read, in bytes of its introspection. One of 10,000 types has about 20 MB. */
+const maxSchemaBytes = 256 * 1_048_576;
+
 /** Makes the services that run operations in a browser. */
 export function createRunServices({
   settings,
@@ -41,7 +44,13 @@ export function createRunServices({
     parse: parseJSONC,
   });
   const now = () => Date.now();
-  const send = createSender({ endpoint: settings.endpoint, callers, fetch: (input, init) => fetch(input, init), now });
+  const options = {
+    endpoint: settings.endpoint,
+    callers,
+    fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
+    now,
+  };
+  const send = createSender(options);
   const runs = createRuns({
     runsAs: () => selection.get().runsAs,
     send,
@@ -62,7 +71,11 @@ export function createRunServices({
   });
   return {
     runs,
-    fetcher: createRunFetcher({ runs, send, selection }),
+    fetcher: createRunFetcher({
+      runs,
+      selection,
+      sendForSchema: createSender({ ...options, maxBytes: maxSchemaBytes }),
+    }),
     storage: createOperationStorage(browserStorage(window), secrecy),
     secrecy,
     setSchema: (loaded) => {

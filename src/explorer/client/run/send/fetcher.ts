@@ -14,16 +14,17 @@ const shownElsewhere = {};
  */
 export function createRunFetcher({
   runs,
-  send,
+  sendForSchema,
   selection,
 }: {
   readonly runs: Runs;
-  readonly send: SendAs;
+  /** Sends the introspection query. Its answer may be larger than that of an operation. */
+  readonly sendForSchema: SendAs;
   readonly selection: { get(): { readonly runsAs: readonly { readonly id: string }[] } };
 }): Fetcher {
   return (params, options) => {
     if (params.operationName === 'IntrospectionQuery' && !options?.documentAST) {
-      return readSchema(params, selection.get().runsAs[0]?.id ?? '', send);
+      return readSchema(params, selection.get().runsAs[0]?.id ?? '', sendForSchema);
     }
     const operation = operationOf(params);
     return {
