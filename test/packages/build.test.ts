@@ -209,7 +209,7 @@ describe('the packages that the build writes', () => {
 
   for (const [name, most] of [
     ['activity', 150_000],
-    ['callback', 2_000],
+    ['callback', 5_000],
   ] as const) {
     it(`the first load of the page ${name} is at most ${most / 1000} kB`, (t) => {
       const bytes = load([name]);

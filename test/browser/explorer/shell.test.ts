@@ -71,23 +71,23 @@ describe('the explorer in a browser', { skip }, () => {
     }
   }
 
-  it('completes, shows the documentation, prettifies and hovers, with no violation', async () => {
+  it('prettifies, shows the documentation and completes, with no violation', async () => {
     await withBrowser({}, async (browser) => {
       const { page, faults, foreign } = await open(browser, '/explorer');
       const editor = page.locator('.graphiql-query-editor');
-      await editor.locator('.view-lines').filter({ hasText: 'WhoMayReadWhat' }).click();
+      const lines = editor.locator('.view-lines');
+      await lines.filter({ hasText: 'WhoMayReadWhat' }).click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText('query Q{viewer{scopes}}');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Prettify/ }).click();
+      await editor.locator('.view-line').nth(4).waitFor();
+      await page.getByRole('button', { name: /Documentation/ }).click();
+      await page.locator('.graphiql-plugin').getByText('Query', { exact: false }).first().waitFor();
+      await lines.click();
       await page.keyboard.press('Control+A');
       await page.keyboard.type('query Q { vie');
       await page.locator('.suggest-widget').getByText('viewer', { exact: false }).first().waitFor();
-      await page.keyboard.press('Escape');
-      await page.keyboard.type('wer {scopes}');
-      await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: /^Prettify/ }).click();
-      await editor.locator('.view-line').nth(3).waitFor();
-      await editor.locator('.view-line').filter({ hasText: 'viewer' }).locator('span span').nth(1).hover();
-      await page.locator('.monaco-hover').getByText('Viewer', { exact: false }).first().waitFor();
-      await page.getByRole('button', { name: /Documentation/ }).click();
-      await page.locator('.graphiql-doc-explorer').waitFor();
       assert.deepEqual({ faults, foreign }, { faults: [], foreign: [] });
     });
   });
