@@ -6,7 +6,10 @@ interface AuditEventKind {
   readonly outcome?: AuditOutcome;
   /** How many rows of this type are kept at most. Default: `defaultMaxRows` in `retention.ts`. */
   readonly maxRows?: number;
-  /** The limit for rows of this type without an account. Default: these rows count towards `maxRows`. */
+  /**
+   * The limit for rows of this type without an account: for rows with a client, and again for rows without one. Default:
+   * these rows count towards `maxRows`.
+   */
   readonly maxRowsWithoutAccount?: number;
 }
 
@@ -20,8 +23,10 @@ export const auditEventKinds = {
   denial: {
     description: 'A rule denied an operation, or a field of it.',
     outcome: 'denied',
-    // A caller without an account can cause any number of denials.
+    // A caller without an account can cause any number of denials. They have their own limit. Therefore they do not
+    // displace the denials of accounts.
     maxRows: 250_000,
+    maxRowsWithoutAccount: 100_000,
   },
   shadow_denial: {
     description: 'A rule in shadow mode would have denied an operation, or a field of it. The operation was executed.',
@@ -55,8 +60,10 @@ export const auditEventKinds = {
     description:
       'A person failed to sign in, or entered a wrong password when changing the password. `account` is the account with the address that was entered, or null if there is none.',
     outcome: 'failed',
-    // A caller without an account can cause any number of failed sign-ins.
+    // A caller without an account can cause any number of failed sign-ins. Those with an unknown address have their own
+    // limit. Therefore they do not displace the events about accounts.
     maxRows: 250_000,
+    maxRowsWithoutAccount: 100_000,
   },
   sign_out: { description: 'A person signed out, or one of their sessions was ended.' },
   account_created: { description: 'An account was created.' },

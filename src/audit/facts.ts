@@ -33,6 +33,15 @@ export interface CountedFact {
   readonly at: number;
 }
 
+/** What is known of the caller of a fact. An anonymous caller has neither an account nor a client. */
+export type CallerKind = 'account' | 'client' | 'anonymous';
+
+/** Returns what is known of the caller of a fact. */
+export function callerKindOf({ accountId, clientId }: Pick<AuditFact, 'accountId' | 'clientId'>): CallerKind {
+  if (accountId !== null) return 'account';
+  return clientId === null ? 'anonymous' : 'client';
+}
+
 /** Returns the members of a fact that name its caller. */
 export function callerOf(principal: Principal): Pick<AuditFact, 'accountId' | 'clientId'> {
   return {

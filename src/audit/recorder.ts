@@ -1,7 +1,6 @@
 import type { Principal } from '../principal.ts';
 import { boundedFact } from './bounds.ts';
-import type { AuditType } from './event-types.ts';
-import { type AuditFact, callerOf, type CountedFact } from './facts.ts';
+import { type AuditFact, callerKindOf, callerOf, type CountedFact } from './facts.ts';
 import { writeAuditEvents } from './write.ts';
 import { type AuditWriter, type AuditWriterOptions, createAuditWriter } from './writer.ts';
 
@@ -47,8 +46,8 @@ export interface AuditRecorderOptions extends AuditWriterOptions {
 }
 
 /**
- * How many different facts of one type are counted separately between two flushes. All other facts share one row for
- * each outcome.
+ * How many different facts of one type and one kind of caller are counted separately between two flushes. All other
+ * facts share one row for each outcome. Therefore the denials of anonymous callers do not hide which account was denied.
  */
 const maxKinds = 1_000;
 /** How many notes one transaction writes at most. */
@@ -57,19 +56,21 @@ const noteBatch = 256;
 const maxNotes = 10_000;
 
 /**
- * Creates a recorder. A repeated fact only increases a count in memory. For each type of counted fact, a flush writes
- * at most 1,000 rows, and one more row for each outcome.
+ * Creates a recorder. A repeated fact only increases a count in memory. For each type of counted fact and each kind of
+ * caller, a flush writes at most 1,000 rows, and one more row for each outcome.
  */
 export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRecorderOptions): AuditRecorder {
-  let counted = new Map<AuditType, Map<string, CountedFact>>();
+  /** The counted facts by their type and kind of caller, and then by their members. */
+  let counted = new Map<string, Map<string, CountedFact>>();
   let notes: CountedFact[] = [];
   let writing: Promise<void> | undefined;
   let failing = false;
 
   function add(given: AuditFact, count: number, at: number): void {
     const fact = boundedFact(given);
-    const kinds = counted.get(fact.type) ?? new Map<string, CountedFact>();
-    counted.set(fact.type, kinds);
+    const group = `${fact.type} ${callerKindOf(fact)}`;
+    const kinds = counted.get(group) ?? new Map<string, CountedFact>();
+    counted.set(group, kinds);
     let key = JSON.stringify(fact);
     let known = kinds.get(key);
     let kept = fact;

@@ -12,7 +12,9 @@ const keptMs = 90 * 24 * 60 * 60_000;
 const defaultMaxRows = 1_000_000;
 
 /**
- * Deletes events older than 90 days. If a type has more events than its limit, deletes its oldest events.
+ * Deletes events older than 90 days. If a type has more events than its limit, deletes its oldest events. In a type with
+ * a limit for rows without an account, the rows with an account, with only a client, and of anonymous callers are counted
+ * apart. Therefore none of them displaces another.
  *
  * @param now milliseconds since the epoch
  * @param maxRows an additional limit for every type, for tests. Default: each type has only its own limit
@@ -28,7 +30,9 @@ export async function sweepAuditEvents(store: Store, now: number, maxRows: numbe
       deleted += await sweepBeyond(store, ofType, limit);
     } else {
       const limitWithout = Math.min(maxRows, kind.maxRowsWithoutAccount);
-      deleted += await sweepBeyond(store, () => ofType().where('account_id', 'is', null), limitWithout);
+      const withoutAccount = () => ofType().where('account_id', 'is', null);
+      deleted += await sweepBeyond(store, () => withoutAccount().where('client_id', 'is', null), limitWithout);
+      deleted += await sweepBeyond(store, () => withoutAccount().where('client_id', 'is not', null), limitWithout);
       deleted += await sweepBeyond(store, () => ofType().where('account_id', 'is not', null), limit);
     }
   }

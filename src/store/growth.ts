@@ -87,7 +87,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     grownBy: 'anyone',
     by: 'denials, shadow denials and failed sign-ins (anyone); open registration (anyone); everything that an account does',
     bound:
-      '90 days; 250,000 denials, 250,000 failed sign-ins, 100,000 shadow denials with an account and 50,000 without, 100,000 self-registrations, and 1,000,000 of every other type; a new row deletes only rows of its own type',
+      '90 days; with an account 250,000 denials, 250,000 failed sign-ins and 100,000 shadow denials; without one, but with a client, 100,000, 100,000 and 50,000 of these, and as many without both; 100,000 self-registrations, and 1,000,000 of every other type; a new row deletes only rows of its own type and kind of caller',
     anonymousSeconds: null,
   },
   authorization_transactions: {
@@ -120,7 +120,8 @@ export const memoryGrowth: Readonly<Record<string, Growth>> = {
   'audit/recorder.ts counted': {
     grownBy: 'anyone',
     by: 'events that are counted between two flushes',
-    bound: '1,000 different events of each type and one more for each outcome, each of at most 1,700 characters',
+    bound:
+      '1,000 different events of each type and kind of caller (an account, only a client, neither) and one more for each outcome, each of at most 1,700 characters',
   },
   'audit/recorder.ts notes': {
     grownBy: 'account',

@@ -67,6 +67,62 @@ onEachDatabase((database) => {
       );
     });
 
+    it('F-5 anonymous callers displace no denial and no failed sign-in of an account or of a client', async (t) => {
+      const { recorder, store, clock } = await openProcesses(database, t);
+      const signInFailed = { ...denial, type: 'sign_in_failed', outcome: 'failed', coordinate: null } as const;
+      for (const fact of [denial, signInFailed]) {
+        await recorder.write(fact);
+        await recorder.write({ ...fact, accountId: null });
+      }
+      for (let index = 0; index < 20; index += 1) {
+        const detail = String(index);
+        await recorder.write({ ...denial, accountId: null, clientId: null, detail });
+        // The sign-in page names the client, and the address is of no account.
+        await recorder.write({ ...signInFailed, accountId: null, detail });
+      }
+      assert.equal(await sweepAuditEvents(store, clock.now, 5), 15 + 16);
+      assert.deepEqual(
+        (await rows(store))
+          .map(({ type, accountId, clientId, detail }) => [type, accountId, clientId, detail].join(' '))
+          .toSorted(),
+        [
+          ...['15', '16', '17', '18', '19'].map((detail) => `denial   ${detail}`),
+          `denial  web ${denial.detail}`,
+          `denial ada web ${denial.detail}`,
+          ...['15', '16', '17', '18', '19'].map((detail) => `sign_in_failed  web ${detail}`),
+          `sign_in_failed ada web ${denial.detail}`,
+        ],
+      );
+    });
+
+    it('F-5 a flood over many coordinates does not hide who else was denied in the same window', async (t) => {
+      const { recorder, store } = await openProcesses(database, t);
+      for (const mode of ['enforce', 'shadow'] as const) {
+        for (let index = 0; index < 3_000; index += 1) {
+          const coordinate = `Query.f${index}`;
+          recorder.denied({ mode, coordinate, source: '@auth', code: 'UNAUTHENTICATED', principal: anonymous });
+        }
+        const denied = { mode, coordinate: 'Query.orders', source: '@auth', code: 'FORBIDDEN' };
+        recorder.denied({ ...denied, principal: principalOf('web') });
+        recorder.denied({ ...denied, principal: { ...principalOf('job'), kind: 'application' } });
+      }
+      assert.equal(recorder.pending, 2 * (1_001 + 2));
+      await recorder.flush();
+      assert.deepEqual(
+        (await rows(store))
+          .flatMap(({ type, coordinate, accountId, clientId }) =>
+            clientId === null ? [] : [[type, coordinate, accountId, clientId].join(' ')],
+          )
+          .toSorted(),
+        [
+          'denial Query.orders  job',
+          'denial Query.orders ada web',
+          'shadow_denial Query.orders  job',
+          'shadow_denial Query.orders ada web',
+        ],
+      );
+    });
+
     it('F-5 shadow denials of any number of clients are a bounded number of rows in a window', async (t) => {
       const { recorder, store } = await openProcesses(database, t);
       for (let index = 0; index < 3_000; index += 1) {
