@@ -16,7 +16,7 @@ import { dateTime } from './date-time.ts';
 import { storeExplainField } from './explain/field.ts';
 import { explainModule } from './explain/module.ts';
 import type { OperationPolicy } from './operation/steps.ts';
-import { hasRoom } from './names/room.ts';
+import { hasExplainFields } from './names/explain-fields.ts';
 import { accountIdOfGlobalId } from './relay/global-id.ts';
 import { grantsModule } from './subjects/grants.ts';
 import { type IdentityLoaders, identityLoaders } from './request/loaders.ts';
@@ -70,9 +70,8 @@ export interface ApiSchemaOptions
   /** Whether the schema has the identity API, and the prefix of its names. Default: true, without a prefix. */
   readonly identityApi?: IdentityApi;
   /**
-   * The operator's settings for operations. With them, the schema has `explainOperation` and
-   * `schemaRules`, unless introspection is off.
-   * Default: the schema does not have it.
+   * The operator's settings for operations. With them, the schema has `explainOperation` and `schemaRules`, unless
+   * introspection is off or the team's modules use these names (`hasExplainFields`). Default: the schema has neither field.
    */
   readonly operations?: OperationPolicy;
   /** Records administration and the changes that the API makes. Default: nothing is recorded. */
@@ -115,7 +114,8 @@ export function createApiSchema({
   ];
   const directives = namesOf(options.directives);
   let made: GuardedSchema | undefined;
-  const explain = operations && hasRoom(identityApi, modules) ? explainModule(operations, () => required(made)) : null;
+  const explain =
+    operations && hasExplainFields(identityApi, modules) ? explainModule(operations, () => required(made)) : null;
   const rules = explain && operations && schemaRulesModule(operations, () => required(made), now);
   if (explain && rules) identityModules.push(explain, rules);
   const tokens = own || connections ? [tokensModule({ ...(own && { own }), ...(connections && { connections }) })] : [];

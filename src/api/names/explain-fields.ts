@@ -8,7 +8,7 @@ import type { IdentityApi } from './own-names.ts';
  * Whether the schema has `explainOperation` and `schemaRules`. With `identityApi: false`, the names of a team's modules
  * take precedence: the schema has neither if a module uses one of their names, or if no module has fields of `Query`.
  */
-export function hasRoom(identityApi: IdentityApi, modules: readonly Module[]): boolean {
+export function hasExplainFields(identityApi: IdentityApi, modules: readonly Module[]): boolean {
   if (identityApi !== false) return true;
   const own = ['explain', 'schema-rules'].flatMap((subject) => parse(sdl(subject)).definitions);
   const types = own.filter(isTypeDefinitionNode);
