@@ -140,7 +140,7 @@ export type ApplicationType =
   /** On a web server or in a browser: redirect URIs are https. */
   | 'web';
 
-/** How often events happened in a range of time. */
+/** The counts of the events in a range of time. */
 export type AuditActivity = {
   readonly __typename?: 'AuditActivity';
   /** The length of each part of the range. The last part may end after the range. */
@@ -152,13 +152,13 @@ export type AuditActivity = {
   readonly latest?: Maybe<Scalars['ID']['output']>;
   /** The beginning of the range. Events at this time belong to it. */
   readonly since: Scalars['DateTime']['output'];
-  /** Every type of which an event happened, in the order of their names. */
+  /** The types that have an event in the range, in the order of their names. */
   readonly types: ReadonlyArray<AuditTypeActivity>;
   /** The end of the range. Events at this time do not belong to it. */
   readonly until: Scalars['DateTime']['output'];
 };
 
-/** How often events of one type have one value. */
+/** The count of the events of one type that have one value. */
 export type AuditActivityCount = {
   readonly __typename?: 'AuditActivityCount';
   readonly count: Scalars['Float']['output'];
@@ -264,7 +264,7 @@ export type AuditEventType =
   | 'token_revoked';
 
 /**
- * How often events of one type happened. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
+ * The counts of the events of one type. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
  * last occurrence. The numbers are whole, and may be greater than an `Int`.
  */
 export type AuditTypeActivity = {
@@ -284,7 +284,7 @@ export type AuditTypeActivity = {
 
 
 /**
- * How often events of one type happened. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
+ * The counts of the events of one type. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
  * last occurrence. The numbers are whole, and may be greater than an `Int`.
  */
 export type AuditTypeActivityClientsArgs = {
@@ -293,7 +293,7 @@ export type AuditTypeActivityClientsArgs = {
 
 
 /**
- * How often events of one type happened. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
+ * The counts of the events of one type. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
  * last occurrence. The numbers are whole, and may be greater than an `Int`.
  */
 export type AuditTypeActivityCoordinatesArgs = {
@@ -302,7 +302,7 @@ export type AuditTypeActivityCoordinatesArgs = {
 
 
 /**
- * How often events of one type happened. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
+ * The counts of the events of one type. Each number is a sum of `AuditEvent.count`. An event counts at the time of its
  * last occurrence. The numbers are whole, and may be greater than an `Int`.
  */
 export type AuditTypeActivityRulesArgs = {
@@ -456,7 +456,7 @@ export type ExplainedElement = {
   readonly column: Scalars['Int']['output'];
   /** The coordinate of the element: `Type.field`, `Type.field(argument:)`, `Input.field`, `Enum.VALUE` or `Type`. A type is the type of the value at `path`. */
   readonly coordinate: Scalars['String']['output'];
-  /** The decision of the rules together. DEPENDS also if the element belongs to only some of the possible types, and its rules deny. */
+  /** The decision of the rules together. It is also DEPENDS if the rules deny, and the element belongs to only some of the possible types. */
   readonly decision: RuleDecision;
   /** The line of the field in the document, from 1. */
   readonly line: Scalars['Int']['output'];
@@ -521,10 +521,10 @@ export type GrantType =
   /** The application gets new tokens for an existing grant. */
   | 'refresh_token';
 
-/** What a caller lacks. Every part that is present is missing. */
+/** What a caller lacks. A field that is false, null or empty names nothing that is missing. */
 export type MissingEvidence = {
   readonly __typename?: 'MissingEvidence';
-  /** Whether the token must stand for an account of this system. */
+  /** Whether a rule requires an account of this system, and the caller has none. */
   readonly account: Scalars['Boolean']['output'];
   /** The accepted authentication contexts. Null: the context is accepted. */
   readonly acr?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
@@ -729,13 +729,13 @@ export type OperationExplanation = {
   readonly __typename?: 'OperationExplanation';
   /** The error code of the refusal. Null if the outcome is not REFUSED. */
   readonly code?: Maybe<Scalars['String']['output']>;
-  /** The elements with a rule, in the order of the document. A fragment that is spread several times on one type is explained one time. */
+  /** The elements with a rule, in the order of the document, at most 1,000. A fragment that is spread several times on one type is explained one time. */
   readonly elements: ReadonlyArray<ExplainedElement>;
   /** Whether there are more elements than `elements` holds. */
   readonly elementsCapped: Scalars['Boolean']['output'];
   /** The faults of the document and of the variables. They are not denials. */
   readonly faults: ReadonlyArray<OperationFault>;
-  /** The smallest sets of scopes that let every field through, as alternatives. An empty set: no scope is needed. No alternative: no scopes are enough. */
+  /** The smallest sets of scopes that let every field through, as alternatives, at most 32. An empty set: no scope is needed. No alternative: no scopes are enough. */
   readonly leastScopes: ReadonlyArray<ReadonlyArray<Scalars['String']['output']>>;
   /** Whether there are more alternatives than `leastScopes` holds. The alternatives are then enough, but smaller ones can exist. */
   readonly leastScopesCapped: Scalars['Boolean']['output'];
@@ -750,7 +750,7 @@ export type OperationExplanation = {
 /** A fault of a document or of its variables. */
 export type OperationFault = {
   readonly __typename?: 'OperationFault';
-  /** The error code that the operation would be answered with. */
+  /** The error code of the answer to this operation. */
   readonly code: Scalars['String']['output'];
   /** The column in the line, from 1. Null if the fault has no place. */
   readonly column?: Maybe<Scalars['Int']['output']>;
@@ -762,13 +762,13 @@ export type OperationFault = {
 
 /** What happens if an operation is sent. */
 export type OperationOutcome =
-  /** A value, an owner or a policy decides some of the elements. Elements with the decision DENY are denied. */
+  /** A value, an owner, a policy or the type of a value decides some of the elements. Elements with the decision DENY are denied. */
   | 'DEPENDS'
   /** Nothing of the operation runs. */
   | 'REFUSED'
   /** Every rule allows. */
   | 'RUNS'
-  /** The operation runs, and the elements with the decision DENY are null, with an error. */
+  /** The operation runs. Elements with the decision DENY are denied, and a field whose argument is not of its type has an error. */
   | 'RUNS_IN_PART';
 
 /** The position of a page in its list (GraphQL Cursor Connections). */
@@ -795,8 +795,8 @@ export type Query = {
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
   /**
-   * How often events happened in a range of time, by type. Counts the events to which every given filter applies. The
-   * field may be selected one time in an operation.
+   * Counts the events of a range of time, by type. An event counts only if every given filter applies to it. An operation
+   * can select this field only one time.
    */
   readonly auditActivity: AuditActivity;
   /** The audit trail, newest first. Returns the events to which every given filter applies. */

@@ -73,7 +73,7 @@ export async function countByTime(store: Store, filter: AuditFilter, range: Acti
  * Returns the most frequent values of a member for each type, most frequent first, with one statement. Events without a
  * value are not counted.
  *
- * @param most how many values are returned for each type at most
+ * @param most - the largest number of values for each type
  */
 export async function mostFrequent(
   store: Store,

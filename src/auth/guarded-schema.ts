@@ -112,15 +112,19 @@ export interface GuardedSchema {
    * elements, and what the principal lacks. It runs no resolver and no policy, reads no owner, stores nothing and calls
    * no callback of the options except `clock`. It takes about as long as planning.
    *
-   * The outcome is the decision of `decideOperation` with the same request. `REFUSED` has its code. The codes of the
-   * errors that `decideOperation` throws are codes of `REFUSED` too, as is `BAD_USER_INPUT` for variables that cannot be
-   * coerced, and `OPERATION_RESOLUTION_FAILURE` if the document does not have the operation. The message is then in
-   * `faults`. The function throws none of these errors.
+   * The outcome is `REFUSED` in these cases, and `code` names the reason:
+   *
+   * - `decideOperation` refuses the same request. The code is the code of the refusal.
+   * - `decideOperation` throws an error for the same request. The code is the code of the error.
+   * - The variables cannot be coerced: `BAD_USER_INPUT`.
+   * - The document does not have the operation: `OPERATION_RESOLUTION_FAILURE`.
+   *
+   * In the last three cases, the message is in `faults`. The function does not throw these errors.
    *
    * This function does not check that the document is valid, or that its arguments without a rule can be coerced. It
-   * names elements of the schema and their rules, also for a principal from which the option `hidesSchema` hides the
-   * schema. Call it only for callers who may read the schema. Types that the option `typeOf` finds are not taken into
-   * account. The decisions hold for the time of the call.
+   * does not use the option `hidesSchema`: it names elements of the schema and their rules for every principal. Call it
+   * only for callers who may read the schema. It does not use the option `typeOf` either. The decisions hold for the time
+   * of the call.
    */
   explainOperation(request: OperationRequest): OperationExplanation;
 }

@@ -18,7 +18,7 @@ export const always: NormalForm = Object.freeze({ alternatives: Object.freeze([n
 export const never: NormalForm = Object.freeze({ alternatives: Object.freeze([]), isCapped: false });
 
 /**
- * Returns the normal form of rules that meet: all of them must hold. SHADOW rules are left out, because they deny
+ * Returns the normal form of several rules together: all of them must hold. SHADOW rules are left out, because they deny
  * nothing. If no rule is left, the form is `always`. The form has at most `maxAlternatives` alternatives.
  *
  * @param about - returns the coordinate that the owner and the policies of a rule are about. If it returns one

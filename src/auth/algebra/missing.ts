@@ -17,9 +17,9 @@ export interface Missing {
   readonly claims: readonly ClaimRule[];
   /** Whether the rule has an owner, and the caller has no account. */
   readonly account: boolean;
-  /** The person must authenticate again: at most so many seconds ago. `null`: the authentication is recent enough. */
+  /** The maximum age of a new authentication, in seconds. `null`: the present authentication is recent enough. */
   readonly maxAge: number | null;
-  /** The person must authenticate again, in one of these contexts. `null`: the context is accepted. */
+  /** The accepted contexts of a new authentication. `null`: the present context is accepted. */
   readonly acr: readonly string[] | null;
 }
 

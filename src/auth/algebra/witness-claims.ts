@@ -57,7 +57,8 @@ function neededPaths({ claims, maxAge, acr }: ClaimConditions): readonly ClaimPa
 }
 
 /**
- * Returns values of a claim that satisfy the conditions on it. If any value can satisfy `unmet` too, one of these does.
+ * Returns values of a claim that satisfy the conditions on it. If there is a value that also satisfies no condition of
+ * `forbidden`, the list has such a value.
  */
 function possibleValues(
   { claims, maxAge, acr }: ClaimConditions,

@@ -14,8 +14,8 @@ export interface CollectedElements {
 }
 
 /**
- * How many elements an explanation has. The bound is needed because one field can return a value of many types, and each
- * of them can have a rule.
+ * The largest number of elements in an explanation. The bound is needed because one field can return a value of many
+ * types, and each of them can have a rule.
  */
 const maxElements = 1_000;
 

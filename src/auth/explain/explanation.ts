@@ -1,7 +1,7 @@
 /**
- * What happens if an operation is sent. `RUNS`: every rule allows. `RUNS_IN_PART`: the operation runs, and the elements
- * with the decision `DENY` are denied. `DEPENDS`: a value, an owner or a policy decides some elements. `REFUSED`:
- * nothing of the operation runs.
+ * What happens if an operation is sent. `RUNS`: every rule allows. `RUNS_IN_PART`: the operation runs, the elements with
+ * the decision `DENY` are denied, and a field whose argument is not of its type has an error. `DEPENDS`: a value, an
+ * owner, a policy or the type of a value decides some elements. `REFUSED`: nothing of the operation runs.
  */
 export type OperationOutcome = 'RUNS' | 'RUNS_IN_PART' | 'DEPENDS' | 'REFUSED';
 
@@ -21,7 +21,10 @@ export interface OperationExplanation {
   readonly faults: readonly OperationFault[];
   /** The elements with a rule, in the order of the document. There are at most 1,000. */
   readonly elements: readonly ExplainedElement[];
-  /** Whether there are more elements than `elements` holds. The other members take every element into account. */
+  /**
+   * Whether there are more elements than `elements` holds. The other members take them into account. They do not if the
+   * operation exceeds a limit: then `leastScopesCapped` is true, and `missing` can be incomplete.
+   */
   readonly elementsCapped: boolean;
   /**
    * The smallest sets of scopes that let every field through, as alternatives. There are at most 32. `[[]]`: no scope is
@@ -39,8 +42,9 @@ export interface OperationFault {
   readonly message: string;
   /** The error code with which the operation would be answered. */
   readonly code: string;
-  /** The line and the column in the document, from 1. `null`: the fault has no place. */
+  /** The line in the document, from 1. `null`: the fault has no place. */
   readonly line: number | null;
+  /** The column in the line, from 1. `null`: the fault has no place. */
   readonly column: number | null;
 }
 
@@ -55,8 +59,9 @@ export interface ExplainedElement {
    * type, this is the first path.
    */
   readonly path: readonly string[];
-  /** The line and the column of the field, from 1. 0 if the document was parsed with `noLocation`. */
+  /** The line of the field, from 1. 0 if the document was parsed with `noLocation`. */
   readonly line: number;
+  /** The column of the field, from 1. 0 if the document was parsed with `noLocation`. */
   readonly column: number;
   /**
    * The decision of all rules together. It is also `DEPENDS` if the rules deny, and the element belongs to only some of
@@ -81,7 +86,7 @@ export interface ExplainedRule {
   readonly missing: MissingEvidence | null;
 }
 
-/** What a caller lacks. Every part that is present is missing. */
+/** What a caller lacks. A member that is false, null or empty names nothing that is missing. */
 export interface MissingEvidence {
   /** Whether an access token is missing. */
   readonly token: boolean;
@@ -89,7 +94,7 @@ export interface MissingEvidence {
   readonly scopes: readonly (readonly string[])[];
   /** The claims that are missing or have another value, as paths with dots. */
   readonly claims: readonly string[];
-  /** Whether the token must stand for an account of this system. */
+  /** Whether a rule requires an account of this system, and the caller has none. */
   readonly account: boolean;
   /** The maximum age of the authentication, in seconds. `null`: the authentication is recent enough. */
   readonly maxAge: number | null;

@@ -26,8 +26,8 @@ export function scopesForSome(parts: readonly LeastScopes[]): LeastScopes {
 
 /**
  * Returns the smallest sets of scopes that are enough for a rule, as far as scopes decide. Alternatives of `anyOf` count
- * only if they require a scope. Therefore the result names the scopes that a client can ask for, even if the rule also
- * holds without them, such as for an owner.
+ * only if they require a scope. Therefore the result names the scopes that a client can request, even if the rule also
+ * holds without them, for example for an owner.
  */
 export function leastScopesOfRule({ requirement, anyOf }: Pick<Rule, 'requirement' | 'anyOf'>): LeastScopes {
   const withScope = anyOf
@@ -43,8 +43,8 @@ export function scopesOfRule(rule: Rule): ScopeAlternatives {
 }
 
 /**
- * Returns the smallest sets of scopes that are enough for several rules together. An operation is not denied for want of
- * a scope if the token has every scope of one set. `[[]]`: no scope is needed. SHADOW rules are left out, because they
+ * Returns the smallest sets of scopes that are enough for several rules together. A token with every scope of one set lacks no
+ * scope for the rules. `[[]]`: no scope is needed. SHADOW rules are left out, because they
  * deny nothing.
  */
 export function leastScopesOf(rules: readonly Rule[]): LeastScopes {
