@@ -7,7 +7,7 @@ const builtFolder = new URL('../explorer/built/', import.meta.url);
 /** The name of the file in it that lists the others. */
 const listName = 'assets.json';
 
-/** Where this module finds what only a clone has. The package has neither. */
+/** The addresses of what only a clone has: the code for the browser, and the bundler. */
 const clone = {
   client: new URL('../explorer/client/', import.meta.url),
   bundle: new URL('../explorer/bundle/bundle.ts', import.meta.url),
@@ -16,7 +16,7 @@ const clone = {
 /**
  * Reads the files of the package for the browser, or bundles them in a clone.
  *
- * @throws Error if they are neither there nor can be bundled
+ * @throws Error if the files are not built and cannot be bundled
  */
 export async function builtAssets(): Promise<BuiltAssets> {
   if (existsSync(new URL(listName, builtFolder))) return readBuilt();

@@ -26,7 +26,9 @@ export interface ExplorerOptions {
 
 /** The routes of the explorer. */
 export interface ExplorerRoutes {
+  /** The paths of the pages. Empty if the explorer is off. */
   readonly paths: readonly string[];
+  /** Adds the routes to the server. */
   readonly mount: (app: FastifyInstance) => void;
   /** Answers a browser at the API endpoint with the page of Apollo Sandbox. */
   readonly sandbox: (reply: FastifyReply) => Promise<FastifyReply>;

@@ -9,7 +9,8 @@ import { revokeGrantsOf } from './grants/revoke.ts';
 
 /**
  * Creates the application of the explorer, or gives it the present redirect URI. If several processes start together,
- * each of them succeeds. An administrator may have reduced its scopes; they stay.
+ * each of them succeeds. Another redirect URI ends the remembered consents. The scopes stay, because an administrator may
+ * have reduced them.
  *
  * It is a public `web` client, so its redirect URI is compared exactly. For a native client, a loopback address would
  * match with every port (RFC 8252 §7.3).
@@ -43,10 +44,10 @@ export async function keepExplorer(store: Store, redirectUri: string, now: numbe
 
 /**
  * Deletes the application of the explorer and ends its grants, because the explorer is off. This process rejects its
- * tokens at once, and every other process that can reach the database within 2 s.
+ * tokens at once. Every other process that can reach the database rejects them within 2 s.
  *
  * @param now milliseconds since the epoch
- * @returns whether there was one
+ * @returns whether the application existed
  */
 export async function removeExplorer(store: Store, now: number): Promise<boolean> {
   const query = store.selectFrom('applications').select('id').where('id', '=', explorerClientId);

@@ -43,7 +43,8 @@ export async function bundle(client: URL): Promise<Bundle> {
       alias: {
         'prettier/parser-graphql': 'prettier/plugins/graphql',
         'prettier/parser-babel': 'prettier/plugins/babel',
-        // Both bring graphql-js into the page of Apollo Sandbox: the code for servers, and a protocol that ours does not speak.
+        // The main entry of graphql-ws has code for servers, and the server does not speak the older protocol. Both would
+        // bring graphql-js into the page of Apollo Sandbox.
         'graphql-ws/client': 'graphql-ws/client',
         'graphql-ws': 'graphql-ws/client',
         'subscriptions-transport-ws': './sandbox/frame/no-older-protocol.ts',

@@ -6,7 +6,7 @@ import type { Plugin } from 'esbuild';
  * tenth of the first load.
  */
 const unused: readonly string[] = [
-  // Text of other languages: colours, code lenses, symbols, hints and references that no provider of ours gives.
+  // Features for other languages. No provider of the explorer gives colours, code lenses, symbols, hints or references.
   'contrib/codelens',
   'contrib/colorPicker',
   'contrib/documentSymbols',
@@ -31,7 +31,7 @@ const unused: readonly string[] = [
   'contrib/diffEditorBreadcrumbs',
   // Files that are dropped or pasted.
   'contrib/dropOrPasteInto',
-  // Of other uses of the editor.
+  // Parts for other uses of the editor.
   'contrib/stickyScroll',
   'standalone/browser/inspectTokens',
   'standalone/browser/toggleHighContrast',

@@ -1,6 +1,6 @@
 import { plainPage } from './plain-page.ts';
 
-/** Renders the page to which the authorization server returns. Its script gives the answer to the explorer's page. */
+/** Renders the page of the redirect URI. Its script gives the authorization response to the page that began the sign-in. */
 export function callbackPage({ script, nonce }: { readonly script: string; readonly nonce: string }): string {
   return plainPage({
     title: 'Sign-in · Claimgate',

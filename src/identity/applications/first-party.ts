@@ -7,8 +7,8 @@ import type { Application } from './application.ts';
 export const firstPartyClientId = 'claimgate';
 
 /**
- * The client ID of the explorer, which is a page of this server. The server creates this application at a start
- * (`identity/explorer-application.ts`).
+ * The client ID of the explorer, which is a page of this server. Each start of the server creates this application, or
+ * keeps it current (`identity/explorer-application.ts`).
  */
 export const explorerClientId = 'claimgate-explorer';
 

@@ -42,7 +42,7 @@ function pageHeaders({ formTarget }: Pick<HtmlPage, 'formTarget'>): Record<strin
     'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
-    // The window keeps no opener of another origin. This origin could lead the window to another address meanwhile.
+    // The window has no opener of another origin. An opener could navigate the window during the sign-in.
     'cross-origin-opener-policy': 'same-origin',
     // With `no-referrer`, browsers would post our forms with `Origin: null`.
     'referrer-policy': 'same-origin',

@@ -27,10 +27,10 @@ export function consentFacts(application: Application, redirectUri: string): str
  * Returns the key under which consent is remembered. The consent applies to a later request only if the facts are the
  * same, including the origin.
  *
- * The explorer is a public client, and its origin may be a loopback address. But this origin is the server itself: while
- * the server answers the request, no other program has its port, and the code goes to a page of the server. Therefore
- * consent to exactly this redirect URI is remembered within one sign-in session of the browser, so that the explorer can
- * sign in silently after it was loaded again. Another browser, or a new sign-in, shows the page again.
+ * The explorer is a public client, and its origin may be a loopback address. Its redirect URI is a page of this server.
+ * While the server answers the request, no other program has its port. Therefore consent to exactly this redirect URI is
+ * remembered within one sign-in session of the browser. The explorer can then sign in silently after a reload. Another
+ * browser, or a new sign-in, shows the page again.
  *
  * @param sessionUid - the sign-in session of the browser. Undefined: none
  * @returns null if consent is not remembered: for a public client, a client that registered itself without a token, a
