@@ -80,6 +80,26 @@ describe('The rules in the documentation', () => {
     );
   });
 
+  it('of several requests after a change of the caller are all kept, in whichever order the answers arrive', async () => {
+    const answers: (() => void)[] = [];
+    const store = createSchemaRules(async (variables) => {
+      const { types } = variables as { types: readonly string[] };
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return { schemaRules: { nodes: types.map((type) => rule(type)), endCursor: null } };
+    });
+    store.load(['Earlier'], ada);
+    answers.shift()?.();
+    await settled();
+    const bob = { id: 'bob', version: '1' };
+    store.load(['User'], bob);
+    store.load(['Order'], bob);
+    for (const answer of answers.toReversed()) {
+      answer();
+      await settled();
+    }
+    assert.deepEqual([...store.known().rules.keys()].toSorted(), ['Order', 'User']);
+  });
+
   it('say why they are not known, and are asked for again', async () => {
     let isDown = true;
     const { store } = bench((types) => (isDown ? null : { nodes: types.map((type) => rule(type)), endCursor: null }));

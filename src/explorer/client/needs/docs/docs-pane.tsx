@@ -9,7 +9,7 @@ import { SchemaPage } from './schema-page.tsx';
 import { TypePage } from './type-page.tsx';
 import { RulesContext, useRulesOf } from './use-rules.ts';
 
-/** The documentation. It has the pages of GraphiQL's own, and the rules of each element in them. */
+/** The documentation: GraphiQL's pages, with the rules of each element. */
 export function DocsPane() {
   const { fetchError, isIntrospecting, schema, validationErrors } = useGraphiQL(
     pick('fetchError', 'isIntrospecting', 'schema', 'validationErrors'),

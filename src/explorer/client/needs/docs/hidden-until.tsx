@@ -1,7 +1,7 @@
 import { Button } from '@graphiql/react';
 import { type ReactNode, useState } from 'react';
 
-/** Shows a button in the place of its children, until the person presses it. */
+/** Shows a button instead of its children until the person presses it. */
 export function HiddenUntil({ words, children }: { readonly words: string; readonly children: ReactNode }) {
   const [isShown, setShown] = useState(false);
   return isShown ? (

@@ -33,27 +33,34 @@ export interface SchemaRules {
   /** Returns what is known. The same object is returned until something changes. */
   readonly known: () => KnownRules;
   readonly subscribe: (listener: () => void) => () => void;
-  /** Loads the rules of types that are not known yet. A change of the caller or its token forgets all of them. */
+  /** Loads the rules of types that are not known yet. After a change of the caller or its token, no type is known. */
   readonly load: (types: readonly string[], caller: { readonly id: string; readonly version: string }) => void;
 }
 
 /** Runs the document of `rulesDocument` for a caller and returns the `data`. */
 type Ask = (variables: object, callerId: string, signal: AbortSignal) => Promise<unknown>;
 
-/** The number of names in one request. The server takes at most 100. */
+/** The largest number of names in one request. The server accepts at most 100. */
 const typesOfRequest = 100;
-/** The number of types whose rules are kept. */
+/** If the rules of more types are kept, they are all dropped with the next request. */
 const maxTypes = 2_000;
-/** The number of pages that are read for one request. */
+/** The largest number of pages that one call of `load` reads. */
 const maxPages = 50;
+
+/** The rules of one caller with one token. */
+interface Generation {
+  readonly key: string;
+  readonly controller: AbortController;
+  /** The names of the types that are loaded, or being loaded. */
+  readonly loaded: Set<string>;
+  readonly rules: Map<string, readonly SchemaRule[]>;
+}
 
 /** Creates the store of the schema's rules. It asks for one set of types at a time. */
 export function createSchemaRules(ask: Ask): SchemaRules {
   const listeners = new Set<() => void>();
   let current: KnownRules = { rules: new Map(), fault: null };
-  let callerKey = '';
-  let loaded = new Set<string>();
-  let controller = new AbortController();
+  let generation = generationOf('');
   const set = (next: KnownRules): void => {
     current = next;
     for (const listener of listeners) listener();
@@ -82,32 +89,32 @@ export function createSchemaRules(ask: Ask): SchemaRules {
     },
     load(types, { id, version }) {
       const key = JSON.stringify([id, version]);
-      const isOther = key !== callerKey;
-      if (isOther || loaded.size > maxTypes) {
-        controller.abort();
-        controller = new AbortController();
-        callerKey = key;
-        loaded = new Set();
+      if (key !== generation.key || generation.loaded.size > maxTypes) {
+        generation.controller.abort();
+        generation = generationOf(key);
       }
+      const { controller, loaded, rules } = generation;
       const wanted = [...new Set(types)].filter((type) => !loaded.has(type));
       if (wanted.length === 0) return;
       for (const type of wanted) loaded.add(type);
-      const mine = controller;
-      const before = isOther ? new Map() : current.rules;
-      read(wanted, id, mine).then(
-        (rules) => {
-          if (mine.signal.aborted) return;
-          const base = isOther ? before : current.rules;
-          set({ rules: new Map([...base, ...Map.groupBy(rules, ({ coordinate }) => coordinate)]), fault: null });
+      read(wanted, id, controller).then(
+        (found) => {
+          if (controller.signal.aborted) return;
+          for (const [coordinate, some] of Map.groupBy(found, (rule) => rule.coordinate)) rules.set(coordinate, some);
+          set({ rules: new Map(rules), fault: null });
         },
         (error: unknown) => {
-          if (mine.signal.aborted) return;
+          if (controller.signal.aborted) return;
           for (const type of wanted) loaded.delete(type);
           set({ ...current, fault: error instanceof Error ? error.message : 'The rules could not be read.' });
         },
       );
     },
   };
+}
+
+function generationOf(key: string): Generation {
+  return { key, controller: new AbortController(), loaded: new Set(), rules: new Map() };
 }
 
 function rulesIn(data: unknown): { nodes: readonly SchemaRule[]; endCursor: string | null } {
