@@ -4,7 +4,7 @@ import type { Caller } from '../session/caller.ts';
 import type { SignInControl } from './use-sign-in.ts';
 import { claimsInWords, stateInWords } from './words.ts';
 
-/** One caller in the panel: who it is, what it may do, how long, and what can be done with it. */
+/** One caller in the panel: its label, state, scopes and claims, and its actions. */
 export function CallerCard(props: {
   readonly caller: Caller;
   readonly now: number;

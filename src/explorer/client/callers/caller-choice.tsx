@@ -3,7 +3,7 @@ import { maxCompared } from './selection.ts';
 import { useCallerList, useChoice, useNow } from './use-callers.ts';
 import { stateInWords } from './words.ts';
 
-/** Chooses whom the next operation runs as: one caller, or up to three side by side. */
+/** Chooses the callers of the next operation: one, or up to three side by side. */
 export function CallerChoice() {
   const { selection } = useServices();
   const list = useCallerList();

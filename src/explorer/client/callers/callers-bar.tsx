@@ -7,7 +7,7 @@ import { OpenSignIn } from './open-sign-in.tsx';
 import { useSignIn } from './use-sign-in.ts';
 import { useAnnouncement, useCallerList } from './use-callers.ts';
 
-/** The bar on top of the page: the name of the page, whom the next operation runs as, and the panel of callers. */
+/** The bar on top of the page: its name, the callers of the next operation, and the panel of callers. */
 export function CallersBar() {
   const { settings, callers, selection } = useServices();
   const [isOpen, setOpen] = useState(false);

@@ -7,7 +7,7 @@ import { SignInForm } from './sign-in-form.tsx';
 import { useCallerList, useNow } from './use-callers.ts';
 import type { SignInControl } from './use-sign-in.ts';
 
-/** The panel below the bar: each caller with what can be done with it, and the ways to add one. */
+/** The panel below the bar: each caller with its actions, and the forms that add a caller. */
 export function CallersPanel(props: {
   readonly id: string;
   readonly signIn: SignInControl;

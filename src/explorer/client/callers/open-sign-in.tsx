@@ -3,7 +3,7 @@ import { useServices } from '../services.ts';
 import type { PendingSignIn } from '../session/caller.ts';
 import { usePendingSignIn } from './use-callers.ts';
 
-/** How long after the start a page that still has the focus means that the browser opened no window. */
+/** After this time, a page that still has the focus shows that the browser opened no window. */
 const blockedAfterMs = 1_500;
 
 /** Shows the sign-in whose window is open, with a link for a browser that blocked the window. */

@@ -2,7 +2,7 @@ import { type SubmitEvent, useId } from 'react';
 import { useServices } from '../services.ts';
 import type { SignInControl } from './use-sign-in.ts';
 
-/** The form for a token that the person has. The field is not controlled by React, so that no attribute has the token. */
+/** The form for a token that the person has. React does not control the field, so no attribute has the token. */
 export function PasteForm({ signIn, isDisabled }: { readonly signIn: SignInControl; readonly isDisabled: boolean }) {
   const { callers, selection } = useServices();
   const note = useId();

@@ -9,13 +9,13 @@ export interface Choice {
   readonly mode: 'one' | 'compare';
   /** The ID of the active caller. */
   readonly active: string;
-  /** The IDs of the compared callers, in their order. At most three. The first is the one that others differ from. */
+  /** The IDs of the compared callers, in the order in which they were added. At most three. */
   readonly compared: readonly string[];
   /** The callers that the next operation runs as: one, or those that are compared. */
   readonly runsAs: readonly Caller[];
 }
 
-/** A small store of the choice. Removed callers leave it by themselves. */
+/** The store of the choice. A removed caller is taken out of the choice. */
 export interface Selection {
   /** Returns the choice. The same object is returned until something changes. */
   readonly get: () => Choice;
@@ -29,6 +29,7 @@ export interface Selection {
   readonly toggle: (id: string) => void;
 }
 
+/** Makes the store. At first, operations run as the caller without a token. */
 export function createSelection(callers: Pick<Callers, 'list' | 'subscribe'>): Selection {
   const listeners = new Set<() => void>();
   let mode: Choice['mode'] = 'one';

@@ -2,7 +2,7 @@ import type { SubmitEvent } from 'react';
 import { useServices } from '../services.ts';
 import type { SignInControl } from './use-sign-in.ts';
 
-/** The form that signs in a further caller: as the same or another person, with all or fewer scopes. */
+/** The form that adds a caller by a sign-in: of the same or another person, with all or fewer scopes. */
 export function SignInForm({ signIn, isDisabled }: { readonly signIn: SignInControl; readonly isDisabled: boolean }) {
   const { settings } = useServices();
   const isForeign = settings.signIn?.kind === 'connection';

@@ -7,13 +7,14 @@ import { messageOf } from '../session/text.ts';
 export interface SignInControl {
   /** Begins a sign-in. Default: with all scopes. The new caller becomes the active one. */
   readonly begin: (options: Partial<SignInOptions>) => void;
-  /** Does something that may fail. */
+  /** Runs a function. If it fails, `problem` has the reason. */
   readonly attempt: (work: () => Promise<void> | void) => void;
   /** Why the last attempt failed. Null: it did not. */
   readonly problem: string | null;
   readonly forgetProblem: () => void;
 }
 
+/** Returns the sign-in of a component. */
 export function useSignIn(): SignInControl {
   const { settings, callers, selection } = useServices();
   const [problem, setProblem] = useState<string | null>(null);

@@ -31,7 +31,7 @@ export function browserEnvironment(): Environment {
 }
 
 /**
- * Calls a function when the page may have slept: when it is shown again, when the network is back, and when the page
+ * Calls a function when timers of the page may have been late: when it is shown again, when the network is back, and when the page
  * comes back from the browser's cache. Returns a function that ends this.
  */
 export function onWake(wake: () => void): () => void {

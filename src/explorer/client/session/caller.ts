@@ -1,4 +1,4 @@
-/** Who an operation runs as. A caller holds no token: the tokens stay inside the session library. */
+/** A caller as whom an operation runs. The object has no token: the tokens stay inside the session library. */
 export interface Caller {
   readonly id: string;
   /** The email address of the account, or the subject, or the label that the person gave. */
@@ -14,7 +14,9 @@ export interface Caller {
   readonly reason: string | null;
 }
 
+/** The options of a sign-in. */
 export interface SignInOptions {
+  /** The requested scopes. */
   readonly scopes: readonly string[];
   /** `new-person` always shows the sign-in page. Default: `same`. */
   readonly as?: 'new-person' | 'same';
@@ -40,6 +42,7 @@ export const maxCallers = 8;
 /** The ID of the caller without a token. It is always in the list. */
 export const anonymousId = 'anonymous';
 
+/** The callers of one page, and what can be done with them. */
 export interface Callers {
   /** Returns the callers. The same array is returned until something changes. */
   readonly list: () => readonly Caller[];
@@ -62,11 +65,13 @@ export interface Callers {
   readonly signInSilently: () => Promise<Caller | null>;
   /** Adds a token that the person has. Only its shape is checked. @throws SessionError */
   readonly paste: (token: string) => Caller;
+  /** Gives a caller another label. An empty label changes nothing. */
   readonly rename: (id: string, label: string) => void;
-  /** Forgets a caller. Its access token is revoked, if this server issued it. */
+  /** Forgets a caller. The access token of a caller that signed in at this server is revoked. */
   readonly remove: (id: string) => void;
   /**
-   * Forgets a caller and revokes its tokens.
+   * Forgets a caller and revokes its tokens. If another caller of this page uses the same grant, only the access token is
+   * revoked.
    *
    * @param options `endSession`: also opens the sign-out page of the authorization server
    * @throws SessionError if the tokens are forgotten here but could not be revoked
@@ -82,7 +87,7 @@ export interface Callers {
   readonly renew: (id: string) => Promise<void>;
   /** Checks all callers now, such as after the machine has slept. */
   readonly wake: () => void;
-  /** Stops the timer. */
+  /** Stops the background renewals. */
   readonly dispose: () => void;
 }
 

@@ -6,17 +6,19 @@ export interface Held {
   refreshToken: string | null;
   /** When the token is renewed in the background. Null: never. */
   renewsAt: number | null;
-  /** From when on the token is renewed before it is used. Null: never. */
+  /** The time after which the token is renewed before it is used. Null: never. */
   aboutToExpireAt: number | null;
+  /** How many renewals failed in a row for a temporary reason. */
   failures: number;
   /** `perhaps`: the answer of a renewal was lost. */
   isRefreshTokenUsed: 'no' | 'perhaps';
+  /** The renewal that is under way. */
   renewal: Promise<void> | null;
   /** Whether the token was refused, or may be revoked. It is then not used until it is renewed. */
   isDoubtful: boolean;
 }
 
-/** What is known of a sign-in, after its tokens have ended too. */
+/** What the page knows of a sign-in. It stays when the tokens have ended. */
 export interface SignInFacts {
   /** The subject, to recognize the same person. Null: not known. */
   readonly subject: string | null;
@@ -48,7 +50,7 @@ export interface Registry {
   readonly announce: () => void;
 }
 
-/** @param first the caller that is always in the list */
+/** Makes the registry. @param first the caller that is always in the list */
 export function createRegistry(first: Caller): Registry {
   let list: readonly Caller[] = [first];
   const secrets = new Map<string, Held>();
@@ -65,7 +67,7 @@ export function createRegistry(first: Caller): Registry {
   const find = (id: string) => list.find((caller) => caller.id === id) ?? null;
   function checkRoom(): void {
     if (list.length < maxCallers) return;
-    throw new SessionError(`There are ${maxCallers} callers, which is the most. Remove one first.`);
+    throw new SessionError(`There are ${maxCallers} callers, and no more are possible. Remove one first.`);
   }
 
   return {

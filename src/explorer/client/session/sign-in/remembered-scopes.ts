@@ -9,6 +9,7 @@ export interface RememberedScopes {
   readonly write: (scopes: readonly string[] | null) => void;
 }
 
+/** Makes the memory of scopes. A stored value of another form counts as absent. */
 export function rememberedScopes(memory: Environment['memory']): RememberedScopes {
   return {
     read() {

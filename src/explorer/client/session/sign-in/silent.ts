@@ -8,8 +8,8 @@ import type { IssuedTokens } from '../tokens/token-mutations.ts';
 const timeoutMs = 15_000;
 
 /**
- * Signs in without a window (`prompt=none`). The page sends the authorization request to its own origin itself and reads
- * the answer from the address to which the server redirects. The code gets into no history entry.
+ * Signs in without a window (`prompt=none`). The page sends the authorization request to its own origin and reads the
+ * answer from the address to which the server redirects. No history entry has the code.
  *
  * @returns null if the server showed a page instead of an answer
  * @throws SessionError if the browser is not signed in, or if the consent is not remembered

@@ -12,7 +12,7 @@ export interface SignInWindows {
   readonly cancel: (reason: string) => void;
 }
 
-/** @param changed is called when `pending` changes */
+/** Makes the object that opens sign-in windows. @param changed is called when `pending` changes */
 export function signInWindows(
   { open, channel, after, now }: Pick<Environment, 'open' | 'channel' | 'after' | 'now'>,
   changed: () => void,

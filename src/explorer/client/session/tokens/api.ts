@@ -25,7 +25,7 @@ const timeoutMs = 30_000;
 /** Statuses after which the same request may succeed later. */
 const temporary: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** @param endpoint the absolute URL of the API */
+/** Makes the sender of operations. @param endpoint the absolute URL of the API */
 export function createApi(endpoint: string, { fetch, now }: Pick<Environment, 'fetch' | 'now'>): Api {
   let aheadMs = 0;
 

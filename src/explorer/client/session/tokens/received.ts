@@ -12,6 +12,8 @@ export interface Received {
 }
 
 /**
+ * Makes a caller and its secrets of new tokens. Requested scopes that are not granted are its `reason`.
+ *
  * @param sentAt when the request for the tokens was sent. The lifetime counts from this moment
  * @param jitter from 0 to 1
  */

@@ -14,7 +14,7 @@ export function renewsAt(issuedAt: number, lifetimeMs: number, jitter: number): 
   return issuedAt + lifetimeMs * (earliestShare + jitterShare * jitter);
 }
 
-/** Returns from when on a token is renewed before it is used. */
+/** Returns the time after which a token is renewed before it is used. */
 export function aboutToExpireAt(issuedAt: number, lifetimeMs: number): number {
   return issuedAt + lifetimeMs - Math.min(longestLeadMs, lifetimeMs * lastShare);
 }

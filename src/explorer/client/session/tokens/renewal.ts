@@ -11,7 +11,7 @@ import type { IssuedTokens } from './token-mutations.ts';
 export interface Renewal {
   /** Renews the tokens of a caller. Calls at the same time share one renewal. @throws SessionError */
   readonly renew: (id: string) => Promise<void>;
-  /** Renews like `renew`, and the present token is not used before. Reports no error: the caller's state says it. */
+  /** Renews like `renew`. The present token is not used again. Throws no error: the state of the caller says it. */
   readonly renewDoubtful: (id: string) => void;
   /** Ends a caller: its tokens are forgotten, and its state says why. */
   readonly end: (id: string, reason: string) => void;
@@ -27,6 +27,7 @@ interface RenewalOptions {
   readonly jitter: () => number;
 }
 
+/** Makes the object that renews the tokens of callers. */
 export function createRenewal({ registry, flow, silently, now, jitter }: RenewalOptions): Renewal {
   function end(id: string, reason: string): void {
     registry.hold(id, null);

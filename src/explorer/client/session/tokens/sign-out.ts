@@ -16,6 +16,7 @@ interface SignOutOptions {
   readonly open: Environment['open'];
 }
 
+/** Makes the functions that forget callers and revoke their tokens. */
 export function createSignOut({ registry, flow, remembered, open }: SignOutOptions): SignOut {
   /** Whether another caller of this page uses the same grant. The end of the grant would end that caller too. */
   function sharesGrant(id: string): boolean {
