@@ -28,7 +28,7 @@ const plugins = [referencePlugin, HISTORY_PLUGIN, ...needsPlugins];
  *
  * - `callers/` draws the bar on top.
  * - `needs/` adds plugins, replaces the documentation pane, and marks the editor.
- * - `run/` runs operations, adds buttons to the toolbar, and draws the area below the answer.
+ * - `run/` runs operations, adds buttons to the toolbar, and draws the area of the answers.
  */
 export function Explorer({ settings }: { readonly settings: Settings }) {
   const services = useMemo(() => createServices(settings), [settings]);

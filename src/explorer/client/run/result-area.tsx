@@ -10,7 +10,7 @@ import { useEscapeFromEditors } from './page/use-escape.ts';
 import { useSchemaOfCallers } from './page/use-schema.ts';
 import { useTabSemantics } from './page/use-tab-semantics.ts';
 
-/** The area of the answers: the choice of callers, and the answers of the last run of the tab. */
+/** The area of the answers: the faults of the page, and the answers of the last run of the tab. */
 export function ResultArea() {
   const { callers, runs, selection } = useServices();
   const { tabs, activeTabIndex, fetchError, isIntrospecting } = useGraphiQL(
@@ -29,7 +29,7 @@ export function ResultArea() {
   useSchemaOfCallers(runsAs[0]?.id);
   const run = byTab.get(tab);
 
-  /** Signs in for what an answer lacked. A mutation runs again only on demand. */
+  /** Returns what signs a caller in for what an answer lacked. A query or subscription then runs again. */
   function requestOf(callerId: string): ((request: Request) => void) | null {
     const caller = list.find(({ id }) => id === callerId);
     if (!caller || caller.kind === 'pasted') return null;

@@ -64,7 +64,7 @@ export interface RunsOptions {
 
 export type Runs = ReturnType<typeof createRuns>;
 
-/** How many tabs keep the answers of their last run. The answers of the oldest run are dropped first. */
+/** The largest number of tabs whose last run is kept. The oldest run is dropped first. */
 const maxRuns = 10;
 
 /** Makes the store of the runs of the page. */

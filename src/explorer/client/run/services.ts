@@ -18,7 +18,7 @@ export interface RunServices {
   readonly storage: OperationStorage;
   /** What decides which variables may leave the memory of the page. */
   readonly secrecy: () => Secrecy;
-  /** Tells the storage and the links which inputs the schema has. */
+  /** Sets the schema with which the storage and the links judge variables. */
   readonly setSchema: (schema: GraphQLSchema) => void;
 }
 

@@ -2,7 +2,7 @@ import { isObject, own, type Path, strings } from './path.ts';
 
 /** A denied element of an answer. */
 export interface DeniedElement {
-  /** The sentence of the server. */
+  /** The message of the server. */
   readonly message: string;
   readonly code: string;
   /** `Type.field`. `null`: the server hides the schema from this caller, or names no element. */
@@ -39,7 +39,7 @@ const denialCodes: ReadonlySet<unknown> = new Set([
   'INVALID_TOKEN',
 ]);
 
-/** How many denials of one answer are listed. */
+/** The largest number of errors of one answer whose denials are listed, and of denials of one error. */
 const maxDenials = 500;
 
 /** Returns the denied elements of an answer, in the order of its errors. */
@@ -118,13 +118,13 @@ function nullsLike(data: unknown, position: Path | null): readonly Path[] {
   return found.filter(({ value, path }) => value === null && JSON.stringify(path) !== text).map(({ path }) => path);
 }
 
-/** Returns the part of a rule that denied in words. The server's sentence names it in full. */
+/** Writes in words which part of a rule denied. The message of the server names it in full. */
 export function reasonText({ reason, scopes, maxAge, acr, code }: DeniedElement): string {
   const parts = [
     ...(scopes.length > 0 ? [`needs ${scopes.map((set) => set.join(' and ')).join(', or ')}`] : []),
     ...(reason === 'owner' ? ['only for the owner'] : []),
     ...(reason === 'policy' ? ['a policy denied'] : []),
-    ...(reason === 'claims' ? ['a claim of the token has another value'] : []),
+    ...(reason === 'claims' ? ['a claim of the token is missing or has another value'] : []),
     ...(maxAge === null ? [] : [`needs a sign-in in the last ${maxAge} s`]),
     ...(acr.length > 0 ? [`needs a sign-in by ${acr.join(' or ')}`] : []),
   ];
@@ -134,8 +134,9 @@ export function reasonText({ reason, scopes, maxAge, acr, code }: DeniedElement)
 }
 
 /**
- * Returns what would lift as many denials as possible: the first set of scopes of each denial, the shortest maximum age,
- * and the authentication contexts.
+ * Returns what would lift as many denials as possible: the smallest set of scopes of each denial, the shortest maximum
+ * age, and all authentication contexts. Denials by an owner, a policy or a claim are left out, because no sign-in lifts
+ * them. `null`: no sign-in lifts a denial.
  */
 export function requestFor(denials: readonly DeniedElement[]): Request | null {
   const lifted = denials.filter(({ code, reason }) => code !== 'INVALID_TOKEN' && reason === null);

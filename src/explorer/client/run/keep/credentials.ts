@@ -16,7 +16,7 @@ export function looksLikeCredential(text: string): boolean {
   return forms.some((form) => form.test(text));
 }
 
-/** Whether a value with this name is treated as secret, whatever the schema says. */
+/** Whether a value with this name is treated as secret, even without `@sensitive` in the schema. */
 export function isSecretName(name: string): boolean {
   return secretName.test(name);
 }

@@ -24,7 +24,7 @@ const tabs = 'tabState';
 
 /** Values with operations. Their form is known, so that secrets can be removed. */
 const operationNames: ReadonlySet<string> = new Set([tabs, 'queries', 'favorites']);
-/** Short values without operations: the theme, the open pane, the sizes of the panes, and the callers of a run. */
+/** Short values without operations: the theme, the open pane, and the sizes of the panes. */
 const shortName = /^(?:theme|visiblePlugin|\w{1,40}Flex|pane-\w{1,40})$/;
 const maxShortLength = 200;
 /** How many characters all values may have together. Browsers allow about 5 million. */

@@ -2,8 +2,8 @@ import { markdown } from '@graphiql/react';
 
 /**
  * Hardens the Markdown of the documentation pane. Descriptions come from the schema. A picture would send a request as
- * soon as its description is shown, so it stays text. Links may only lead to other sites and to email addresses, and
- * they open in a window that cannot reach this page. GraphiQL itself shows HTML as text.
+ * soon as its description is shown, so it becomes a link. Links lead only to `http`, `https` and `mailto` addresses, and
+ * open in a window that cannot reach this page. GraphiQL itself shows HTML as text.
  */
 export function hardenMarkdown(): void {
   markdown.disable('image');

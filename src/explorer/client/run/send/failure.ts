@@ -54,12 +54,14 @@ export function unreachable(): Failure {
   };
 }
 
+/** Describes a request that the person stopped. @param kind - the kind of the operation */
 export function stopped(kind: string): Failure {
   const advice =
     kind === 'mutation' ? 'The mutation may have run on the server.' : 'Run it again when you need the answer.';
   return { kind: 'stopped', message: 'You stopped the operation.', advice };
 }
 
+/** Describes an answer that is larger than the bound. */
 export function tooLarge(maxBytes: number): Failure {
   return {
     kind: 'too-large',

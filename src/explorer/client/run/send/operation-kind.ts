@@ -9,7 +9,7 @@ export interface SelectedOperation {
 }
 
 /**
- * Selects an operation of a document. GraphiQL learns the names in the editor only after the typing rests. Therefore a
+ * Selects an operation of a document. GraphiQL reads the names in the editor only after a pause in typing. Therefore a
  * name that the document does not have is replaced by the name of its only operation.
  *
  * A document that cannot be parsed counts as a mutation, because a mutation is never sent twice.

@@ -23,6 +23,7 @@ export interface RequestOptions {
   readonly maxBytes?: number;
 }
 
+/** Sends an operation as one caller. It never throws. */
 export type SendAs = (operation: Operation, callerId: string, signal: AbortSignal) => Promise<Answer>;
 
 /** The parts of an answer that one HTTP request yields. */

@@ -74,7 +74,7 @@ export function startSubscription(options: SubscriptionOptions): () => void {
     void old?.dispose();
   }
 
-  /** Sends a token that is not the one of the connection. `authorization` renews a token that is about to run out. */
+  /** Sends a token that is not the one of the connection. `authorization` renews a token that is about to expire. */
   async function renewInBand(): Promise<void> {
     const open = socket;
     if (!open || isOver) return;
