@@ -4,17 +4,18 @@ export type RuleDecision = 'ALLOW' | 'DENY' | 'DEPENDS';
 /** Whether an operation runs for a caller. */
 export type OperationOutcome = 'RUNS' | 'RUNS_IN_PART' | 'DEPENDS' | 'REFUSED';
 
-/** What a caller lacks. Everything in it is needed, and `scopes` are alternatives. */
+/** What a caller lacks: all of it together, and one of the alternatives in `scopes`. */
 export interface MissingEvidence {
   /** Whether an access token is needed at all. */
   readonly token: boolean;
   readonly scopes: readonly (readonly string[])[];
   /** The paths of the claims. */
   readonly claims: readonly string[];
-  /** Whether the token must stand for an account. */
+  /** Whether a rule requires an account, and the caller has none. */
   readonly account: boolean;
-  /** Seconds since the person authenticated. */
+  /** The maximum age of the authentication, in seconds. `null`: the authentication is recent enough. */
   readonly maxAge: number | null;
+  /** The accepted authentication contexts. `null`: the context is accepted. */
   readonly acr: readonly string[] | null;
 }
 

@@ -14,7 +14,7 @@ export function NeedsPanel() {
   return <Announcer />;
 }
 
-/** Tells the loop what the editors hold, after each change. */
+/** Gives the loop what the editors hold, after each change. */
 function useQuestion(): void {
   const { needs } = useServices();
   const { runsAs } = useChoice();
@@ -52,7 +52,7 @@ function useQuestion(): void {
   }, [needs]);
 }
 
-/** How old an answer is when the window that gets the focus asks again. */
+/** If the last request is older than this, the page asks again when the window gets the focus. */
 const staleAfterMs = 60_000;
 
 /** The variables editor may have comments. A text that cannot be read stays as it is. */
@@ -65,10 +65,10 @@ function withoutComments(text: string): string {
   }
 }
 
-/** How long the needs must rest before a screen reader says them. */
+/** The time without a change before a screen reader says the needs. */
 const restMs = 1_200;
 
-/** Says the outcome after it changed and the typing rests. */
+/** Says the outcome to screen readers after it changed. */
 function Announcer() {
   const { runsAs } = useChoice();
   const { answers, problem } = useNeeds();

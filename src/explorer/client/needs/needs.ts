@@ -56,7 +56,7 @@ export function createNeeds(
   };
 }
 
-/** The surroundings of the page. */
+/** The browser's part of the service. */
 export const needsEnvironment: NeedsEnvironment = {
   fetch: (...request) => fetch(...request),
   now: () => performance.now(),

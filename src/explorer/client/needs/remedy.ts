@@ -7,7 +7,7 @@ export interface RemedyCaller {
   readonly scopes: readonly string[];
 }
 
-/** A sign-in that was finished, and what came back. */
+/** A finished sign-in: what was requested, and what was granted. */
 export interface Attempt {
   readonly requested: readonly string[];
   readonly granted: readonly string[];
@@ -31,7 +31,7 @@ export interface Remedy {
   readonly choices: readonly RemedyChoice[];
   readonly maxAge: number | null;
   readonly acr: readonly string[] | null;
-  /** Why a sign-in does not help, or does not help with everything. */
+  /** Why a sign-in does not help, or helps only in part. */
   readonly reasons: readonly string[];
 }
 
@@ -86,7 +86,7 @@ export function remedyFor(
   };
 }
 
-/** The reasons that no sign-in of this person removes. */
+/** Returns what this person cannot change by a sign-in. */
 function lastingReasons(
   { token, scopes, claims, account, maxAge, acr }: MissingEvidence,
   caller: RemedyCaller,
@@ -98,14 +98,14 @@ function lastingReasons(
   return [
     ...(claims.length > 0
       ? [
-          `The token does not have the value that a rule wants of the claim ${listed(claims)}. More scopes do not change a claim.`,
+          `The token does not have the value that a rule requires of the claim ${listed(claims)}. More scopes do not change a claim.`,
         ]
       : []),
     ...(account ? ['A rule is for the owner, and this token stands for no account of this server.'] : []),
   ];
 }
 
-/** Why a set of scopes cannot be got. `null`: it was not refused yet. */
+/** Returns why a sign-in does not grant a set of scopes. `null`: the set was not refused yet. */
 function refusedReason(
   set: readonly string[],
   offered: readonly string[],
@@ -120,14 +120,16 @@ function refusedReason(
   return `The sign-in came back without ${listed(refused)}: the account lacks the role for it, the application may not have it, or it was not approved.`;
 }
 
-/** Why a step-up does not help. `null`: it was not tried yet. */
+/** Returns why a new authentication does not help. `null`: it can help. */
 function refusedStepUp({ maxAge, acr }: MissingEvidence, attempts: readonly Attempt[]): string | null {
   const [last] = attempts.filter((attempt) => attempt.acr !== null && acr !== null).slice(-1);
   if (acr && last?.acr && acr.every((value) => last.acr?.includes(value))) {
     return `The sign-in did not reach the authentication context ${listed(acr, 'or')}.`;
   }
   // A sign-in that is too old again after some time may be repeated. An age that no sign-in reaches may not.
-  return maxAge !== null && maxAge <= 0 ? 'A rule wants an authentication of this very second.' : null;
+  return maxAge !== null && maxAge <= 0
+    ? 'A rule requires an authentication that is 0 s old. No sign-in is that fast.'
+    : null;
 }
 
 function choiceWords(added: readonly string[], { token, maxAge, acr }: MissingEvidence, caller: RemedyCaller): string {

@@ -8,7 +8,7 @@ export interface SignInState {
   readonly fault: string | null;
 }
 
-/** Signs in for what is missing, and remembers what came back. */
+/** Signs in for what is missing, and remembers what was granted. */
 export interface NeedsSignIn {
   readonly state: () => SignInState;
   readonly subscribe: (listener: () => void) => () => void;
@@ -21,7 +21,7 @@ export interface NeedsSignIn {
 /** The number of sign-ins of one caller that are remembered. */
 const maxAttempts = 20;
 
-/** Whether no sign-in of this issuer has one of the accepted authentication contexts. */
+/** Whether a sign-in failed because this issuer has none of the accepted authentication contexts. */
 function cannotReachContext(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'unmet_authentication_requirements';
 }

@@ -1,6 +1,6 @@
 import type { ExplainedElement, Explanation, MissingEvidence, RuleDecision } from './explanation.ts';
 
-/** The sign of a decision and its words. The two together make it readable without colour. */
+/** The sign of a decision and its words. They make the decision readable without colour. */
 export interface DecisionWords {
   readonly sign: string;
   readonly words: string;
@@ -62,7 +62,7 @@ export function leastScopesSentence({ leastScopes, leastScopesCapped }: Explanat
     : `Least scopes for all of it${needed.length > 1 ? ', as alternatives' : ''}:`;
 }
 
-/** What a caller lacks, one phrase for each part. Empty: nothing that is known before the operation runs. */
+/** Writes what a caller lacks, one phrase for each part. Empty: nothing is known to be missing. */
 export function missingPhrases(missing: MissingEvidence | null): readonly string[] {
   if (!missing) return [];
   const { token, scopes, claims, account, maxAge, acr } = missing;
@@ -77,7 +77,7 @@ export function missingPhrases(missing: MissingEvidence | null): readonly string
   ];
 }
 
-/** What a rule lacks, for the list of rules. A missing access token is said once, on top. */
+/** Writes what a caller lacks for a rule. It leaves out a missing access token, which the pane names once, on top. */
 export function missingOfRule(missing: MissingEvidence | null): string {
   return missing === null || missing.token ? '' : missingPhrases(missing).join('; ');
 }

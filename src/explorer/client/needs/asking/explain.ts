@@ -52,7 +52,7 @@ export async function askServer(
   return data;
 }
 
-/** Asks what an operation needs for a caller. It rejects as `askServer` does. */
+/** Asks what an operation needs for a caller. @throws {Error} as `askServer`, or if the answer has no explanation */
 export async function explainFor(
   options: AskOptions & { readonly field: string },
   question: Askable,
@@ -80,7 +80,7 @@ function reasonOf(error: unknown, status: number): string {
   const text =
     typeof message === 'string' ? message.replaceAll(/\s+/g, ' ').slice(0, maxMessageLength) : withoutAnswer(status);
   if (/^Cannot query field "(?:\w*[eE]xplainOperation|\w*[sS]chemaRules)"/.test(text)) {
-    return 'This server does not explain operations: introspection is off, or its identity API is off.';
+    return 'This server does not explain operations: introspection is off, or its modules use the names of these fields.';
   }
   if (code === 'INVALID_TOKEN') return `The token of this caller is not valid any more: ${text}`;
   if (code === 'UNAUTHENTICATED') return `Only callers with a token may ask what an operation needs here. ${text}`;

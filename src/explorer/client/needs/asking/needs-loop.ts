@@ -17,7 +17,7 @@ export interface Needs {
   readonly problem: Problem | null;
 }
 
-/** The parts of the surroundings that the loop needs. Tests replace them. */
+/** What the loop needs of the page. Tests replace it. */
 export interface LoopOptions {
   /** Explains an operation for one caller. It rejects with an Error whose message is one line for the person. */
   readonly explain: (question: Askable, callerId: string, signal: AbortSignal) => Promise<Explanation>;
@@ -29,7 +29,7 @@ export interface LoopOptions {
 
 /** Asks the server what the operation in the editor needs. */
 export interface NeedsLoop {
-  /** Tells the loop what the editors hold now. The same question twice costs nothing. */
+  /** Takes what the editors hold now. An equal question is not asked again. */
   readonly ask: (question: Question) => void;
   /**
    * Asks the last question once more, for example after the network came back.
@@ -43,13 +43,13 @@ export interface NeedsLoop {
   readonly stop: () => void;
 }
 
-/** How long the text must rest before the server is asked. */
+/** The pause in typing before the server is asked. */
 const quietMs = 220;
 /** The shortest time between two requests, so that at most four a second are sent. */
 const spacingMs = 250;
 
 /**
- * Creates the loop. It waits until the text rests, sends one round of requests at a time, cancels the older round when
+ * Creates the loop. It waits for a pause in typing, sends one round of requests at a time, cancels the older round when
  * the text changes, and keeps the last good answer while there is no newer one.
  */
 export function createNeedsLoop({ explain, now, later }: LoopOptions): NeedsLoop {
@@ -132,7 +132,7 @@ export function createNeedsLoop({ explain, now, later }: LoopOptions): NeedsLoop
       const nextKey = keyOf(next);
       if (nextKey === key) return;
       key = nextKey;
-      // A change of the caller is a choice, not typing. It need not rest.
+      // Only typing waits for a pause. A change of the caller is asked at once.
       const isTyping = question?.document !== next.document || question.variables !== next.variables;
       question = next;
       schedule(isTyping ? quietMs : 0);

@@ -76,7 +76,7 @@ function readVariables(text: string): string | null | Problem {
   }
 }
 
-/** Whether two questions have the same answer, so that the second need not be asked. */
+/** Returns a text that is equal for questions with the same answer. */
 export function keyOf({ document, operationName, variables, callers }: Question): string {
   return JSON.stringify([document, operationName, variables, callers.map(({ id, version }) => [id, version])]);
 }

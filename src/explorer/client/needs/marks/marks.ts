@@ -2,7 +2,7 @@ import type { ExplainedElement, RuleDecision } from '../explanation.ts';
 import { decisionWords, missingOfRule, ruleSentence } from '../words.ts';
 import type { Place, PlacesOf } from './places.ts';
 
-/** A mark in the editor: the range of a name, and what is said about it. */
+/** A mark in the editor: the range of a name, the decision, and the text above it. */
 export interface Mark extends Place {
   readonly decision: RuleDecision;
   /** Lines of plain text. */
