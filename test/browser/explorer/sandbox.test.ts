@@ -207,7 +207,7 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
     });
   });
 
-  it('sends a header Authorization that a person typed in Sandbox, and says that it wins', async () => {
+  it('sends a header Authorization that a person typed in Sandbox, and says that it takes precedence', async () => {
     await withBrowser(options, async (browser) => {
       const { page, requests } = await open(browser);
       const frame = await frameOf(page);
@@ -218,7 +218,7 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
       );
       assert.equal((await answered(frame, '1'))['response'].errors[0].extensions.code, 'INVALID_TOKEN');
       assert.equal(requests.at(-1)?.authorization, 'Bearer typed');
-      await page.getByText('It wins').waitFor();
+      await page.getByText('It takes precedence').waitFor();
       await send(frame, operation('2', '{ viewer { subject } }', { headers: { 'x-tenant': 'acme' } }));
       await page.getByText('x-tenant').waitFor();
       assert.ok((await answered(frame, '2'))['response'].data);

@@ -1,4 +1,4 @@
-import { type Caller, type Callers, SessionError } from '../session/caller.ts';
+import type { Caller, Callers } from '../session/caller.ts';
 import { messageOf, textOfOthers } from '../session/text.ts';
 import type { Settings } from '../settings.ts';
 import type { Notice } from './view/sign-in-card.ts';
@@ -54,7 +54,7 @@ export function createAccess({ settings, callers, onChange }: AccessOptions, beg
         if (other.kind !== 'anonymous' && other.id !== caller.id) callers.remove(other.id);
       }
     } catch (error) {
-      failure = error instanceof SessionError || error instanceof Error ? messageOf(error) : 'The sign-in failed.';
+      failure = messageOf(error);
     }
     onChange();
   }
@@ -81,12 +81,12 @@ export function createAccess({ settings, callers, onChange }: AccessOptions, beg
           notice: {
             title: 'Continue in the other window',
             texts: ['Sign in and allow the access there. This page waits.'],
-            actions: [{ label: 'Give up', run: callers.cancel }],
+            actions: [{ label: 'Cancel the sign-in', run: callers.cancel }],
             link: { label: 'No window opened? Open the sign-in in a new tab', url: pending.url },
           },
         };
       }
-      if (isBeginning) return closed('Activity', ['One moment: the page finds out whether you are signed in.']);
+      if (isBeginning) return closed('Activity', ['The page checks whether you are signed in.']);
       const caller = present();
       if (!caller) {
         return closed(
@@ -107,7 +107,7 @@ export function createAccess({ settings, callers, onChange }: AccessOptions, beg
           [
             failure,
             `${textOfOthers(caller.label)} is signed in without the scope audit. Either it was not allowed on the consent page, or the account does not have the role administrator.`,
-            'An operator can give an account the role: claimgate account roles EMAIL administrator. An administrator can do so by the mutation setAccountRoles. Then sign in again.',
+            'An operator can set the roles of an account: claimgate account roles EMAIL administrator. An administrator can do so by the mutation setAccountRoles. Both replace all roles of the account. Then sign in again.',
           ],
           [{ ...asSame, label: 'Sign in again' }, asOther],
         );

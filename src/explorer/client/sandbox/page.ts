@@ -13,7 +13,7 @@ import { type Credential, createHandleRequest } from './frame/requests.ts';
 import { createSubscriptions, type MessageToFrame } from './frame/subscriptions.ts';
 import { createUnreachable } from './unreachable.ts';
 
-/** Shows the page: the bar, and the frame or what stands in its place. */
+/** Shows the page: the bar, and the frame. If the frame does not answer, advice covers it. */
 export function showSandbox(app: HTMLElement, settings: SandboxSettings): void {
   const environment = browserEnvironment();
   const callers = createCallers(settings, environment);
@@ -100,7 +100,7 @@ export function showSandbox(app: HTMLElement, settings: SandboxSettings): void {
 }
 
 const typedWins =
-  'Sandbox sent a header Authorization of its own. It wins: operations with it do not run as the signed-in caller.';
+  'Sandbox sent a header Authorization of its own. It takes precedence: these operations do not run as the signed-in caller.';
 
 function reportWithheld(bar: Bar, names: readonly string[]): void {
   if (names.length === 0) return;

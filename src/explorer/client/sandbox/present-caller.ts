@@ -1,6 +1,6 @@
 import type { Caller, Callers } from '../session/caller.ts';
 
-/** The one caller of this page: as whom the operations of the frame run. */
+/** The one caller of this page. The operations of the frame run as this caller. */
 export interface PresentCaller {
   /** Null: no caller has signed in, or the caller has signed out. */
   get(): Caller | null;
@@ -12,6 +12,7 @@ export interface PresentCaller {
   signOut(): Promise<void>;
 }
 
+/** Makes the caller of the page. */
 export function createPresentCaller(callers: Callers): PresentCaller {
   let present: string | null = null;
   const get = (): Caller | null => callers.list().find(({ id }) => id === present) ?? null;

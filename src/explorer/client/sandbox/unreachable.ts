@@ -9,14 +9,14 @@ interface UnreachableOptions {
   readonly onRetry: () => void;
 }
 
-/** What stands in the place of a frame that does not answer. */
+/** The advice that covers a frame that does not answer. */
 export interface Unreachable {
   readonly element: HTMLElement;
   /** Says why the frame does not answer. */
   say(reason: string): void;
 }
 
-/** Makes the text that leads on if the page of Apollo Sandbox does not answer. */
+/** Makes the advice for a person whose browser does not reach the page of Apollo Sandbox. */
 export function createUnreachable({ endpoint, hasExplorer, onRetry }: UnreachableOptions): Unreachable {
   const reason = element('p', { id: 'reason' });
   const retry = element('button', { type: 'button', className: 'second' }, 'Try again');

@@ -19,14 +19,13 @@ export interface FollowOptions {
   readonly onToken: (listener: () => void) => () => void;
   readonly onEvent: (event: AuditEvent) => void;
   /**
-   * Called when the subscription has begun, each time. Events before this moment were not delivered, so the caller must
-   * read them.
+   * Called each time the subscription has begun. Events before this moment are not delivered. Read them by a query.
    */
   readonly onBegin: () => void;
   readonly onState: (state: LiveState) => void;
   /** Default: the browser's. */
   readonly webSocketImpl?: unknown;
-  /** The delay before the n-th attempt after a failure, in milliseconds. Default: from 1 s to 30 s, with chance. */
+  /** The delay before the n-th attempt after a failure, in milliseconds. Default: 1 s to 30 s, and a random part. */
   readonly delayMs?: (failures: number) => number;
 }
 
@@ -71,7 +70,7 @@ export function follow(options: FollowOptions): () => void {
   };
 }
 
-/** After this time, a connection counts as good, in milliseconds. */
+/** After this time, a connection counts as stable, and the delay begins at 1 s again, in milliseconds. */
 const steadyMs = 20_000;
 
 function backOffMs(failures: number): number {

@@ -45,7 +45,8 @@ interface ReaderOptions {
 }
 
 /**
- * Makes a reader. Its memory is bounded: the counts, one page of events, and the events that wait for a reading.
+ * Makes a reader. Its memory is bounded: the counts, at most 100 events of the list, and at most 1,000 events that wait
+ * for the end of a reading.
  *
  * The events of the trail have consecutive numbers. If the number of a new event shows that an event before it was
  * missed, the reader reads again.

@@ -36,6 +36,8 @@ export interface Trail {
 const timeoutMs = 30_000;
 
 /**
+ * Makes the reader of the audit trail.
+ *
  * @param send - sends requests as the caller
  * @param withAccounts - whether the token can see accounts
  */

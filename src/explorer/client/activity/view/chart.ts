@@ -27,6 +27,8 @@ const labelWidth = 112;
 const font = '12px system-ui, sans-serif';
 
 /**
+ * Makes a chart in an element. It follows the width of the element and the colour scheme of the browser.
+ *
  * @param series the label and the look (`marks.ts`) of each series
  * @param colours the elements whose text colour each series has. The last one has the colour of the axes
  * @param onPoint called with the part under the pointer; null: none

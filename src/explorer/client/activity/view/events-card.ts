@@ -20,7 +20,7 @@ export function createEventsCard(on: { readonly older: () => void; readonly late
   const nothing = element(
     'p',
     { class: 'quiet' },
-    'There is no event under these filters. Denials and failed sign-ins appear within 10 seconds, everything else within 2.',
+    'There is no event under these filters. Denials, failed sign-ins and administrative reads appear within about 12 seconds, other events within about 3.',
   );
   const says = element('span', { class: 'quiet' });
   const latest = element('button', { type: 'button', onclick: on.latest }, 'Latest');

@@ -21,7 +21,7 @@ export interface Bar {
   forget(text: string): void;
 }
 
-/** Makes the bar: who is signed in, sign in, sign out, and the way to the explorer. */
+/** Makes the bar: the caller, the buttons to sign in and out, and the link to the explorer. */
 export function createBar({ settings, callers, present }: BarOptions): Bar {
   const who = element('p', { className: 'who' });
   const notice = element('p', { className: 'notice' });

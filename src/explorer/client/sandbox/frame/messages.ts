@@ -21,7 +21,7 @@ export interface FrameOperation {
   readonly withheld: readonly string[];
 }
 
-/** What a message of the frame asks for. The message itself goes no further. */
+/** What a message of the frame asks for. The message itself is not passed on. */
 export type FrameRequest =
   | { readonly kind: 'handshake' }
   | { readonly kind: 'introspection' | 'operation' | 'subscription'; readonly operation: FrameOperation }
@@ -34,7 +34,7 @@ export type FrameRequest =
 /** The name of the message with which an operation of this kind is answered. */
 export type Answer = 'SchemaError' | 'ExplorerResponse' | 'ExplorerSubscriptionResponse';
 
-/** The longest document and variables, together, in characters. The server refuses long requests itself. */
+/** The greatest length of document and variables together, in characters. The server also has a limit of its own. */
 export const maxOperationChars = 1_000_000;
 const maxIdChars = 200;
 

@@ -23,7 +23,7 @@ export type HandleRequest = (
   options: { readonly method?: string; readonly headers: Record<string, string>; readonly body?: unknown },
 ) => Promise<Response>;
 
-/** With space for the names of the members around the document and the variables. */
+/** The longest body, in characters. It has space for the names of the members around the document and the variables. */
 export const maxBodyChars: number = maxOperationChars + 10_000;
 
 /**

@@ -17,10 +17,10 @@ const passedOn: ReadonlySet<string> = new Set([
   'sentry-trace',
 ]);
 
-/** Servers refuse longer headers. In characters. */
+/** The longest value of a header, in characters. Servers refuse longer ones. */
 const maxValueChars = 12_000;
 const maxHeaders = 50;
-/** Names that are shown to the person. */
+/** The largest number of names that are shown to the person. */
 const maxWithheld = 5;
 
 /** The headers of an operation of the frame. */
