@@ -78,6 +78,10 @@ const refused: Readonly<Record<string, Refused>> = {
     document: `{ knot { ${many(1_000, (i) => `a${i}: name`)} } }`,
     evidence: { limit: 'aliases', allowed: 30, found: 1_000 },
   },
+  'an alias that each error path below it would repeat': {
+    document: `{ ${'a'.repeat(100_000)}: knot { nodes { name } } }`,
+    evidence: { limit: 'nameLength', allowed: 256, found: 100_000 },
+  },
   'nine hundred fields of the root type': {
     document: `{ ${many(900, () => 'knot { name }')} }`,
     evidence: { limit: 'rootFields', allowed: 20, found: 900 },

@@ -21,13 +21,18 @@ interface LimitKind {
 /**
  * Every limit. A new limit of the parsed document needs a row here and its count in `measure.ts`. Types, configuration,
  * messages and documentation are derived from the row. A fragment counts at each place where it is spread, except for
- * `tokens`, `lines`, `directives` and `inputDepth`.
+ * `tokens`, `lines`, `nameLength`, `directives` and `inputDepth`.
  */
 const kinds = {
   /** Tokens of the document (GraphQL §2.1.6), without comments. */
   tokens: { default: 4_000, max: 100_000, counts: 'tokens in the document' },
   /** Lines of the document's text. */
   lines: { rank: 1, default: 10_000, max: 250_000, counts: 'lines of the document, empty ones too' },
+  /**
+   * The length of a name. It is limited because answers repeat names of the document: the path of each error has the
+   * aliases of all fields around it.
+   */
+  nameLength: { rank: 11, default: 256, max: 10_000, counts: 'characters of the longest name in the document' },
   /** The nesting depth of fields. */
   depth: { rank: 4, default: 15, max: 200, counts: 'fields within fields' },
   /** The nesting depth of selection sets, fragments, lists and input objects in the text of the document. */

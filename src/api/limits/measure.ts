@@ -17,10 +17,11 @@ import { sumOfFigures, type SelectionFigures, noFigures, figuresOfSelected, figu
 import { type ListLengths, listLengthsOf } from './introspected.ts';
 import { limitKinds, type MeasuredLimit, measuredLimits } from './limits.ts';
 import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
+import { linesOf, longestName } from './text.ts';
 
 /**
- * The figures of a document. `directives` and `lines` are counted for the whole document, and `rootFields` for
- * operations only. Every other figure is the greatest figure of an operation or a fragment.
+ * The figures of a document. `directives`, `lines` and `nameLength` are counted for the whole document, and `rootFields`
+ * for operations only. Every other figure is the greatest figure of an operation or a fragment.
  */
 export interface Measured {
   readonly found: Readonly<Record<MeasuredLimit, number>>;
@@ -173,22 +174,12 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
   }
   found.directives = counts.directives;
   found.lines = linesOf(document);
+  found.nameLength = longestName(document);
   return { found, variableCost: counts.variableCost, visited: counts.visited };
 }
 
 function valuesOf(given: readonly (ArgumentNode | ConstArgumentNode)[] = []): readonly ValueNode[] {
   return given.map(({ value }) => value);
-}
-
-/**
- * Returns the number of lines. They are limited because graphql-js counts, for each node of each error, all lines
- * before the node.
- */
-function linesOf({ loc }: DocumentNode): number {
-  if (!loc) return 0;
-  let lines = 1;
-  for (const _ of loc.source.body.matchAll(/\r\n|[\n\r]/g)) lines += 1;
-  return lines;
 }
 
 // The object has every measured limit as a key.

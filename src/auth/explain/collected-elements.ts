@@ -19,6 +19,12 @@ export interface CollectedElements {
  */
 const maxElements = 1_000;
 
+/**
+ * The largest number of characters in the elements of an explanation. The bound is needed because each element repeats
+ * the response keys around it and the texts of its rules, and an answer can repeat the elements under aliases.
+ */
+const maxCharacters = 500_000;
+
 /** Makes the object that collects the elements of an operation for a principal. */
 export function collectElements(
   { rules, decide }: { readonly rules: readonly Rule[]; readonly decide: Decider },
@@ -27,6 +33,7 @@ export function collectElements(
 ): CollectedElements {
   const elements: ExplainedElement[] = [];
   const explained = new Map<number, ExplainedRule>();
+  let characters = 0;
   let isCapped = false;
 
   function explainRule(id: number): readonly ExplainedRule[] {
@@ -52,18 +59,21 @@ export function collectElements(
     add(walked) {
       const { startToken } = walked.field.node.loc ?? {};
       for (const { coordinate, ids, decision } of walked.elements) {
-        if (elements.length >= maxElements) {
+        if (elements.length >= maxElements || isCapped) {
           isCapped = true;
           return;
         }
-        elements.push({
+        const element: ExplainedElement = {
           coordinate,
           path: pathOf(walked),
           line: startToken?.line ?? 0,
           column: startToken?.column ?? 0,
           decision: written[decision],
           rules: ids.flatMap(explainRule),
-        });
+        };
+        characters += JSON.stringify(element).length;
+        if (characters > maxCharacters) isCapped = true;
+        else elements.push(element);
       }
     },
     collected(isComplete) {

@@ -19,7 +19,7 @@ export interface OperationExplanation {
   readonly code: string | null;
   /** The faults of the document and of the variables. They are not denials. */
   readonly faults: readonly OperationFault[];
-  /** The elements with a rule, in the order of the document. There are at most 1,000. */
+  /** The elements with a rule, in the order of the document. At most 1,000 with 500,000 characters. */
   readonly elements: readonly ExplainedElement[];
   /**
    * Whether there are more elements than `elements` holds. The other members take them into account. They do not if the

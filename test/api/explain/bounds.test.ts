@@ -43,6 +43,22 @@ describe('the bounds of explainOperation', () => {
     assert.ok(grown < 2 * 1024 * 1024, `${grown} bytes`);
   });
 
+  it('B-16 long names make no long answer, not even where their limit is the largest and the answer repeats them', async (t) => {
+    const { guarded: wide } = openShop({ limits: { nameLength: 10_000 } });
+    const paths = Array.from({ length: 49 }, (_, index) => `p${index}: path`).join(' ');
+    const source = `query ($document: String!) { explainOperation(document: $document) { faults { code } elementsCapped elements { ${paths} } } }`;
+    const alias = (letter: string) => letter.repeat(10_000);
+    const document = `{ ${alias('a')}: again { ${alias('b')}: again { items { ...g } } } } fragment g on Book { ${'pages '.repeat(90)} }`;
+    const contextValue = { principal: anonymous, address: '192.0.2.1' };
+    const { data } = await graphql({ schema: wide.schema, source, variableValues: { document }, contextValue });
+    const { faults, elements, elementsCapped } = (data as any).explainOperation;
+    assert.deepEqual([faults, elementsCapped], [[], true]);
+    assert.ok(elements.length > 0);
+    const { length } = JSON.stringify(data);
+    t.diagnostic(`${length} characters for ${document.length} of the document, with 49 aliases`);
+    assert.ok(length < 50 * 500_000, String(length));
+  });
+
   it('an explanation of the largest documents takes about as long as their validation', async (t) => {
     const { validationRules } = operationSteps('single', policy, guarded);
     const fields = (many: number, name: string) => `{ ${`${name} `.repeat(many)} }`;

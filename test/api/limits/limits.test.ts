@@ -99,6 +99,8 @@ describe('B-16 a document that asks for too much is refused by the limit, once, 
     ['aliases', `{ self { ${many(1_000, (i) => `a${i}: name`)} } }`, 1_000],
     ['rootFields', `{ ${many(21, () => 'name')} }`, 21],
     ['directives', `{ name ${many(10_000, () => '@include(if: true)')} }`, 10_000],
+    ['nameLength', `{ ${'a'.repeat(257)}: name }`, 257],
+    ['nameLength', `query ${'a'.repeat(300)} { list(ids: [${many(100, (i) => `$z${i}`)}]) { name } }`, 300],
     ['introspectionDepth', '{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }', 4],
     ['introspectionFields', `{ __schema { types { ${many(1_000, () => 'name')} } } }`, 1_002],
   ];
@@ -123,6 +125,7 @@ describe('B-16 a document that asks for too much is refused by the limit, once, 
 
   it('a document exactly at the limit is accepted', () => {
     assert.deepEqual(refusalsOf(`{ ${many(20, () => 'name')} }`), []);
+    assert.deepEqual(refusalsOf(`{ ${'a'.repeat(256)}: name }`), []);
     assert.deepEqual(refusalsOf('{ self '.repeat(14) + '{ name }' + ' }'.repeat(14)), []);
   });
 
