@@ -20,7 +20,7 @@ export interface Services extends RunServices {
 
 /** Makes the services, once for the page. */
 export function createServices(settings: Settings): Services {
-  const callers = createCallers(settings, browserEnvironment());
+  const callers = createCallers(settings, browserEnvironment('explorer'));
   onWake(callers.wake);
   const selection = createSelection(callers);
   const needs = createNeeds({ settings, callers, selection }, needsEnvironment);

@@ -110,6 +110,11 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
 
   /** Signs in as the administrator in the window that the page opens. */
   async function signIn(browser: BrowserContext, page: Page): Promise<void> {
+    await allow(browser, page);
+    await page.getByText('Signed in as').waitFor();
+  }
+
+  async function allow(browser: BrowserContext, page: Page): Promise<void> {
     const opening = browser.waitForEvent('page');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     const window = await opening;
@@ -117,7 +122,6 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
     await window.getByLabel('Password').fill(admin.password);
     await window.getByRole('button', { name: 'Sign in' }).click();
     await window.getByRole('button', { name: 'Allow' }).click();
-    await page.getByText('Signed in as').waitFor();
   }
 
   /** Returns what axe-core finds wrong with the page, without the content of the frame. */
@@ -165,7 +169,7 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
     });
   });
 
-  it('adds the token of the signed-in caller to requests, and shows it to nobody', async () => {
+  it('adds the token of the signed-in caller to requests, and puts it nowhere else', async () => {
     await withBrowser(options, async (browser) => {
       const { page, faults, requests } = await open(browser);
       const frame = await frameOf(page);
@@ -306,6 +310,24 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
       }
       assert.ok(!all.some(({ data }) => data['operationId'] === 'h10'));
       assert.deepEqual(faults, []);
+    });
+  });
+
+  it('does not sign in with the scopes of a sign-in in the explorer, because the frame would get them too', async () => {
+    await withBrowser(options, async (browser) => {
+      const explorer = await open(browser, '/explorer');
+      await allow(browser, explorer.page);
+      await explorer.page.getByText(admin.email).first().waitFor();
+
+      const { page } = await open(browser);
+      const silent: string[] = [];
+      page.on('request', (request) => {
+        if (request.url().includes('prompt=none')) silent.push(request.url());
+      });
+      await page.reload();
+      await frameOf(page);
+      await page.getByText('Not signed in').waitFor();
+      assert.deepEqual(silent, []);
     });
   });
 

@@ -15,7 +15,7 @@ import { createUnreachable } from './unreachable.ts';
 
 /** Shows the page: the bar, and the frame. If the frame does not answer, advice covers it. */
 export function showSandbox(app: HTMLElement, settings: SandboxSettings): void {
-  const environment = browserEnvironment();
+  const environment = browserEnvironment('sandbox');
   const callers = createCallers(settings, environment);
   const present = createPresentCaller(callers);
   const bar = createBar({ settings, callers, present });

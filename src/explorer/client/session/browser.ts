@@ -1,10 +1,15 @@
 import type { Environment } from './caller.ts';
 
-const memoryKey = 'claimgate-explorer:scopes';
 const windowFeatures = 'noopener,popup,width=520,height=760';
 
-/** Returns what the session library needs, from the browser of this page. */
-export function browserEnvironment(): Environment {
+/**
+ * Returns what the session library needs, from the browser of this page.
+ *
+ * @param page - the name of the page. Each page remembers the scopes of its own last sign-in. Otherwise a page could sign
+ * in silently with scopes that the person chose for another page
+ */
+export function browserEnvironment(page: 'explorer' | 'activity' | 'sandbox'): Environment {
+  const memoryKey = `claimgate-${page}:scopes`;
   return {
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
