@@ -99,6 +99,37 @@ describe('explainOperation with introspection open', () => {
   });
 });
 
+describe('explainOperation and secrets', () => {
+  const { guarded, policy } = openShop();
+  let app: FastifyInstance;
+  let asks: Asks;
+  before(async () => {
+    app = await mountTable(guarded, 'open', policy.limits);
+    asks = transportsOf(await listening(app));
+  });
+  after(() => app.close());
+
+  it('refuses variables in the text of the query, which servers and proxies log', async () => {
+    const variables = JSON.stringify('{ "code": "s3cret" }');
+    const document = 'query ($code: String) { item(code: $code) { id } }';
+    const values = JSON.stringify(document);
+    for (const query of [
+      `{ explainOperation(document: ${values}, variables: ${variables}) { outcome } }`,
+      `query ($v: String = ${variables}) { explainOperation(document: ${values}, variables: $v) { outcome } }`,
+    ]) {
+      for (const name of names) {
+        const { data, errors } = await ask(asks, name, { query, caller: null });
+        assert.equal(data, undefined, name);
+        assert.deepEqual(
+          errors?.map(({ extensions }) => extensions['code']),
+          ['SENSITIVE_LITERAL'],
+        );
+        assert.doesNotMatch(JSON.stringify(errors), /s3cret/);
+      }
+    }
+  });
+});
+
 describe('explainOperation with introspection authenticated', () => {
   const { guarded, policy } = openShop({ introspection: 'authenticated' });
   let app: FastifyInstance;
