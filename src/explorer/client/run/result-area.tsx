@@ -1,5 +1,5 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useServices } from '../services.ts';
 import type { Request } from './answers/denials.ts';
 import { Answers } from './parts/answers.tsx';
@@ -9,12 +9,13 @@ import { useLinks } from './page/use-links.ts';
 import { useEscapeFromEditors } from './page/use-escape.ts';
 import { useSchemaOfCallers } from './page/use-schema.ts';
 import { useTabSemantics } from './page/use-tab-semantics.ts';
+import { type InEditor, mayRunAgain } from './send/run-again.ts';
 
 /** The area of the answers: the faults of the page, and the answers of the last run of the tab. */
 export function ResultArea() {
   const { callers, runs, selection } = useServices();
-  const { tabs, activeTabIndex, fetchError, isIntrospecting } = useGraphiQL(
-    pick('tabs', 'activeTabIndex', 'fetchError', 'isIntrospecting'),
+  const { tabs, activeTabIndex, fetchError, isIntrospecting, queryEditor, operationName } = useGraphiQL(
+    pick('tabs', 'activeTabIndex', 'fetchError', 'isIntrospecting', 'queryEditor', 'operationName'),
   );
   const actions = useGraphiQLActions();
   const list = useSyncExternalStore(callers.subscribe, callers.list);
@@ -28,6 +29,11 @@ export function ResultArea() {
   useTabSemantics(tabs, activeTabIndex);
   useSchemaOfCallers(runsAs[0]?.id);
   const run = byTab.get(tab);
+  /** What the page would run, at the moment of the call and not at the moment of the last drawing. */
+  const inEditor = useRef((): InEditor => ({ tab: '', document: '', operationName: null }));
+  useEffect(() => {
+    inEditor.current = () => ({ tab, document: queryEditor?.getValue() ?? '', operationName });
+  }, [tab, queryEditor, operationName]);
 
   /** Returns what signs a caller in for what an answer lacked. A query or subscription then runs again. */
   function requestOf(callerId: string): ((request: Request) => void) | null {
@@ -46,7 +52,7 @@ export function ResultArea() {
           ({ id }) => {
             if (mode === 'one') selection.runAs(id);
             else if (id !== callerId) replaceCompared(callerId, id);
-            if (run && run.operation.kind !== 'mutation') actions.run();
+            if (run && mayRunAgain({ tab, operation: run.operation }, inEditor.current())) actions.run();
           },
           (error: unknown) => setFault(error instanceof Error ? error.message : 'The sign-in failed.'),
         );
