@@ -73,6 +73,27 @@ describe('the sign-in of the explorer at a foreign issuer', () => {
     page.callers.dispose();
   });
 
+  it('never puts a sign-in in the place of another one if the subjects are not known', async () => {
+    const page = openExplorer(server, {
+      clock: fakeClock(),
+      signIn: { kind: 'connection', connection: 'elsewhere' },
+      visit: async (url) => {
+        const state = new URL(url).searchParams.get('state') ?? '';
+        const tokens = { accessToken: `opaque-${state}`, tokenType: 'Bearer', expiresIn: 600, scope: [] };
+        page.failNext = async () => Response.json({ data: { exchangeAuthorizationCode: tokens } });
+        return new URL(`${server.url}/explorer/callback?${new URLSearchParams({ code: 'c', state }).toString()}`);
+      },
+    });
+    const first = await page.callers.signIn({ scopes: [] });
+    page.callers.rename(first.id, 'Ada');
+    const before = await page.callers.authorization(first.id);
+    const second = await page.callers.signIn({ scopes: [], replaces: first.id });
+    assert.notEqual(second.id, first.id);
+    assert.equal(await page.callers.authorization(first.id), before, 'Ada keeps her own token');
+    assert.equal(page.callers.list().find(({ id }) => id === second.id)?.label, 'Signed in');
+    page.callers.dispose();
+  });
+
   it('asks the foreign issuer for another person, and keeps the secrets out of the address', async () => {
     const page = open();
     page.at = { closes: true };

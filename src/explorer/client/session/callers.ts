@@ -55,7 +55,9 @@ export function createCallers(settings: Settings, environment: Environment): Cal
     const label = await labelOf(tokens, api);
     const { held, facts, caller } = receive(tokens, { sentAt, jitter: jitter(), requested: scopes });
     const earlier = replaces === undefined ? null : registry.find(replaces);
-    const isSame = earlier !== null && registry.signInOf(earlier.id)?.subject === facts.subject;
+    // Two people whose subjects are not known are not the same person.
+    const isSame =
+      earlier !== null && facts.subject !== null && registry.signInOf(earlier.id)?.subject === facts.subject;
     const id = earlier && isSame ? earlier.id : base64url(random(9));
     if (isSame) {
       signOut.forgetTokens(id);
