@@ -54,7 +54,7 @@ async function begin({ query = 'subscription { ticks }', kind = 'signed-in' } = 
   const states: SubscriptionState[] = [];
   const events: unknown[] = [];
   const listeners = new Set<() => void>();
-  const caller = { id: 'a', kind, expiresAt: null };
+  const callers = [{ id: 'a', kind, expiresAt: null }];
   let token = 1;
   const waits: number[] = [];
   const changed = new EventTarget();
@@ -64,7 +64,7 @@ async function begin({ query = 'subscription { ticks }', kind = 'signed-in' } = 
     operation: { kind: 'subscription', query },
     webSocket: WebSocket,
     callers: {
-      list: () => [caller],
+      list: () => callers,
       subscribe: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -105,6 +105,10 @@ async function begin({ query = 'subscription { ticks }', kind = 'signed-in' } = 
       token += 1;
       for (const listener of listeners) listener();
     },
+    remove: () => {
+      callers.length = 0;
+      for (const listener of listeners) listener();
+    },
     isLive: (times: number) => () => states.filter((state) => state.kind === 'live').length >= times,
     ended: () => states.at(-1)?.kind === 'ended',
   };
@@ -139,6 +143,18 @@ describe('a subscription over WebSocket', { timeout: 30_000 }, () => {
     run.sockets[0]?.close(4401, 'Unauthorized');
     await run.when(run.ended);
     assert.match(JSON.stringify(run.states.at(-1)), /Sign in again/);
+  });
+
+  it('ends at once if its caller is removed, although the server would still accept the token', async () => {
+    const run = await begin({ kind: 'pasted' });
+    await run.when(() => run.events.length > 0);
+    run.remove();
+    assert.deepEqual(run.states.at(-1), { kind: 'ended', reason: 'The caller was removed.' });
+    const before = run.events.length;
+    const [socket] = run.sockets;
+    if (socket && socket.readyState !== WebSocket.CLOSED) await once(socket, 'close');
+    assert.equal(run.events.length, before);
+    assert.equal(run.listeners.size, 0);
   });
 
   it('waits longer before each further connection, and ends in words', async () => {

@@ -512,6 +512,31 @@ describe('with a server', () => {
       subscriptions.end(null);
     });
 
+    it('ends if the caller has signed out, although the server would still accept the token', async () => {
+      let token: string | null = tokens.accessToken;
+      const { subscriptions, posted, events } = prepare(async () => token && `Bearer ${token}`);
+      subscriptions.start(made);
+      subscriptions.start({
+        ...made,
+        operationId: 'typed',
+        headers: { authorization: `Bearer ${tokens.accessToken}` },
+      });
+      await until(() => new Set(events().map(({ operationId }) => operationId)).size === 2);
+      token = null;
+      await subscriptions.renew();
+      const count = events().length;
+      assert.deepEqual(events().at(-1)?.['response'], { error: { message: 'The caller has signed out' } });
+      await until(() => posted.some(({ status }) => status === 'disconnected'));
+      await until(() => events().length >= count + 3);
+      // The subscription with a typed header is not that of the caller.
+      assert.ok(
+        events()
+          .slice(count)
+          .every(({ operationId }) => operationId === 'typed'),
+      );
+      subscriptions.end(null);
+    });
+
     it('is refused beyond a fixed number', async () => {
       const { subscriptions, events } = prepare(async () => `Bearer ${tokens.accessToken}`);
       for (let n = 0; n <= maxSubscriptions; n++) subscriptions.start({ ...made, operationId: `id-${n}` });

@@ -168,7 +168,11 @@ export function startSubscription(options: SubscriptionOptions): () => void {
     );
   }
 
-  const stopListening = callers.subscribe(() => void renewInBand());
+  const stopListening = callers.subscribe(() => {
+    // The server may accept the token of a removed caller for a long time: a pasted token is not revoked.
+    if (callers.list().some(({ id }) => id === callerId)) void renewInBand();
+    else finish('The caller was removed.');
+  });
   check();
   connect(null);
   return () => finish('You stopped the subscription.');

@@ -21,7 +21,10 @@ export interface Subscriptions {
   start(operation: FrameOperation): void;
   /** Ends a subscription. `null`: ends all. */
   end(operationId: string | null): void;
-  /** Sends the present token over the open connections. The server ends a connection whose token has expired. */
+  /**
+   * Sends the present token over the open connections. The server ends a connection whose token has expired. If no caller
+   * is signed in any more, the subscriptions of the former caller end.
+   */
   renew(): Promise<void>;
 }
 
@@ -112,8 +115,16 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
 
     async renew() {
       // The state of the caller says why there is no token.
-      const value = await authorization().catch(() => null);
-      if (value === null) return;
+      const value = await authorization().catch(() => undefined);
+      if (value === undefined) return;
+      if (value === null) {
+        for (const [operationId, { sent }] of running) {
+          if (sent === null) continue;
+          answer(operationId, { error: { message: 'The caller has signed out' } });
+          end(operationId);
+        }
+        return;
+      }
       for (const entry of running.values()) {
         if (entry.sent === null || entry.sent === value || entry.socket?.readyState !== 1) continue;
         entry.sent = value;
