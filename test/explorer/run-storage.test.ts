@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildSchema } from 'graphql';
+import { keptDocument, nameAt } from '../../src/explorer/client/run/keep/kept-document.ts';
 import { keptVariables, type Secrecy } from '../../src/explorer/client/run/keep/kept-variables.ts';
 import { type Backing, createOperationStorage } from '../../src/explorer/client/run/keep/storage.ts';
 
@@ -9,7 +10,11 @@ const schema = buildSchema(`
   input Filter { name: String  phrase: String  inner: [Filter!] }
 `);
 const sensitive = new Set(['Filter.phrase', 'Query.find(hint:)']);
-const secrecy: Secrecy = { schema, isSensitive: (coordinate) => sensitive.has(coordinate) };
+const secrecy: Secrecy = {
+  schema,
+  isSensitive: (coordinate) => sensitive.has(coordinate),
+  sensitiveNames: new Set([...sensitive].map(nameAt)),
+};
 const jwt = 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl';
 
 /** A storage as a browser has it, in memory. */
@@ -73,12 +78,59 @@ describe('the variables that are kept', () => {
   });
 });
 
+describe('the document that is kept', () => {
+  const kept = (document: string, changes: Partial<Secrecy> = {}) => keptDocument(document, { ...secrecy, ...changes });
+  const block = String.raw`"""hush \""" hush"""`;
+
+  it('has no literal of a sensitive or usually secret input, however deep, and is unchanged otherwise', () => {
+    const document = `query A($s: String = "OPEN", $h: String = "hush", $password: String = "hush") {
+  # a comment: "stays"
+  password: find(by: { phrase: "hush", inner: [{ name: "stays" }, { name: $s }] }, hint: $h, number: 7)
+  b: find(hint: ${block})
+  signIn(input: { secrets: ["hush", { inner: "hush" }], pin: 31337, status: OPEN }) @note(token: "hush")
+}`;
+    const { document: text, omitted } = kept(document);
+    assert.equal(text, document.replace(block, '""').replaceAll('"hush"', '""').replace('31337', '0'));
+    assert.deepEqual(omitted, ['h', 'password', 'phrase', 'hint', 'secrets', 'pin', 'token']);
+  });
+
+  it('has none while the person types it', () => {
+    for (const document of [
+      '{ find(hint: "hush',
+      String.raw`{ find(hint: "x\" hush`,
+      '{ find(hint: """hush\nhush',
+      'mutation { a(password:"hush" b("',
+      'query($password: String = "hush',
+      ')]} { find(by: [[{ phrase: ["hush',
+      'query($x: String = "hush") { find(hint: $x',
+    ]) {
+      assert.doesNotMatch(kept(document).document, /hush/, document);
+    }
+  });
+
+  it('has no text at all if it is not known which inputs are sensitive', () => {
+    const { document } = kept('{ find(other: "hush", number: 7) }', { schema: null, sensitiveNames: null });
+    assert.equal(document, '{ find(other: "", number: 7) }');
+  });
+
+  it('takes time that grows with its length only', () => {
+    const started = performance.now();
+    for (const part of ['"', '"""', String.raw`\"""`, '{', '$a:', '-', 'a:"']) {
+      kept(part.repeat(100_000 / part.length));
+    }
+    assert.ok(performance.now() - started < 5_000);
+  });
+});
+
 describe('the storage of the explorer', () => {
   it('keeps tabs without headers, answers, hashes and secrets', () => {
     const store = backing();
     const storage = createOperationStorage(store, () => secrecy);
     const tabs = [
       tab({ query: 'query($h: String, $n: Int) { find(hint: $h, number: $n) }', variables: '{ "h": "hush", "n": 7 }' }),
+      tab({
+        query: '{ find(hint: "hush") }',
+      }),
       tab({
         query: `# Bearer 0123456789abcdef\n{ find }`,
         headers: '{ "authorization": "Bearer xyz" }',

@@ -5,6 +5,7 @@ import type { Selection } from '../callers/selection.ts';
 import type { Callers } from '../session/caller.ts';
 import type { Settings } from '../settings.ts';
 import { createRunFetcher } from './send/fetcher.ts';
+import { nameAt } from './keep/kept-document.ts';
 import type { Secrecy } from './keep/kept-variables.ts';
 import { createSender } from './send/request.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -37,10 +38,12 @@ export function createRunServices({
 }): RunServices {
   let schema: GraphQLSchema | null = null;
   const sensitive = settings.sensitiveInputs && new Set(settings.sensitiveInputs);
+  const sensitiveNames = settings.sensitiveInputs && new Set(settings.sensitiveInputs.map(nameAt));
   const secrecy = (): Secrecy => ({
     // Without the list of sensitive inputs, no variable can be judged.
     schema: sensitive && schema,
     isSensitive: (coordinate) => sensitive?.has(coordinate) ?? true,
+    sensitiveNames,
     parse: parseJSONC,
   });
   const now = () => Date.now();

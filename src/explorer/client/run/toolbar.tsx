@@ -1,6 +1,7 @@
 import { parseJSONC, pick, ToolbarButton, useGraphiQL } from '@graphiql/react';
 import { type ReactNode, useState } from 'react';
 import { useServices } from '../services.ts';
+import { keptDocument } from './keep/kept-document.ts';
 import { keptVariables } from './keep/kept-variables.ts';
 import { writeLink } from './keep/link.ts';
 import { KeysDialog } from './parts/keys-dialog.tsx';
@@ -22,12 +23,13 @@ export function Toolbar({
   const [showsKeys, setShowsKeys] = useState(false);
 
   function share(): void {
-    const document = queryEditor?.getValue() ?? '';
+    const { document, omitted } = keptDocument(queryEditor?.getValue() ?? '', secrecy());
     const text = variableEditor?.getValue().trim() ?? '';
     const { variables, notes } = shareable(document, text);
+    const emptied = `Emptied in the operation, because they may be secret: ${omitted.join(', ')}.`;
     try {
       const link = writeLink(location.href, { document, variables, operationName: operationName ?? null });
-      setShared({ link, notes });
+      setShared({ link, notes: omitted.length > 0 ? [...notes, emptied] : notes });
     } catch (error) {
       setShared({ link: null, notes: [error instanceof Error ? error.message : 'The link was not made.'] });
     }

@@ -1,4 +1,5 @@
 import { looksLikeCredential } from './credentials.ts';
+import { keptDocument } from './kept-document.ts';
 import { keptVariables, type Secrecy } from './kept-variables.ts';
 import { isObject, own } from '../answers/path.ts';
 
@@ -52,7 +53,8 @@ function listOf(
 }
 
 function keptOperation(item: Readonly<Record<string, unknown>>, secrecy: Secrecy) {
-  const query = keptText(own(item, 'query'), maxDocumentLength);
+  const text = keptText(own(item, 'query'), maxDocumentLength);
+  const query = text === null ? null : keptDocument(text, secrecy).document;
   const variables = query === null ? null : keptText(own(item, 'variables'), maxVariablesLength);
   return {
     ...keptTexts(item, ['id', 'title', 'label']),

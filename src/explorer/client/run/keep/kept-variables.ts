@@ -27,6 +27,8 @@ export interface Secrecy {
   readonly schema: GraphQLSchema | null;
   /** Whether an argument or input field has `@sensitive`. Coordinates: `Type.field(argument:)` and `Input.field`. */
   readonly isSensitive: (coordinate: string) => boolean;
+  /** The names of the arguments and input fields with `@sensitive`. Null: not known. */
+  readonly sensitiveNames: ReadonlySet<string> | null;
   /** Parses the text of variables. Default: as JSON. The editor also accepts comments. @throws if it cannot */
   readonly parse?: (text: string) => unknown;
 }
@@ -53,6 +55,12 @@ export function keptVariables(document: string, values: unknown, secrecy: Secrec
   });
   const keptNames = new Set(kept.map(([name]) => name));
   return { variables: Object.fromEntries(kept), omitted: names.filter((name) => !keptNames.has(name)) };
+}
+
+/** Returns the variables that reach a sensitive input. Null: the document cannot be judged. */
+export function secretVariablesOf(document: string, { schema, isSensitive }: Secrecy): ReadonlySet<string> | null {
+  const judged = schema && parsed(document);
+  return schema && judged ? secretVariables(judged, schema, isSensitive) : null;
 }
 
 function parsed(document: string): DocumentNode | null {
