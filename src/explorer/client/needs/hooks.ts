@@ -1,14 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { useServices } from '../services.ts';
-import type { Choice } from '../callers/selection.ts';
 import type { Needs } from './asking/needs-loop.ts';
 import type { SignInState } from './sign-in.ts';
-
-/** Returns the callers that the next operation runs as. */
-export function useChoice(): Choice {
-  const { selection } = useServices();
-  return useSyncExternalStore(selection.subscribe, selection.get);
-}
 
 /** Returns what is known about the operation in the editor. */
 export function useNeeds(): Needs {

@@ -1,7 +1,8 @@
 import { parseJSONC, pick, useGraphiQL } from '@graphiql/react';
 import { useEffect, useState } from 'react';
 import { useServices } from '../services.ts';
-import { useChoice, useNeeds } from './hooks.ts';
+import { useChoice } from '../callers/use-callers.ts';
+import { useNeeds } from './hooks.ts';
 import { useMarks } from './marks/use-marks.ts';
 import { versionOf } from './needs.ts';
 import { announcement } from './words.ts';

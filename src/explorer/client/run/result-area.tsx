@@ -1,5 +1,6 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallerList, useChoice } from '../callers/use-callers.ts';
 import { useServices } from '../services.ts';
 import type { Request } from './answers/denials.ts';
 import { Answers } from './parts/answers.tsx';
@@ -18,8 +19,8 @@ export function ResultArea() {
     pick('tabs', 'activeTabIndex', 'fetchError', 'isIntrospecting', 'queryEditor', 'operationName'),
   );
   const actions = useGraphiQLActions();
-  const list = useSyncExternalStore(callers.subscribe, callers.list);
-  const { runsAs, mode } = useSyncExternalStore(selection.subscribe, selection.get);
+  const list = useCallerList();
+  const { runsAs, mode } = useChoice();
   const { byTab, question } = useSyncExternalStore(runs.subscribe, runs.state);
   const [fault, setFault] = useState<string | null>(null);
   const tab = tabs[activeTabIndex]?.id ?? '';

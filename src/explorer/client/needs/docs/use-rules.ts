@@ -2,7 +2,7 @@ import { useGraphiQL } from '@graphiql/react';
 import type { GraphQLNamedType } from 'graphql';
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useServices } from '../../services.ts';
-import { useChoice } from '../hooks.ts';
+import { useChoice } from '../../callers/use-callers.ts';
 import { versionOf } from '../needs.ts';
 import { createElementRules, type ElementRules, typesToLoad } from './element-rules.ts';
 

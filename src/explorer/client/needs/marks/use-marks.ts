@@ -1,7 +1,8 @@
 import { pick, useGraphiQL, useMonaco } from '@graphiql/react';
 import { useEffect, useMemo } from 'react';
 import type { editor } from 'monaco-editor';
-import { useChoice, useNeeds } from '../hooks.ts';
+import { useChoice } from '../../callers/use-callers.ts';
+import { useNeeds } from '../hooks.ts';
 import { escapeMarkdown, type Mark, marksOf } from './marks.ts';
 import { createPlaces } from './places.ts';
 
