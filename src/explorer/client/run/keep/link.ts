@@ -1,3 +1,4 @@
+import { base64url, textOfBase64url } from '../../session/tokens/encoding.ts';
 import { looksLikeCredential } from './credentials.ts';
 import { isObject, own } from '../answers/path.ts';
 
@@ -35,7 +36,7 @@ export function writeLink(page: string, { document, variables, operationName }: 
   });
   const url = new URL(page);
   url.search = '';
-  url.hash = `${member}=${toBase64Url(content)}`;
+  url.hash = `${member}=${base64url(new TextEncoder().encode(content))}`;
   if (url.href.length <= maxLinkLength) return url.href;
   throw new Error(
     `The link would have ${url.href.length.toLocaleString('en')} characters. At most ${maxLinkLength.toLocaleString('en')} are possible. Send the operation as a file instead.`,
@@ -74,24 +75,10 @@ function isText(value: unknown): value is string | null {
 
 function parsed(encoded: string): unknown {
   try {
-    const value: unknown = JSON.parse(fromBase64Url(encoded));
+    const value: unknown = JSON.parse(textOfBase64url(encoded));
     if (isObject(value)) return value;
   } catch {
     // The link is damaged.
   }
   throw new Error('The link is damaged. Copy the whole link again.');
-}
-
-function toBase64Url(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
-function fromBase64Url(encoded: string): string {
-  const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));
-  return new TextDecoder('utf-8', { fatal: true }).decode(
-    Uint8Array.from(binary, (character) => character.charCodeAt(0)),
-  );
 }
