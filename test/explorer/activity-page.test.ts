@@ -5,7 +5,8 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import type { AuditEvent } from '../../src/explorer/client/activity/data/event.ts';
-import { addedDocument, namesWith } from '../../src/explorer/client/activity/live/documents.ts';
+import { addedDocument } from '../../src/explorer/client/activity/live/documents.ts';
+import { identityNames } from '../../src/explorer/client/identity-names.ts';
 import { follow, type FollowOptions } from '../../src/explorer/client/activity/live/follow.ts';
 import { refresh, signInFor } from '../support/client.ts';
 import { until } from '../support/process.ts';
@@ -80,7 +81,7 @@ describe('the activity page', () => {
     }
     const stop = follow({
       url: `${server.url.replace('http', 'ws')}/graphql`,
-      document: addedDocument(namesWith(''), false),
+      document: addedDocument(identityNames(''), false),
       onToken: () => () => {},
       onEvent: (event) => seen.events.push(event),
       onBegin: () => {

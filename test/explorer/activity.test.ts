@@ -10,7 +10,7 @@ import { ranges, spanAt } from '../../src/explorer/client/activity/data/ranges.t
 import { countsOf, groups } from '../../src/explorer/client/activity/data/series.ts';
 import { summaryOf } from '../../src/explorer/client/activity/data/summary.ts';
 import { eventTypes } from '../../src/explorer/client/activity/data/types.ts';
-import { namesWith } from '../../src/explorer/client/activity/live/documents.ts';
+import { identityNames } from '../../src/explorer/client/identity-names.ts';
 import { createReader } from '../../src/explorer/client/activity/live/state.ts';
 import type { EventPage, Trail } from '../../src/explorer/client/activity/live/trail.ts';
 import { ownNames } from '../../src/api/names/own-names.ts';
@@ -111,7 +111,7 @@ describe('the activity page: filters', () => {
   it('use the names that the identity API has with a prefix', () => {
     for (const prefix of ['', 'Claimgate', 'x']) {
       const own = ownNames({ prefix }, { keepsNode: false, hasRecords: true });
-      const names = namesWith(prefix);
+      const names = identityNames(prefix);
       assert.equal(names.field('auditActivity'), own.field('auditActivity'));
       assert.equal(names.type('AuditEventType'), own.type('AuditEventType'));
     }

@@ -58,6 +58,16 @@ describe('the sign-in of the explorer', () => {
     assert.equal(await emailOf(page, caller.id), admin.email);
   });
 
+  it('reads the account of a server whose identity API has a prefix', async (t) => {
+    const renamed = await startTestServer({
+      config: "export default { identityApi: { prefix: 'Claimgate' } };",
+    });
+    t.after(() => renamed.dispose());
+    const page = openExplorer(renamed, { prefix: 'Claimgate' });
+    pages.push(page);
+    assert.equal((await page.callers.signIn({ scopes: ['profile'] })).label, admin.email);
+  });
+
   it('keeps callers of several people at the same time: the first is renewed when the second signs in', async () => {
     const page = open();
     const ada = await page.callers.signIn({ scopes: ['profile'] });

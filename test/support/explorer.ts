@@ -74,6 +74,8 @@ export function openExplorer(
     readonly clock?: Pick<FakeClock, 'now' | 'after'>;
     readonly signIn?: SignIn;
     readonly memory?: { text: string | null };
+    /** The prefix of the identity API. Default: none. */
+    readonly prefix?: string;
     readonly visit?: (url: string, at: AtWindow) => Promise<URL>;
   } = {},
 ): ExplorerPage {
@@ -93,6 +95,7 @@ export function openExplorer(
     introspection: 'open',
     sensitiveInputs: [],
     directiveNames: { auth: 'auth', public: 'public', sensitive: 'sensitive' },
+    audit: { prefix: options.prefix ?? '' },
     explorer: true,
   };
   const visit = options.visit ?? ((url, at) => signInAtWindow(browser, url, at));

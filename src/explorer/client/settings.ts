@@ -36,7 +36,7 @@ export interface Settings {
   readonly directiveNames: { readonly auth: string; readonly public: string; readonly sensitive: string };
   /**
    * The prefix of the names of the identity API, such as `Claimgate`; an empty string if there is none. Absent: the
-   * schema has no audit trail.
+   * schema has no accounts and no audit trail.
    */
   readonly audit?: { readonly prefix: string };
   /** Whether the server serves `/explorer`. The page of Apollo Sandbox links to it. */

@@ -1,12 +1,13 @@
 import type { Callers } from '../session/caller.ts';
 import { authorizedFetch } from '../session/authorized-fetch.ts';
 import { textOfOthers } from '../session/text.ts';
+import { identityNames } from '../identity-names.ts';
 import type { Settings } from '../settings.ts';
 import { accountsScope, createAccess } from './access.ts';
 import { asCsv, asJson } from './data/download.ts';
 import { type Filters, fragmentOf, readFilters } from './data/filters.ts';
 import { groupsFor } from './data/series.ts';
-import { addedDocument, namesWith } from './live/documents.ts';
+import { addedDocument } from './live/documents.ts';
 import { follow, type LiveState } from './live/follow.ts';
 import { createReader } from './live/state.ts';
 import { createTrail } from './live/trail.ts';
@@ -21,7 +22,7 @@ const drawMs = 400;
 
 /** Starts the page of the activity. */
 export function startActivity(host: HTMLElement, settings: Settings, callers: Callers): void {
-  const names = namesWith(settings.audit?.prefix ?? '');
+  const names = identityNames(settings.audit?.prefix ?? '');
   const endpoint = settings.publicUrl + settings.endpoint;
   const access = createAccess({ settings, callers, onChange: () => draw() }, callers.signInSilently());
   const callerId = (): string => {

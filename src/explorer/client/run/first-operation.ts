@@ -1,3 +1,4 @@
+import { identityNames } from '../identity-names.ts';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -6,8 +7,7 @@ import type { Settings } from '../settings.ts';
  */
 export function firstOperation({ audit }: Pick<Settings, 'audit'>): string {
   if (!audit) return 'query Example {\n  __typename\n}\n';
-  const prefix = audit.prefix.charAt(0).toLowerCase() + audit.prefix.slice(1);
-  const field = (name: string) => (prefix === '' ? name : prefix + name.charAt(0).toUpperCase() + name.slice(1));
+  const { field } = identityNames(audit.prefix);
   return `# Run this with Ctrl+Enter: without a token, then
 # signed in, then as several callers side by side.
 query WhoMayReadWhat {

@@ -52,7 +52,7 @@ export function createCallers(settings: Settings, environment: Environment): Cal
       replaces,
     }: { readonly sentAt: number; readonly scopes: readonly string[]; readonly replaces?: string },
   ): Promise<Caller> {
-    const label = await labelOf(tokens, api);
+    const label = await labelOf(tokens, api, settings.audit?.prefix ?? '');
     const { held, facts, caller } = receive(tokens, { sentAt, jitter: jitter(), requested: scopes });
     const earlier = replaces === undefined ? null : registry.find(replaces);
     // Two people whose subjects are not known are not the same person.

@@ -1,24 +1,10 @@
-/** The names that the identity API has in the schema of this server. */
-export interface Names {
-  readonly type: (name: string) => string;
-  readonly field: (name: string) => string;
-}
-
-/** Returns the names with the prefix of the identity API. The prefix may be empty. */
-export function namesWith(prefix: string): Names {
-  if (prefix === '') return { type: (name) => name, field: (name) => name };
-  const first = prefix.charAt(0).toLowerCase() + prefix.slice(1);
-  return {
-    type: (name) => prefix + name,
-    field: (name) => first + name.charAt(0).toUpperCase() + name.slice(1),
-  };
-}
+import type { IdentityNames } from '../../identity-names.ts';
 
 /** How many events the page shows at once. */
 export const pageSize = 25;
 const filters = 'type: $type, coordinate: $coordinate, account: $account, clientId: $clientId';
 
-function declared({ type }: Names): string {
+function declared({ type }: IdentityNames): string {
   return `$type: ${type('AuditEventType')}, $coordinate: String, $account: ID, $clientId: String`;
 }
 
@@ -27,7 +13,7 @@ function eventFields(withAccounts: boolean): string {
 }
 
 /** Returns the query of the counts and of the latest events. */
-export function activityDocument(names: Names, withAccounts: boolean): string {
+export function activityDocument(names: IdentityNames, withAccounts: boolean): string {
   const dateTime = names.type('DateTime');
   return `query Activity($since: ${dateTime}!, $until: ${dateTime}!, $buckets: Int!, ${declared(names)}) {
   activity: ${names.field('auditActivity')}(since: $since, until: $until, buckets: $buckets, ${filters}) {
@@ -44,7 +30,7 @@ export function activityDocument(names: Names, withAccounts: boolean): string {
 }
 
 /** Returns the query of one page of events. */
-export function eventsDocument(names: Names, withAccounts: boolean): string {
+export function eventsDocument(names: IdentityNames, withAccounts: boolean): string {
   return `query Events($after: String, ${declared(names)}) {
   events: ${names.field('auditEvents')}(first: ${pageSize}, after: $after, ${filters}) {
     nodes { ${eventFields(withAccounts)} } pageInfo { hasNextPage endCursor }
@@ -53,6 +39,6 @@ export function eventsDocument(names: Names, withAccounts: boolean): string {
 }
 
 /** Returns the subscription to every new event. */
-export function addedDocument(names: Names, withAccounts: boolean): string {
+export function addedDocument(names: IdentityNames, withAccounts: boolean): string {
   return `subscription Added { added: ${names.field('auditEventAdded')} { ${eventFields(withAccounts)} } }`;
 }

@@ -4,7 +4,8 @@ import type { ActivityAnswer } from '../data/counts.ts';
 import type { AuditEvent } from '../data/event.ts';
 import type { Filters } from '../data/filters.ts';
 import type { Span } from '../data/ranges.ts';
-import { activityDocument, eventsDocument, type Names } from './documents.ts';
+import type { IdentityNames } from '../../identity-names.ts';
+import { activityDocument, eventsDocument } from './documents.ts';
 
 /** One page of events, newest first. */
 export interface EventPage {
@@ -44,7 +45,7 @@ const timeoutMs = 30_000;
 export function createTrail(
   endpoint: string,
   send: Environment['fetch'],
-  names: Names,
+  names: IdentityNames,
   withAccounts: () => boolean,
 ): Trail {
   async function ask<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {

@@ -1,12 +1,16 @@
+import { identityNames } from '../../identity-names.ts';
 import { decodeJwt } from '../tokens/encoding.ts';
 import type { Api } from '../tokens/api.ts';
 import { textOfOthers } from '../text.ts';
 import type { IssuedTokens } from '../tokens/token-mutations.ts';
 
-const document = 'query ExplorerCaller { viewer { account { email } } }';
-
-/** Returns a name for the caller: the email address of the account, or the subject. It is a text for display only. */
-export async function labelOf({ accessToken, idToken }: IssuedTokens, api: Api): Promise<string> {
+/**
+ * Returns a label for the caller: the email address of the account, or the subject. It is a text for display only.
+ *
+ * @param prefix - the prefix of the names of the identity API. It may be empty
+ */
+export async function labelOf({ accessToken, idToken }: IssuedTokens, api: Api, prefix: string): Promise<string> {
+  const document = `query ExplorerCaller { viewer: ${identityNames(prefix).field('viewer')} { account { email } } }`;
   // The schema may have no accounts, and the token may not be allowed to read the account.
   const data = await api.send(document, {}, `Bearer ${accessToken}`).catch(() => null);
   const viewer = data?.['viewer'] as { account?: { email?: unknown } | null } | null | undefined;
