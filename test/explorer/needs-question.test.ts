@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { versionOf } from '../../src/explorer/client/needs/needs.ts';
+import { readPasted } from '../../src/explorer/client/session/pasted.ts';
 import { askable, type Question } from '../../src/explorer/client/needs/asking/question.ts';
 
 const ask = (document: string, parts: Partial<Question> = {}) =>
@@ -10,6 +12,16 @@ const reason = (document: string, parts?: Partial<Question>): string => {
   assert.ok('reason' in found, 'expected a problem');
   return found.reason;
 };
+
+describe('The version of a caller', () => {
+  it('does not fail for claims that are nested too deeply for JSON', () => {
+    const encode = (text: string) => Buffer.from(text).toString('base64url');
+    const deep = `{"jti":${'['.repeat(4_400)}${']'.repeat(4_400)}}`;
+    const { caller } = readPasted(`${encode('{"alg":"none"}')}.${encode(deep)}.`, 0, 0);
+    assert.ok(caller.claims);
+    assert.equal(versionOf({ ...caller, id: 'a' }), '[[],null,null,false]');
+  });
+});
 
 describe('A question about the text in the editor', () => {
   it('is empty for no text and for comments', () => {

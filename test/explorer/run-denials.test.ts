@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { marksOf } from '../../src/explorer/client/run/answers/marks.ts';
 import { denialsOf, reasonText, requestFor } from '../../src/explorer/client/run/answers/denials.ts';
 
 const forbidden = (path: unknown, extensions: object = {}) => ({
@@ -26,6 +27,23 @@ describe('the denials of an answer', () => {
       denialsOf({ data, errors: [forbidden(['orders', 0, 'customer'], { reason: 'owner' })] })[0]?.alike,
       [],
     );
+  });
+
+  it('are bounded together: many errors on one long list mark a fixed number of positions', () => {
+    const data = { orders: Array.from({ length: 10_000 }, () => ({ customer: null })) };
+    const denials = Array.from({ length: 500 }, (_, n) => ({ coordinate: `Order.field${n}` }));
+    const many = Array.from({ length: 500 }, () => forbidden(['orders', 0, 'customer']));
+    for (const errors of [many, [forbidden(['orders', 0, 'customer'], { denials })]]) {
+      const found = denialsOf({ data, errors });
+      assert.equal(found.length, 500);
+      assert.ok(found[0]?.alike.length === 9_999);
+      assert.ok(new Set(found.map(({ alike }) => alike)).size <= 500);
+      const distinct = new Set(found.map(({ alike }) => alike));
+      assert.ok([...distinct].reduce((sum, { length }) => sum + length, 0) <= 100_000);
+      const { denials: marks } = marksOf({ data, errors }, null, 0);
+      assert.ok([...marks.values()].every(({ length }) => length <= 20));
+      assert.ok([...marks.values()].reduce((sum, { length }) => sum + length, 0) <= 100_000);
+    }
   });
 
   it('have the position to which the null of a non-null field moved', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compareAnswers, summaryOf } from '../../src/explorer/client/run/answers/differences.ts';
-import { linesOf } from '../../src/explorer/client/run/answers/lines.ts';
+import { linesOf, maxDepth } from '../../src/explorer/client/run/answers/lines.ts';
 import { pathText } from '../../src/explorer/client/run/answers/path.ts';
 
 function found(answers: readonly unknown[]) {
@@ -110,7 +110,29 @@ describe('the differences of answers', () => {
     const comparison = compareAnswers([nested(20_000, 1), nested(20_000, 2)]);
     assert.equal(comparison.isPartial, true);
     assert.match(summaryOf(comparison), /^No difference was found\. .*only a part/);
-    assert.equal(linesOf(nested(20_000, 1), { limit: 1_000 }).lines.length, 1_000);
+    assert.equal(linesOf(nested(20_000, 1), { limit: 1_000 }).lines.length, 2 * maxDepth + 1);
+  });
+
+  it('needs little time and memory for lists with millions of items, and for wide lists in deep ones', () => {
+    const list = (length: number, start: number) => Array.from({ length }, (_, index) => start + (index % 7));
+    const deep = (value: unknown) => nested(490, value);
+    const cases: readonly (readonly unknown[])[] = [
+      [{ json: list(2_000_000, 0) }, { json: list(2_000_000, 1) }],
+      [deep(list(90_000, 0)), deep(list(90_000, 1)), deep(list(90_000, 2))],
+      // Each level has many items besides the next level.
+      [1, 2].map((start) => {
+        let value: unknown = start;
+        for (let level = 0; level < 40; level += 1) value = [value, ...list(20_000, start)];
+        return value;
+      }),
+    ];
+    for (const answers of cases) {
+      const comparison = compareAnswers(answers);
+      assert.equal(comparison.isPartial, true);
+      const steps = comparison.differences.flatMap(({ paths }) => paths.map((path) => path?.length ?? 0));
+      assert.ok(comparison.differences.length <= 100_000);
+      assert.ok(steps.reduce((sum, length) => sum + length, 0) < 10_000_000);
+    }
   });
 
   it('stops at its bound and says so', () => {
@@ -141,6 +163,20 @@ describe('the lines of an answer', () => {
       ['data', 'data.a', 'data.a[0]', 'data.a[0].b'],
     );
     assert.equal(isCut, true);
+  });
+
+  it('end at a fixed depth, because each line has a path, and take only what is shown of a long list', () => {
+    const { lines, isCut } = linesOf(nested(20_000, 1), { limit: 11_000 });
+    assert.equal(lines.length, 2 * maxDepth + 1);
+    assert.equal(isCut, false);
+    assert.equal(lines[maxDepth]?.text, '{…} nested more than 200 levels deep');
+    const list = Array.from({ length: 1_000_000 }, () => 1);
+    assert.equal(linesOf(list, { limit: 5 }).lines.length, 5);
+    const short = linesOf([1, 2], { limit: 10 }).lines;
+    assert.deepEqual(
+      short.map(({ isLast, path }) => [isLast, ...path]),
+      [[true], [false, 0], [true, 1], [true]],
+    );
   });
 
   it('cut long strings and say how much is missing', () => {

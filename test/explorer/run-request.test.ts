@@ -158,6 +158,13 @@ describe('a subscription', () => {
     assert.equal(addEvent(noEvents, 'x'.repeat(50), 1, { maxEvents: 10, maxCharacters: 1 }).events.length, 1);
   });
 
+  it('keeps an event alone that is nested too deeply to be measured', () => {
+    const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+    const list = addEvent(addEvent(noEvents, { n: 1 }, 1), deep, 2);
+    assert.deepEqual([list.events.length, list.received], [1, 2]);
+    assert.equal(addEvent(list, { n: 3 }, 3).events.length, 1);
+  });
+
   it('has words for each close of the server', () => {
     assert.match(closeMeaning(4401, 'Unauthorized').text, /expired.*“Unauthorized”.*4401/);
     assert.deepEqual(

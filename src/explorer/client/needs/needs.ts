@@ -68,5 +68,7 @@ export const needsEnvironment: NeedsEnvironment = {
 
 /** A text that changes when the token of a caller changes. It holds no token. */
 export function versionOf({ scopes, claims, expiresAt, state }: Caller): string {
-  return JSON.stringify([scopes, claims?.['jti'] ?? null, expiresAt, state === 'ended']);
+  const id = claims?.['jti'];
+  // The claims of a pasted token are not verified. `jti` may be a value that is nested too deeply for JSON.
+  return JSON.stringify([scopes, typeof id === 'string' ? id : null, expiresAt, state === 'ended']);
 }

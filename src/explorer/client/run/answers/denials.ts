@@ -46,7 +46,8 @@ const maxDenials = 500;
 export function denialsOf(result: unknown): readonly DeniedElement[] {
   const errors = own(result, 'errors');
   if (!Array.isArray(errors)) return [];
-  return errors.slice(0, maxDenials).flatMap((error: unknown) => {
+  const search = { left: maxSearched };
+  const denials = errors.slice(0, maxDenials).flatMap((error: unknown) => {
     const extensions = own(error, 'extensions');
     const code = own(extensions, 'code');
     if (typeof code !== 'string' || !denialCodes.has(code)) return [];
@@ -59,12 +60,13 @@ export function denialsOf(result: unknown): readonly DeniedElement[] {
       path,
       position,
       // The decision for one value says nothing about other values.
-      alike: own(extensions, 'reason') === undefined ? nullsLike(own(result, 'data'), position) : [],
+      alike: own(extensions, 'reason') === undefined ? nullsLike(own(result, 'data'), position, search) : [],
     };
     const all = own(extensions, 'denials');
     const elements = Array.isArray(all) && all.some(isObject) ? all.filter(isObject) : [extensions];
     return elements.slice(0, maxDenials).map((element) => ({ ...shared, ...evidenceOf(element, extensions) }));
   });
+  return denials.slice(0, maxDenials);
 }
 
 function evidenceOf(element: unknown, extensions: unknown) {
@@ -100,17 +102,23 @@ function positionOf(result: unknown, path: Path | null): Path | null {
   return path;
 }
 
-/** How many further nulls of one denial are found. */
+/** In how many values one denial is searched for. */
 const maxAlike = 10_000;
+/** In how many values all denials of one answer are searched for. */
+const maxSearched = 100_000;
+/** How deep denials are searched for. */
+const maxDepth = 200;
 
 /** Returns the paths of the nulls that differ from a path only in the indices of lists. */
-function nullsLike(data: unknown, position: Path | null): readonly Path[] {
-  if (!position?.some((step) => typeof step === 'number')) return [];
+function nullsLike(data: unknown, position: Path | null, search: { left: number }): readonly Path[] {
+  if (!position?.some((step) => typeof step === 'number') || position.length > maxDepth) return [];
   let found: { readonly value: unknown; readonly path: Path }[] = [{ value: data, path: [] }];
   for (const step of position) {
     found = found.flatMap(({ value, path }) => {
       if (typeof step === 'string') return [{ value: own(value, step), path: [...path, step] }];
-      return Array.isArray(value) ? value.map((item: unknown, index) => ({ value: item, path: [...path, index] })) : [];
+      const items: readonly unknown[] = Array.isArray(value) ? value.slice(0, Math.min(maxAlike, search.left)) : [];
+      search.left -= items.length;
+      return items.map((item, index) => ({ value: item, path: [...path, index] }));
     });
     if (found.length > maxAlike) found = found.slice(0, maxAlike);
   }

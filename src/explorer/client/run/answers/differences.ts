@@ -49,6 +49,8 @@ const excluded: Cell = { value: undefined, path: null };
 const maxPositions = 100_000;
 /** How deep positions are compared. */
 const maxDepth = 500;
+/** Each position has a path of its own. A position at this depth counts as two, one at twice this depth as three. */
+const depthOfTwo = 25;
 
 /**
  * Compares the data of several answers, position by position. Items of lists are compared by their `id` if each item
@@ -60,20 +62,21 @@ export function compareAnswers(answers: readonly unknown[], limit: number = maxP
   const differences: Difference[] = [];
   let fields = 0;
   let differing = 0;
-  let positions = 0;
+  let positions = 1;
   let isPartial = false;
   // The comparison has a stack of its own, because a JSON scalar may be nested deeper than the stack of calls allows.
   const root = answers.map((value) => ({ value, path: value === undefined ? null : [] }));
   const stack: Position[] = [{ cells: root, isCounted: false }];
   for (let position = stack.pop(); position !== undefined; position = stack.pop()) {
     const { cells, isCounted } = position;
-    positions += 1;
-    if (positions > limit) return { differences, fields, differing, isPartial: true };
-    if (cells.some(({ path }) => path !== null && path.length > maxDepth)) {
+    const depth = Math.max(...cells.map(({ path }) => path?.length ?? 0));
+    if (depth > maxDepth) {
       isPartial = true;
       continue;
     }
-    const children = childrenOf(cells);
+    const cost = 1 + Math.floor((depth + 1) / depthOfTwo);
+    const most = Math.floor((limit - positions) / cost);
+    const children = childrenOf(cells, most + 1);
     const isWhole = children === null || !children.isForAll;
     if (isWhole) {
       const count = Math.max(1, ...cells.map(({ value }) => leaves(value, limit)));
@@ -83,7 +86,10 @@ export function compareAnswers(answers: readonly unknown[], limit: number = maxP
         differences.push({ paths: cells.map(({ path }) => path), fields: count, isWhole: children === null });
       }
     }
-    const below = children?.positions ?? [];
+    // A list may have millions of items. Positions beyond the bound are not even made.
+    const below = (children?.positions ?? []).slice(0, most);
+    if (children && children.positions.length > below.length) isPartial = true;
+    positions += below.length * cost;
     // The stack returns the last child first.
     for (let index = below.length - 1; index >= 0; index -= 1) {
       stack.push({ cells: below[index] ?? [], isCounted: isCounted || isWhole });
@@ -99,15 +105,15 @@ export function summaryOf({ fields, differing, isPartial }: Comparison): string 
   return `${differing} of ${fields} ${fields === 1 ? 'field' : 'fields'} ${differing === 1 ? 'differs' : 'differ'}.${bound}`;
 }
 
-/** Returns the positions below, or null if fewer than two answers have any. */
-function childrenOf(cells: readonly Cell[]): Children | null {
+/** Returns the positions below, at most a number of them, or null if fewer than two answers have any. */
+function childrenOf(cells: readonly Cell[], most: number): Children | null {
   for (const [isKind, positionsOf] of [
     [isObject, membersOf],
     [isFilledList, itemsOf],
   ] as const) {
     const alike = cells.map((cell) => (isKind(cell.value) ? cell : excluded));
     const count = countOf(alike);
-    const positions = count >= 2 ? positionsOf(alike) : [];
+    const positions = count >= 2 ? positionsOf(alike, most) : [];
     if (positions.length > 0) return { positions, isForAll: count === countOf(cells) };
   }
   return null;
@@ -118,22 +124,22 @@ function isFilledList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
 }
 
-function membersOf(cells: readonly Cell[]): readonly (readonly Cell[])[] {
+function membersOf(cells: readonly Cell[], most: number): readonly (readonly Cell[])[] {
   const keys = new Set(cells.flatMap(({ value }) => (isObject(value) ? Object.keys(value) : [])));
-  return [...keys].map((key) => compared(cells, (cell) => child(cell, own(cell.value, key), key)));
+  return [...keys].slice(0, most).map((key) => compared(cells, (cell) => child(cell, own(cell.value, key), key)));
 }
 
-function itemsOf(cells: readonly Cell[]): readonly (readonly Cell[])[] {
+function itemsOf(cells: readonly Cell[], most: number): readonly (readonly Cell[])[] {
   const lists = cells.map(({ value }) => (Array.isArray(value) ? value : null));
   const ids = lists.map((list) => list && indicesById(list));
   if (lists.some((list, n) => list !== null && ids[n] === null)) {
     const longest = Math.max(...lists.map((list) => list?.length ?? 0));
-    return Array.from({ length: longest }, (_, index) =>
+    return Array.from({ length: Math.min(longest, most) }, (_, index) =>
       compared(cells, (cell, n) => child(cell, lists[n]?.[index], index)),
     );
   }
   const all = new Set(ids.flatMap((indices) => [...(indices?.keys() ?? [])]));
-  return [...all].map((id) =>
+  return [...all].slice(0, most).map((id) =>
     compared(cells, (cell, n) => {
       const index = ids[n]?.get(id);
       return index === undefined ? child(cell, undefined, id) : child(cell, lists[n]?.[index], index);

@@ -22,6 +22,8 @@ export interface Lines {
 
 /** How many characters of one string are shown. */
 export const maxStringLength = 10_000;
+/** How deep values are shown. Each line has the path of its value, so deeper lines would need too much memory. */
+export const maxDepth = 200;
 
 interface Task {
   readonly value: unknown;
@@ -54,25 +56,30 @@ export function linesOf(value: unknown, { path = [], limit }: { readonly path?: 
       lines.push({ depth, path, key: null, isLast, kind: 'end', text: isList ? ']' : '}' });
       continue;
     }
-    const entries: readonly (readonly [string | number, unknown])[] = isList
-      ? [...value.entries()]
-      : Object.entries(value);
-    if (entries.length === 0) {
+    const count = isList ? value.length : Object.keys(value).length;
+    if (count === 0) {
       lines.push({ depth, path, key, isLast, kind: 'empty', text: isList ? '[]' : '{}' });
+      continue;
+    }
+    if (depth >= maxDepth) {
+      const text = `${isList ? '[…]' : '{…}'} nested more than ${maxDepth} levels deep`;
+      lines.push({ depth, path, key, isLast, kind: 'empty', text });
       continue;
     }
     lines.push({ depth, path, key, isLast, kind: 'begin', text: isList ? '[' : '{' });
     tasks.push({ ...task, isEnd: true });
     // Children beyond the limit are never written.
-    const reachable = entries.slice(0, limit - lines.length + 1);
-    for (let index = reachable.length - 1; index >= 0; index -= 1) {
-      const [step, child] = reachable[index] ?? ['', null];
+    const reachable = limit - lines.length + 1;
+    const steps = isList ? [...value.slice(0, reachable).keys()] : Object.keys(value).slice(0, reachable);
+    for (let index = steps.length - 1; index >= 0; index -= 1) {
+      const step = steps[index] ?? '';
+      const child: unknown = (value as Readonly<Record<string | number, unknown>>)[step];
       tasks.push({
         value: child,
         key: typeof step === 'string' ? JSON.stringify(step) : null,
         path: [...path, step],
         depth: depth + 1,
-        isLast: index === entries.length - 1,
+        isLast: index === count - 1,
         isEnd: false,
       });
     }

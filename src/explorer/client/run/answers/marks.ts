@@ -23,6 +23,11 @@ export function compareRun(answers: readonly (Answer | null)[]): Comparison | nu
   return compareAnswers(answers.map((answer) => own(answer?.result, 'data') ?? undefined));
 }
 
+/** How many marks of denials one answer has. */
+const maxMarked = 100_000;
+/** How many denials are marked at one position. */
+const maxAtOnePosition = 20;
+
 /** Returns the marks of one answer of a comparison. @param index - of the answer */
 export function marksOf(result: unknown, comparison: Comparison | null, index: number): Marks {
   const differences = new Map<string, MarkedDifference>();
@@ -31,10 +36,15 @@ export function marksOf(result: unknown, comparison: Comparison | null, index: n
     if (path) differences.set(pathKey(['data', ...path]), { number, isWhole });
   }
   const denials = new Map<string, DeniedElement[]>();
+  let marked = 0;
   for (const denial of denialsOf(result)) {
     for (const position of [...(denial.position ? [denial.position] : []), ...denial.alike]) {
+      if (marked >= maxMarked) break;
+      marked += 1;
       const key = pathKey(['data', ...position]);
-      denials.set(key, [...(denials.get(key) ?? []), denial]);
+      const marks = denials.get(key);
+      if (!marks) denials.set(key, [denial]);
+      else if (marks.length < maxAtOnePosition) marks.push(denial);
     }
   }
   return { differences, denials };

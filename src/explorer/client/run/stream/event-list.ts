@@ -30,7 +30,7 @@ const sizes = new WeakMap<ReceivedEvent, number>();
 /** Adds an event in front, and drops the oldest ones beyond the bounds. The newest event is always kept. */
 export function addEvent(list: EventList, result: unknown, at: number, bounds: Bounds = eventBounds): EventList {
   const event: ReceivedEvent = { number: list.received + 1, at, result };
-  sizes.set(event, JSON.stringify(result)?.length ?? 0);
+  sizes.set(event, sizeOf(result) ?? bounds.maxCharacters);
   const events: ReceivedEvent[] = [];
   let characters = 0;
   for (const each of [event, ...list.events]) {
@@ -39,4 +39,13 @@ export function addEvent(list: EventList, result: unknown, at: number, bounds: B
     events.push(each);
   }
   return { events, received: list.received + 1 };
+}
+
+/** Returns the size as JSON, in characters. Null: it is nested too deeply to be measured. */
+function sizeOf(result: unknown): number | null {
+  try {
+    return JSON.stringify(result)?.length ?? 0;
+  } catch {
+    return null;
+  }
 }
