@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { keepExplorer, removeExplorer } from '../../src/identity/explorer-application.ts';
 import { findApplications } from '../../src/identity/applications/applications.ts';
+import { disableAccount, enableAccount } from '../../src/identity/accounts/disabling.ts';
+import { resetPassword } from '../../src/identity/accounts/password-change.ts';
 import { migrateDatabase } from '../../src/store/database.ts';
+import type { Store } from '../../src/store/tables.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { openTwo } from '../identity/two-processes.ts';
-import { authorizeAddress, exchange, query, signInFor } from '../support/client.ts';
+import { authorizeAddress, exchange, query, registerApplication, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
-import { admin, startTestServer, type TestServer } from '../support/server.ts';
+import { type Account, addPerson, admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
+import { hashCheaply } from '../support/passwords.ts';
 
 const clientId = 'claimgate-explorer';
 
@@ -40,8 +45,13 @@ async function ask(server: TestServer, person: Person, parameters: Record<string
 }
 
 /** Answers the page of the sign-in and the page of the consent. */
-async function allow(person: Person, page: { url: string; html: string }): Promise<URL> {
-  const consent = await followed(person, await person.submit(page, 'sign-in', { ...admin, decision: 'sign-in' }));
+async function allow(
+  person: Person,
+  page: { url: string; html: string },
+  { email, password }: Account = admin,
+): Promise<URL> {
+  const fields = { email, password, decision: 'sign-in' };
+  const consent = await followed(person, await person.submit(page, 'sign-in', fields));
   const { url } = await followed(person, await person.submit(consent, 'consent', { decision: 'allow' }));
   return new URL(url);
 }
@@ -178,6 +188,71 @@ describe('the application of the explorer', () => {
     // A scope that is not yet allowed needs the page.
     const { page } = await ask(server, person, { scope: 'profile grants', prompt: 'none' });
     assert.equal(new URL(page.url).searchParams.get('error'), 'consent_required');
+  });
+
+  /** What a browser gets without a page: a code, or the error of the authorization server. */
+  async function silently(person: Person, scope = 'profile'): Promise<string> {
+    const { page } = await ask(server, person, { scope, prompt: 'none' });
+    const answer = new URL(page.url).searchParams;
+    return answer.has('code') ? 'code' : (answer.get('error') ?? page.html);
+  }
+
+  it('F-3 a yes for the explorer ends with a new password, a disabled account and another account of the browser', async () => {
+    const again = 'the new password of the person';
+    const passwordHash = await hashCheaply(again);
+    for (const [name, end] of [
+      [
+        'reset',
+        async (store: Store, id: string) => {
+          await resetPassword(store, id, passwordHash, Date.now());
+        },
+      ],
+      [
+        'disabled',
+        async (store: Store, id: string) => {
+          await disableAccount(store, id, Date.now());
+          await enableAccount(store, id);
+        },
+      ],
+    ] as const) {
+      const account = await addPerson(server, `${name}@example.com`);
+      const person = new Person();
+      await allow(person, (await ask(server, person, { scope: 'profile' })).page, account);
+      assert.equal(await silently(person), 'code', name);
+      await withStore(server, (store) => inTransaction(store, (transaction) => end(transaction, account.id)));
+      assert.equal(await silently(person), 'login_required', name);
+      const { page } = await ask(server, person, { scope: 'profile' });
+      const password = name === 'reset' ? again : account.password;
+      const fields = { email: account.email, password, decision: 'sign-in' };
+      const next = await followed(person, await person.submit(page, 'sign-in', fields));
+      assert.match(next.html, /\/consent"/, name);
+    }
+    const person = new Person();
+    await allow(person, (await ask(server, person)).page);
+    const other = await addPerson(server, 'other@example.com');
+    const { page } = await ask(server, person, { prompt: 'login' });
+    const fields = { email: other.email, password: other.password, decision: 'sign-in' };
+    const next = await followed(person, await person.submit(page, 'sign-in', fields));
+    assert.match(next.html, /\/consent"/, 'the yes of one account is none of another');
+    assert.equal(await silently(person), 'consent_required');
+  });
+
+  it('F-9 another application with the callback of the explorer as its redirect URI gets no code without a page', async () => {
+    const { accessToken } = await signInFor(server.url, { scope: 'applications' });
+    const { clientId: other } = await registerApplication(server.url, accessToken, { tokenEndpointAuthMethod: 'NONE' });
+    // An application can register this address only if it is https.
+    const redirectUris = JSON.stringify([`${server.url}/explorer/callback`]);
+    await withStore(server, (store) =>
+      store.updateTable('applications').set({ redirect_uris: redirectUris }).where('id', '=', other).execute(),
+    );
+    const person = new Person();
+    await allow(person, (await ask(server, person)).page);
+    for (let time = 0; time < 2; time += 1) {
+      const { page } = await ask(server, person, { client_id: other, prompt: 'none' });
+      assert.equal(new URL(page.url).searchParams.get('error'), 'consent_required', page.html);
+      const consent = (await ask(server, person, { client_id: other })).page;
+      await person.submit(consent, 'consent', { decision: 'allow' });
+    }
   });
 
   it('F-2 a yes for the explorer is not remembered in another browser, nor for claimgate at a loopback address', async () => {
