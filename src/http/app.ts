@@ -95,7 +95,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     rewriteUrl: ({ url = '/' }) => withoutEmpty(originForm(url)),
     clientErrorHandler: answerUnreadable,
-    frameworkErrors: (_error, _request, reply) => {
+    frameworkErrors: (_error, request, reply) => {
+      // No hook runs for this answer.
+      void setSecurityHeaders(request, reply);
       refuse(reply, 'BAD_REQUEST', 'The address is not well-formed');
     },
   });

@@ -146,6 +146,33 @@ describe('the explorer over HTTP', () => {
     });
   }
 
+  it('has the security headers on every answer: also on refusals, redirects and unknown addresses', async () => {
+    for (const [path, headers, method] of [
+      ['/explorer', {}, 'GET'],
+      ['/explorer', {}, 'HEAD'],
+      ['/explorer', {}, 'POST'],
+      ['/explorer%', {}, 'GET'],
+      ['/explorer/callback?code=%', {}, 'GET'],
+      ['/explorer/callback/', {}, 'GET'],
+      ['/explorer/assets/', {}, 'GET'],
+      ['/', {}, 'GET'],
+      ['/graphql', { accept: 'text/html' }, 'GET'],
+      ['/graphql', { accept: 'text/html' }, 'HEAD'],
+      ['/graphql?query=%7B__typename%7D', { accept: 'text/html', 'sec-fetch-site': 'cross-site' }, 'GET'],
+      ['/graphql?query=%7B__typename%7D', { accept: '*/*', 'sec-fetch-site': 'cross-site' }, 'GET'],
+    ] as const) {
+      const { headers: answered } = await get(server.url, path, headers, method);
+      const name = `${method} ${path}`;
+      assert.match(String(answered['content-security-policy']), /frame-ancestors 'none'/, name);
+      assert.equal(answered['x-frame-options'], 'DENY', name);
+      assert.equal(answered['x-content-type-options'], 'nosniff', name);
+      assert.equal(answered['referrer-policy'], 'same-origin', name);
+      assert.equal(answered['cache-control'], 'no-store', name);
+      const isPage = String(answered['content-type']).startsWith('text/html');
+      assert.equal(answered['cross-origin-opener-policy'], isPage ? 'same-origin' : undefined, name);
+    }
+  });
+
   it('has a page for the answer of a sign-in, with one script and a policy that lets it call nothing', async () => {
     const answer = await fetch(`${server.url}/explorer/callback?code=C0DE&state=STATE`);
     const page = await answer.text();
