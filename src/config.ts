@@ -1,4 +1,4 @@
-import type { Limits } from './api/limits/limits.ts';
+import type { ConfiguredLimits } from './api/limits/limits.ts';
 import { withDefaults } from './protocol/options/object.ts';
 import { isLoopbackHost } from './protocol/url.ts';
 import { type ConnectionEntry, redirectUris } from './config/objects/connections.ts';
@@ -17,7 +17,7 @@ import type { AttemptLimits } from './identity/attempts/limits.ts';
 import type { Lifetimes } from './provider/lifetimes.ts';
 
 /** The checked configuration of a server. It contains every default. */
-export interface Config extends Required<ConfigFile> {
+export interface Config extends Omit<Required<ConfigFile>, 'limits'> {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
@@ -48,7 +48,7 @@ export interface Config extends Required<ConfigFile> {
    * encrypted.
    */
   readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
-  readonly limits: Limits;
+  readonly limits: ConfiguredLimits;
   readonly streams: StreamLimits;
   readonly lifetimes: Lifetimes;
   readonly keys: Required<KeysEntry>;
@@ -111,7 +111,10 @@ export async function readConfig(
     ...withDefaults(fileSettings(tables), file),
     landingPage: file.landingPage ?? (isLoopbackHost(new URL(publicUrl).hostname) ? 'sandbox' : 'explorer'),
     connections: [...(typeof connection === 'object' ? [connection] : []), ...(file.connections ?? [])],
-    limits: withDefaults(limitSettings(tables.limits), file.limits),
+    limits: {
+      ...withDefaults(limitSettings(tables.limits), file.limits),
+      introspectionCost: file.limits?.introspectionCost ?? null,
+    },
     streams: withDefaults(limitSettings(streamLimitKinds), file.streams),
     attempts: withDefaults(limitSettings(tables.attempts), file.attempts),
     keys: withDefaults<KeysEntry>(keySettings, file.keys),

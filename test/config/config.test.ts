@@ -51,7 +51,7 @@ describe('the configuration', () => {
       keys: { algorithm: 'ES256', rotateEverySeconds: 7_776_000, publishForSeconds: 86_400 },
       explorer: true,
       landingPage: 'sandbox',
-      limits: defaultLimits,
+      limits: { ...defaultLimits, introspectionCost: null },
       streams: defaultStreamLimits,
       attempts: defaultAttemptLimits,
       lifetimes: { code: 60, access: 600, refresh: 1_209_600, grace: 10 },

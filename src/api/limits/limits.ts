@@ -73,7 +73,8 @@ const kinds = {
     rank: 10,
     default: 1_000_000,
     max: 1_000_000_000,
-    counts: 'fields under `__schema` and `__type`, each multiplied by the size of every list of the schema around it',
+    counts:
+      'fields under `__schema` and `__type`, each multiplied by the size of every list of the schema around it. The default is at least the cost of the standard introspection query on the schema',
   },
   /** The nesting depth of objects in a variable or argument. A list directly in a list is a level too. */
   inputDepth: { default: defaultInputDepth as number, max: 200, counts: inputDepthCounts as string },
@@ -81,6 +82,12 @@ const kinds = {
 
 /** The limits of one operation. */
 export type Limits = { readonly [Name in keyof typeof kinds]: number };
+
+/**
+ * The limits as the operator configures them. `introspectionCost` is null if it is not configured. `standard.ts` then
+ * derives it from the schema.
+ */
+export type ConfiguredLimits = Omit<Limits, 'introspectionCost'> & { readonly introspectionCost: number | null };
 
 /** The name of a limit. */
 export type LimitName = keyof Limits;

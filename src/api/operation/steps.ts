@@ -8,8 +8,9 @@ import {
 import { type OperationCheck, planCheck } from '../../auth/operation-check.ts';
 import type { GuardedSchema, OperationRequest } from '../../auth/guarded-schema.ts';
 import { ClaimgateError } from '../../errors.ts';
-import type { Limits } from '../limits/limits.ts';
+import type { ConfiguredLimits, Limits } from '../limits/limits.ts';
 import { checkCost, limitsRule } from '../limits/rule.ts';
+import { limitsFor } from '../limits/standard.ts';
 import { checkIntrospection, type Introspection, introspectionRules } from './rules/introspection.ts';
 import { OneExplanationRule } from './rules/one-explanation.ts';
 import { SensitiveLiteralsRule } from './rules/sensitive-literals.ts';
@@ -17,8 +18,13 @@ import { NoTokenMutationsRule, TokenMutationsRule } from './rules/token-mutation
 
 /** The operator's settings for operations. */
 export interface OperationPolicy {
-  readonly limits: Limits;
+  readonly limits: ConfiguredLimits;
   readonly introspection: Introspection;
+}
+
+/** The settings for the operations of one schema. */
+interface SchemaPolicy extends OperationPolicy {
+  readonly limits: Limits;
 }
 
 /** The executed schema, and the function that decides an operation by the rules of the schema. */
@@ -38,19 +44,19 @@ interface RowName {
 
 interface ParseRow extends RowName {
   readonly step: 'parse';
-  readonly options: (policy: OperationPolicy) => ParseOptions;
+  readonly options: (policy: SchemaPolicy) => ParseOptions;
 }
 
 /** Rules read only the document and the schema. Therefore Apollo Server can validate a document once and store it. */
 interface RulesRow extends RowName {
   readonly step: 'limits' | 'validate';
-  readonly rules: (policy: OperationPolicy) => readonly ValidationRule[];
+  readonly rules: (policy: SchemaPolicy) => readonly ValidationRule[];
 }
 
 /** Checks read the variables and the caller too. Their work is linear in the document. */
 interface CheckRow extends RowName {
   readonly step: 'check' | 'plan';
-  readonly check: (policy: OperationPolicy, guarded: Executable) => OperationCheck['check'];
+  readonly check: (policy: SchemaPolicy, guarded: Executable) => OperationCheck['check'];
 }
 
 /**
@@ -169,7 +175,8 @@ export interface OperationSteps {
 }
 
 /** Returns the steps for one form of answer. */
-export function operationSteps(form: AnswerForm, policy: OperationPolicy, guarded: Executable): OperationSteps {
+export function operationSteps(form: AnswerForm, settings: OperationPolicy, guarded: Executable): OperationSteps {
+  const policy: SchemaPolicy = { ...settings, limits: limitsFor(guarded.schema, settings.limits) };
   const rows = operationTable.filter(({ only }) => only === undefined || only === form);
   return {
     parseOptions: rows.find((row) => row.step === 'parse')?.options(policy) ?? {},

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildSchema, execute, getIntrospectionQuery, parse, validate } from 'graphql';
-import { defaultLimits } from '../../../src/api/limits/limits.ts';
+import { type ConfiguredLimits, defaultLimits } from '../../../src/api/limits/limits.ts';
 import { measure } from '../../../src/api/limits/measure.ts';
 import { limitsRule } from '../../../src/api/limits/rule.ts';
+import { limitsFor } from '../../../src/api/limits/standard.ts';
 
 const many = (length: number, of: (index: number) => string): string =>
   Array.from({ length }, (_, index) => of(index)).join(' ');
@@ -75,5 +76,49 @@ describe('B-16 introspection counts as often as the lists of the schema answer i
       schema,
     }).found;
     assert.equal(introspectionCost, 0);
+  });
+});
+
+describe('a limit of introspection that is not configured grows with the schema:', () => {
+  const large = schemaOf(10_000, 2);
+  const configured = { ...defaultLimits, introspectionCost: null };
+  const refusals = (schema: ReturnType<typeof schemaOf>, source: string, limits: ConfiguredLimits) =>
+    validate(schema, parse(source), [limitsRule(limitsFor(schema, limits))]).map(({ message }) => message);
+  const all = getIntrospectionQuery({
+    descriptions: true,
+    specifiedByUrl: true,
+    directiveIsRepeatable: true,
+    schemaDescription: true,
+    inputValueDeprecation: true,
+    oneOf: true,
+  });
+
+  it('the standard query of a schema of 10,000 types is accepted, with all of its options', () => {
+    for (const source of [all, getIntrospectionQuery()]) assert.deepEqual(refusals(large, source, configured), []);
+  });
+
+  it('twice the standard query is refused', () => {
+    const twice = all
+      .replace('__schema', '...S again: __schema')
+      .concat(' fragment S on Query ', all.slice(all.indexOf('{'), all.indexOf('fragment')));
+    const [refusal] = refusals(large, twice, configured);
+    assert.match(refusal ?? '', /the limit "introspectionCost": \d{7} allowed, \d{7,} found/);
+  });
+
+  it('a document that multiplies the lists of a large schema is refused', () => {
+    const wide = buildSchema(
+      `type Query { t0: T0 } ${many(1_000, (type) => `type T${type} { ${many(30, (n) => `f${n}: T${n}`)} }`)}`,
+    );
+    const leaf = 'name description type { name kind description ofType { name kind description } }';
+    const source = `{ __schema { types { fields { type { fields { ${leaf} } } } } } }`;
+    assert.deepEqual(refusals(wide, all, configured), []);
+    assert.match(refusals(wide, source, configured)[0] ?? '', /the limit "introspectionCost"/);
+  });
+
+  it('a small schema has the default, and a configured limit is exact', () => {
+    const small = schemaOf(10, 3);
+    assert.equal(limitsFor(small, configured).introspectionCost, 1_000_000);
+    assert.equal(limitsFor(large, defaultLimits).introspectionCost, 1_000_000);
+    assert.match(refusals(large, all, defaultLimits)[0] ?? '', /the limit "introspectionCost": 1000000 allowed/);
   });
 });
