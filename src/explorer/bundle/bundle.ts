@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, stop } from 'esbuild';
 import type { BuiltAssets, Entry } from '../assets/built-assets.ts';
+import { capSearch } from './cap-search.ts';
 import { entries } from './entries.ts';
 import { shortenEditor } from './shorten-editor.ts';
 
@@ -50,7 +51,7 @@ export async function bundle(client: URL): Promise<Bundle> {
         'subscriptions-transport-ws': './sandbox/frame/no-older-protocol.ts',
       },
       legalComments: 'none',
-      plugins: [shortenEditor],
+      plugins: [shortenEditor, capSearch],
       logLevel: 'silent',
     });
     return {

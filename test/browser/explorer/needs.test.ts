@@ -48,7 +48,6 @@ const largeConfig = `
 const numbers = Array.from({ length: 10000 }, (_, index) => index);
 export default {
   scopes: { large: { description: 'Read much' } },
-  limits: { introspectionCost: 1000000000 },
   modules: [{
     name: 'large',
     typeDefs: [
@@ -331,6 +330,24 @@ describe('what an operation needs, beside the editor', { skip }, () => {
         await docs.locator('.needs-badge').getByText('large').waitFor();
         const tookMs = Date.now() - startedAt;
         assert.ok(tookMs < 15_000, `a change of the text and two pages of the documentation took ${tookMs} ms`);
+
+        await docs.getByRole('link', { name: 'Go back' }).click();
+        const search = docs.getByRole('combobox');
+        await search.click();
+        const searchedAt = Date.now();
+        // Almost every name of the schema matches.
+        await page.keyboard.type('type');
+        const options = docs.getByRole('option');
+        await options
+          .filter({ hasText: /^Type\d+$/ })
+          .first()
+          .waitFor();
+        assert.ok((await options.count()) <= 150, `${await options.count()} results are drawn`);
+        await search.fill('Type7777');
+        await options.filter({ hasText: /^Type7777$/ }).waitFor();
+        await options.filter({ hasText: /^Query\.type7777$/ }).waitFor();
+        const searchMs = Date.now() - searchedAt;
+        assert.ok(searchMs < 10_000, `two searches took ${searchMs} ms`);
       });
     } finally {
       await large.dispose();
