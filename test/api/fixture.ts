@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
   type ExecutionResult,
@@ -26,6 +23,7 @@ import { createApiSchema } from '../../src/api/schema.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import type { OperationRequest } from '../../src/auth/guarded-schema.ts';
 import { ClaimgateError } from '../../src/errors.ts';
+import { databaseNamed, type DatabaseKind } from '../support/databases.ts';
 import type { DirectiveNames } from '../../src/auth/directive-names.ts';
 import type { Exchange } from '../../src/exchange/own/exchange.ts';
 import { oauthError } from '../../src/exchange/oauth-error.ts';
@@ -92,14 +90,16 @@ export async function openApi(
     readonly directives?: DirectiveNames;
     /** With it, the schema has `explainOperation`. */
     readonly operations?: OperationPolicy;
+    /** Default: an SQLite file. */
+    readonly database?: DatabaseKind;
   } = {},
 ) {
-  const folder = await mkdtemp(join(tmpdir(), 'claimgate-api-'));
+  const database = await (options.database ?? databaseNamed('SQLite')).create();
   const statements: string[] = [];
-  const store = await openDatabase(`file:${join(folder, 'test.db')}`, { onStatement: (sql) => statements.push(sql) });
+  const store = await openDatabase(database.url, { onStatement: (sql) => statements.push(sql) });
   test.after(async () => {
     await store.destroy();
-    await rm(folder, { recursive: true });
+    await database.drop();
   });
   const clock = { now: Date.UTC(2025, 0, 31, 12) };
   const onFault = (error: unknown) => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { AuditFact } from '../../../src/audit/facts.ts';
 import { parse } from 'graphql';
 import { measure } from '../../../src/api/limits/measure.ts';
+import { onEachDatabase } from '../../support/databases.ts';
 import { applicationAlone, codesOf, nobody, openApi, person } from '../fixture.ts';
 
 const auditor = person('eve', 'audit');
@@ -49,58 +50,60 @@ describe('auditActivity', () => {
     });
   }
 
-  it('counts by time and type, and by coordinate, rule and client', async (t) => {
-    const api = await openApi(t);
-    api.clock.now -= 50 * 60_000;
-    for (let index = 0; index < 3; index += 1) api.recorder.count(fact);
-    await api.recorder.flush();
-    api.clock.now += 50 * 60_000 - 1;
-    api.recorder.count({ ...fact, coordinate: 'Query.other', rule: null, clientId: null });
-    api.recorder.count({ ...fact, type: 'shadow_denial', outcome: 'allowed' });
-    await api.recorder.flush();
-    api.clock.now += 1;
-    const { data, errors } = await api.ask(auditor, activity, { since });
-    assert.deepEqual(errors, []);
-    const one = (value: string, count: number) => [{ value, count }];
-    assert.deepEqual(data.auditActivity, {
-      since: '2025-01-31T11:00:00.000Z',
-      until: '2025-01-31T12:00:00.000Z',
-      bucketSeconds: 900,
-      latest: Buffer.from('AuditEvent:3').toString('base64url'),
-      types: [
-        {
-          type: 'DENIAL',
-          total: 4,
-          counts: [3, 0, 0, 1],
-          coordinates: [...one('Query.orders', 3), ...one('Query.other', 1)],
-          rules: one('Order', 3),
-          clients: one('web', 3),
-        },
-        {
-          type: 'SHADOW_DENIAL',
-          total: 1,
-          counts: [0, 0, 0, 1],
-          coordinates: one('Query.orders', 1),
-          rules: one('Order', 1),
-          clients: one('web', 1),
-        },
-      ],
-    });
-    const totals = async (variables: Record<string, unknown>) => {
-      const answer = await api.ask(auditor, activity, { since, ...variables });
-      return answer.data.auditActivity.types.map(({ type, total }: any) => `${type} ${total}`).join(', ');
-    };
-    assert.equal(await totals({ type: 'SHADOW_DENIAL' }), 'SHADOW_DENIAL 1');
-    assert.equal(await totals({ coordinate: 'Query.other' }), 'DENIAL 1');
-    assert.equal(await totals({ clientId: 'web' }), 'DENIAL 3, SHADOW_DENIAL 1');
-    assert.equal(await totals({ clientId: "' or 1=1 --" }), '');
-    assert.equal(await totals({ account: Buffer.from('Account:bob').toString('base64url') }), '');
-    const { data: events } = await api.ask(auditor, '{ auditEvents(clientId: "web") { nodes { clientId count } } }');
-    assert.deepEqual(
-      events.auditEvents.nodes.map(({ count }: any) => count),
-      [1, 3],
-    );
-  });
+  onEachDatabase((database) =>
+    it('counts by time and type, and by coordinate, rule and client', async (t) => {
+      const api = await openApi(t, { database });
+      api.clock.now -= 50 * 60_000;
+      for (let index = 0; index < 3; index += 1) api.recorder.count(fact);
+      await api.recorder.flush();
+      api.clock.now += 50 * 60_000 - 1;
+      api.recorder.count({ ...fact, coordinate: 'Query.other', rule: null, clientId: null });
+      api.recorder.count({ ...fact, type: 'shadow_denial', outcome: 'allowed' });
+      await api.recorder.flush();
+      api.clock.now += 1;
+      const { data, errors } = await api.ask(auditor, activity, { since });
+      assert.deepEqual(errors, []);
+      const one = (value: string, count: number) => [{ value, count }];
+      assert.deepEqual(data.auditActivity, {
+        since: '2025-01-31T11:00:00.000Z',
+        until: '2025-01-31T12:00:00.000Z',
+        bucketSeconds: 900,
+        latest: Buffer.from('AuditEvent:3').toString('base64url'),
+        types: [
+          {
+            type: 'DENIAL',
+            total: 4,
+            counts: [3, 0, 0, 1],
+            coordinates: [...one('Query.orders', 3), ...one('Query.other', 1)],
+            rules: one('Order', 3),
+            clients: one('web', 3),
+          },
+          {
+            type: 'SHADOW_DENIAL',
+            total: 1,
+            counts: [0, 0, 0, 1],
+            coordinates: one('Query.orders', 1),
+            rules: one('Order', 1),
+            clients: one('web', 1),
+          },
+        ],
+      });
+      const totals = async (variables: Record<string, unknown>) => {
+        const answer = await api.ask(auditor, activity, { since, ...variables });
+        return answer.data.auditActivity.types.map(({ type, total }: any) => `${type} ${total}`).join(', ');
+      };
+      assert.equal(await totals({ type: 'SHADOW_DENIAL' }), 'SHADOW_DENIAL 1');
+      assert.equal(await totals({ coordinate: 'Query.other' }), 'DENIAL 1');
+      assert.equal(await totals({ clientId: 'web' }), 'DENIAL 3, SHADOW_DENIAL 1');
+      assert.equal(await totals({ clientId: "' or 1=1 --" }), '');
+      assert.equal(await totals({ account: Buffer.from('Account:bob').toString('base64url') }), '');
+      const { data: events } = await api.ask(auditor, '{ auditEvents(clientId: "web") { nodes { clientId count } } }');
+      assert.deepEqual(
+        events.auditEvents.nodes.map(({ count }: any) => count),
+        [1, 3],
+      );
+    }),
+  );
 
   it('uses five statements, however many rows, types and aliases there are', async (t) => {
     const api = await openApi(t);
