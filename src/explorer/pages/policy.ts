@@ -16,7 +16,7 @@ export function explorerPolicy(nonce: string): string {
     "connect-src 'self'",
     "worker-src 'self'",
     "font-src 'self'",
-    "img-src 'self' data:",
+    'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
