@@ -132,7 +132,7 @@ describe('The rules in the documentation', () => {
     assert.deepEqual(names(found.ofMember('Role', 'ADMIN')), ['Role.ADMIN']);
     const user = schema.getType('User');
     assert.ok(isObjectType(user));
-    assert.deepEqual(typesToLoad(schema, user), ['User', 'Node', 'Role']);
+    assert.deepEqual(typesToLoad(schema, user), ['User', 'Node']);
     const field = user.getFields()['role'];
     assert.ok(field);
     assert.equal(ownerOf(schema, field), 'User');

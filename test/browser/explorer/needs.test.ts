@@ -348,6 +348,16 @@ describe('what an operation needs, beside the editor', { skip }, () => {
         await options.filter({ hasText: /^Query\.type7777$/ }).waitFor();
         const searchMs = Date.now() - searchedAt;
         assert.ok(searchMs < 10_000, `two searches took ${searchMs} ms`);
+
+        const openedAt = Date.now();
+        await options.filter({ hasText: /^Query\.type7777$/ }).click();
+        await docs.locator('.graphiql-doc-explorer-title').getByText('type7777').waitFor();
+        await docs.getByRole('link', { name: 'Go back' }).click();
+        await docs.getByRole('link', { name: 'Query' }).first().click();
+        await docs.getByRole('button', { name: /^Show more of \d+ fields$/ }).waitFor();
+        assert.equal(await docs.getByText('The rules are not shown').count(), 0);
+        const openMs = Date.now() - openedAt;
+        assert.ok(openMs < 15_000, `the pages of a field and of a type of 10,000 fields took ${openMs} ms`);
       });
     } finally {
       await large.dispose();

@@ -4,7 +4,6 @@ import {
   type GraphQLInputField,
   type GraphQLNamedType,
   type GraphQLSchema,
-  getNamedType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
@@ -44,13 +43,12 @@ function carriersOf(schema: GraphQLSchema, name: string): readonly string[] {
   return [name, ...type.getInterfaces().map((parent) => parent.name)];
 }
 
-/** The types whose rules are needed to document a type: itself, its interfaces, and the types of its fields. */
+/**
+ * The types whose rules are needed to document a type: itself and its interfaces. The page of a field also loads the
+ * type of its value. The types of all fields are not loaded, because a root type may have 10,000 fields.
+ */
 export function typesToLoad(schema: GraphQLSchema, type: GraphQLNamedType): readonly string[] {
-  const isComposite = isObjectType(type) || isInterfaceType(type) || isInputObjectType(type);
-  const fields: readonly DocumentedField[] = isComposite ? Object.values(type.getFields()) : [];
-  return [
-    ...new Set([...carriersOf(schema, type.name), ...fields.map((field) => getNamedType(field.type).name)]),
-  ].filter((name) => !builtIn.has(name));
+  return carriersOf(schema, type.name).filter((name) => !builtIn.has(name));
 }
 
 const builtIn = new Set(['Int', 'Float', 'String', 'Boolean', 'ID']);

@@ -1,14 +1,10 @@
 import { ExplorerSection, TypeLink } from '@graphiql/plugin-doc-explorer';
-import { Button, MarkdownContent } from '@graphiql/react';
+import { MarkdownContent } from '@graphiql/react';
 import type { GraphQLSchema } from 'graphql';
-import { useState } from 'react';
-
-/** The number of types that are listed at first. A list of 10,000 links would make the page slow. */
-const firstTypes = 200;
+import { Capped } from './capped.tsx';
 
 /** The first page: the root types, and all types. */
 export function SchemaPage({ schema }: { readonly schema: GraphQLSchema }) {
-  const [count, setCount] = useState(firstTypes);
   const roots = [
     { name: 'query', type: schema.getQueryType() },
     { name: 'mutation', type: schema.getMutationType() },
@@ -35,16 +31,13 @@ export function SchemaPage({ schema }: { readonly schema: GraphQLSchema }) {
       </ExplorerSection>
       <ExplorerSection title="All Schema Types">
         <div>
-          {types.slice(0, count).map((type) => (
-            <div key={type.name}>
-              <TypeLink type={type} />
-            </div>
-          ))}
-          {types.length > count && (
-            <Button type="button" onClick={() => setCount(count + 10 * firstTypes)}>
-              Show more of {types.length} types
-            </Button>
-          )}
+          <Capped all={types} noun="types">
+            {(type) => (
+              <div key={type.name}>
+                <TypeLink type={type} />
+              </div>
+            )}
+          </Capped>
         </div>
       </ExplorerSection>
     </>

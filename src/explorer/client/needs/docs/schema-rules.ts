@@ -11,7 +11,7 @@ export interface SchemaRule {
 /** Writes the operation that reads the rules of types. @param field - the name of `schemaRules` */
 export function rulesDocument(field: string): string {
   return `query SchemaRules($types: [String!], $after: String) {
-  schemaRules: ${field}(types: $types, first: 200, after: $after) {
+  schemaRules: ${field}(types: $types, first: 500, after: $after) {
     nodes { coordinate words decision shadow }
     endCursor
   }

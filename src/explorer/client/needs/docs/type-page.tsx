@@ -16,6 +16,7 @@ import {
   isInterfaceType,
   isObjectType,
 } from 'graphql';
+import { Capped } from './capped.tsx';
 import type { DocumentedField } from './element-rules.ts';
 import { HiddenUntil } from './hidden-until.tsx';
 import { Description, RuleBadge } from './rule-badge.tsx';
@@ -48,11 +49,13 @@ function TypeLinks({
   if (types.length === 0) return null;
   return (
     <ExplorerSection title={title}>
-      {types.map((type) => (
-        <div key={type.name}>
-          <TypeLink type={type} />
-        </div>
-      ))}
+      <Capped all={types} noun="types">
+        {(type) => (
+          <div key={type.name}>
+            <TypeLink type={type} />
+          </div>
+        )}
+      </Capped>
     </ExplorerSection>
   );
 }
@@ -71,9 +74,9 @@ function Fields({ type }: { readonly type: GraphQLNamedType }) {
   const deprecated = all.filter(({ deprecationReason }) => deprecationReason);
   const section = (title: 'Fields' | 'Deprecated Fields', fields: readonly DocumentedField[]) => (
     <ExplorerSection title={title}>
-      {fields.map((field) => (
-        <Field key={field.name} type={type.name} field={field} />
-      ))}
+      <Capped all={fields} noun="fields">
+        {(field) => <Field key={field.name} type={type.name} field={field} />}
+      </Capped>
     </ExplorerSection>
   );
   return (
@@ -137,9 +140,9 @@ function EnumValues({ type, values }: { readonly type: string; readonly values: 
   const deprecated = values.filter(({ deprecationReason }) => deprecationReason);
   const section = (title: 'Enum Values' | 'Deprecated Enum Values', some: readonly GraphQLEnumValue[]) => (
     <ExplorerSection title={title}>
-      {some.map((value) => (
-        <EnumValue key={value.name} type={type} value={value} />
-      ))}
+      <Capped all={some} noun="values">
+        {(value) => <EnumValue key={value.name} type={type} value={value} />}
+      </Capped>
     </ExplorerSection>
   );
   return (
