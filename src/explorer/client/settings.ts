@@ -39,6 +39,8 @@ export interface Settings {
    * schema has no accounts and no audit trail.
    */
   readonly audit?: { readonly prefix: string };
+  /** The same prefix, also with a foreign issuer. Absent: the schema has no identity API. */
+  readonly identityApi?: { readonly prefix: string };
   /** Whether the server serves `/explorer`. The page of Apollo Sandbox links to it. */
   readonly explorer: boolean;
 }

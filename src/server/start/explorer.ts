@@ -45,6 +45,7 @@ function settingsOf(config: Config, { guarded, catalogues, embedded }: Api): Set
     sensitiveInputs: config.introspection === 'open' ? sensitiveCoordinates(guarded.schema) : null,
     directiveNames: { auth, public: open, sensitive },
     ...(embedded && config.identityApi !== false && { audit: { prefix: prefixOf(config.identityApi) } }),
+    ...(config.identityApi !== false && { identityApi: { prefix: prefixOf(config.identityApi) } }),
     explorer: config.explorer,
   };
 }

@@ -3,11 +3,18 @@ import type { Settings } from '../settings.ts';
 
 /**
  * Returns the text of the editor at the first visit. With the identity API of this server, it is an operation that three
- * callers read differently: without a token, with a token, and with the scope `profile`.
+ * callers read differently: without a token, with a token, and with the scope `profile`. With a foreign issuer, the
+ * schema has no accounts.
  */
-export function firstOperation({ audit }: Pick<Settings, 'audit'>): string {
-  if (!audit) return 'query Example {\n  __typename\n}\n';
-  const { field } = identityNames(audit.prefix);
+export function firstOperation({ audit, identityApi }: Pick<Settings, 'audit' | 'identityApi'>): string {
+  if (!identityApi) return 'query Example {\n  __typename\n}\n';
+  const { field } = identityNames(identityApi.prefix);
+  const account = `
+    # This field needs the scope "profile".
+    account {
+      email
+      roles
+    }`;
   return `# Run this with Ctrl+Enter: without a token, then
 # signed in, then as several callers side by side.
 query WhoMayReadWhat {
@@ -17,12 +24,7 @@ query WhoMayReadWhat {
   }
   # This field needs an access token.
   ${field('viewer')} {
-    subject
-    # This field needs the scope "profile".
-    account {
-      email
-      roles
-    }
+    subject${audit ? account : '\n    scopes'}
   }
 }
 `;
