@@ -27,6 +27,14 @@ describe('The button that signs in for what is missing', () => {
       remedyFor(missing({ token: true, scopes: [['grants', 'profile']] }), anonymous, options).choices[0],
       { added: ['grants', 'profile'], requested: ['grants', 'profile'], words: 'Sign in for grants and profile' },
     );
+    // The label of the new caller is an email address only with `profile`.
+    const [choice] = remedyFor(missing({ token: true, scopes: [['grants']] }), anonymous, options).choices;
+    assert.deepEqual([choice?.added, choice?.requested], [['grants'], ['grants', 'profile']]);
+    const [without] = remedyFor(missing({ token: true, scopes: [['a']] }), anonymous, {
+      ...options,
+      offered: ['a'],
+    }).choices;
+    assert.deepEqual(without?.requested, ['a']);
     assert.equal(remedyFor(missing({ token: true }), anonymous, options).choices[0]?.words, 'Sign in');
   });
 
@@ -37,6 +45,19 @@ describe('The button that signs in for what is missing', () => {
       choices.map(({ added }) => added),
       [['accounts'], ['grants', 'orders']],
     );
+  });
+
+  it('offers a pasted token a sign-in as another caller, and says why', () => {
+    const pasted: RemedyCaller = { kind: 'pasted', scopes: ['orders', 'of-another-issuer'] };
+    const remedy = remedyFor(missing({ scopes: [['grants']] }), pasted, options);
+    assert.deepEqual(remedy.choices, [
+      {
+        added: ['grants'],
+        requested: ['orders', 'grants', 'profile'],
+        words: 'Sign in as another caller for grants',
+      },
+    ]);
+    assert.match(remedy.reasons.join(' '), /pasted token cannot get more/);
   });
 
   it('steps up with the age and the context of the rule', () => {

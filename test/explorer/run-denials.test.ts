@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { marksOf } from '../../src/explorer/client/run/answers/marks.ts';
-import { denialsOf, reasonText, requestFor } from '../../src/explorer/client/run/answers/denials.ts';
+import { remedyFor } from '../../src/explorer/client/needs/remedy.ts';
+import { denialsOf, missingOf, reasonText } from '../../src/explorer/client/run/answers/denials.ts';
 
 const forbidden = (path: unknown, extensions: object = {}) => ({
   message: 'Order.customer needs the scope "customers:read".',
@@ -71,7 +72,18 @@ describe('the denials of an answer', () => {
         { coordinate: 'b.c', scopes: [['b', 'c'], ['admin']], position: null },
       ],
     );
-    assert.deepEqual(requestFor(denials), { scopes: ['a', 'admin'], maxAge: null, acr: [] });
+    const missing = missingOf(denials);
+    assert.deepEqual(missing?.scopes, [
+      ['a', 'admin'],
+      ['a', 'b', 'c'],
+    ]);
+    // The same function as in the pane of the needs decides: the fewest further scopes.
+    const caller = { kind: 'signed-in', scopes: ['b', 'c'] } as const;
+    const remedy = remedyFor(missing, caller, { canSignIn: true, offered: [], attempts: [] });
+    assert.deepEqual(
+      remedy.choices.map(({ added }) => added),
+      [['a'], ['a', 'admin']],
+    );
   });
 
   it('ask for a new sign-in where only a fresh authentication is missing', () => {
@@ -80,7 +92,8 @@ describe('the denials of an answer', () => {
         { message: 'Sign in again.', extensions: { code: 'STEP_UP_REQUIRED', maxAge: 300, acrValues: ['gold'] } },
       ],
     });
-    assert.deepEqual(requestFor(denials), { scopes: [], maxAge: 300, acr: ['gold'] });
+    const { scopes, maxAge, acr } = missingOf(denials) ?? {};
+    assert.deepEqual({ scopes, maxAge, acr }, { scopes: [], maxAge: 300, acr: ['gold'] });
     assert.equal(denials[0] && reasonText(denials[0]), 'needs a sign-in in the last 300 s; needs a sign-in by gold');
   });
 
@@ -89,7 +102,7 @@ describe('the denials of an answer', () => {
       errors: [forbidden(['a'], { reason: 'owner', requiredScopes: undefined })],
       data: { a: null },
     });
-    assert.equal(requestFor(denials), null);
+    assert.equal(missingOf(denials), null);
     assert.equal(denials[0] && reasonText(denials[0]), 'only for the owner');
   });
 

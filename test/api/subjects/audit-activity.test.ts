@@ -50,7 +50,7 @@ describe('auditActivity', () => {
     });
   }
 
-  onEachDatabase((database) =>
+  onEachDatabase((database) => {
     it('counts by time and type, and by coordinate, rule and client', async (t) => {
       const api = await openApi(t, { database });
       api.clock.now -= 50 * 60_000;
@@ -102,8 +102,8 @@ describe('auditActivity', () => {
         events.auditEvents.nodes.map(({ count }: any) => count),
         [1, 3],
       );
-    }),
-  );
+    });
+  });
 
   it('uses five statements, however many rows, types and aliases there are', async (t) => {
     const api = await openApi(t);

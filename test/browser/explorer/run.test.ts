@@ -142,16 +142,22 @@ describe('operations in the explorer', { skip }, () => {
       page.on('websocket', (socket) => sockets.push(socket.url()));
       await editor(page, 'orders').waitFor();
       await runOperation(page);
-      await signIn(browser, () => page.getByRole('button', { name: 'Sign in with orders:read' }).click());
+      await signIn(browser, () =>
+        page.locator('#answers').getByRole('button', { name: 'Sign in for orders:read' }).click(),
+      );
       await page.getByText('1 field was denied').waitFor();
-      await signIn(browser, () => page.getByRole('button', { name: 'Sign in with customers:read' }).click());
+      await signIn(browser, () =>
+        page.locator('#answers').getByRole('button', { name: 'Sign in again for customers:read' }).click(),
+      );
       await page.locator('.json-string', { hasText: 'Grace' }).waitFor();
 
       await fillEditor(page, 'subscription Events { auditEventAdded { type } }');
       await page.keyboard.press('Control+Enter');
       await page.getByText('refused the subscription').waitFor();
       await shoot(page, 'subscription-refused');
-      await signIn(browser, () => page.getByRole('button', { name: 'Sign in with audit' }).click());
+      await signIn(browser, () =>
+        page.locator('#answers').getByRole('button', { name: 'Sign in again for audit' }).click(),
+      );
       await page.getByText('● Connected').waitFor();
       await page
         .getByText(/The token was renewed (?:once|\d times) without a new connection/)
@@ -206,7 +212,7 @@ describe('operations in the explorer', { skip }, () => {
       // A link that is entered in an open page gets a tab of its own, and keeps the page.
       await other.page.goto(linkTo(server, 'query Further { renamed }'));
       await editor(other.page, 'Further').waitFor();
-      await other.page.getByRole('button', { name: 'Secret', exact: true }).waitFor();
+      await other.page.getByRole('button', { name: 'Secret', exact: true }).first().waitFor();
       for (const body of requests) assert.doesNotMatch(String(body), /"query":"(?:mutation|query Further)/);
     });
   });

@@ -37,6 +37,9 @@ export interface Remedy {
 
 const nothing: Remedy = { choices: [], maxAge: null, acr: null, reasons: [] };
 
+/** The scope with which this server shows the email address of an account. */
+const labelScope = 'profile';
+
 /** The largest number of choices that are shown. */
 const maxChoices = 6;
 
@@ -57,12 +60,17 @@ export function remedyFor(
   const isStepUp = caller.kind !== 'anonymous' && (missing.maxAge !== null || missing.acr !== null);
   const sets = missing.scopes.length > 0 ? missing.scopes : [[]];
   const added = sets.map((set) => set.filter((scope) => !caller.scopes.includes(scope)));
+  // A new caller also asks for `profile`, so that its label is an email address and not an account ID.
+  const isNew = caller.kind !== 'signed-in';
+  const held = isNew && offered.length > 0 ? caller.scopes.filter((scope) => offered.includes(scope)) : caller.scopes;
+  const label = isNew && offered.includes(labelScope) ? [labelScope] : [];
   const helps = missing.token || isStepUp || added.some((set) => set.length > 0);
   if (!helps) return { ...nothing, reasons: lasting };
   if (!canSignIn)
     return { ...nothing, reasons: [...lasting, 'This page cannot sign in here. Paste a token that has it.'] };
 
   const reasons = new Set(lasting);
+  if (caller.kind === 'pasted') reasons.add('A pasted token cannot get more. The sign-in adds another caller.');
   const possible = added.filter((set) => {
     const reason = refusedReason(set, offered, attempts);
     if (reason !== null) reasons.add(reason);
@@ -78,7 +86,7 @@ export function remedyFor(
   return {
     choices: shown.map((set) => ({
       added: set,
-      requested: [...new Set([...caller.scopes, ...set])],
+      requested: [...new Set([...held, ...set, ...label])],
       words: choiceWords(set, missing, caller),
     })),
     ...stepUp,
@@ -134,6 +142,7 @@ function refusedStepUp({ maxAge, acr }: MissingEvidence, attempts: readonly Atte
 
 function choiceWords(added: readonly string[], { token, maxAge, acr }: MissingEvidence, caller: RemedyCaller): string {
   const scopes = added.length === 0 ? '' : ` for ${scopeSet(added)}`;
+  if (caller.kind === 'pasted') return `Sign in as another caller${scopes}`;
   if (caller.kind === 'anonymous' || token) return `Sign in${scopes}`;
   const stepUp = [
     ...(maxAge === null ? [] : [`at most ${duration(maxAge)} ago`]),

@@ -14,8 +14,12 @@ export interface NeedsSignIn {
   readonly subscribe: (listener: () => void) => () => void;
   /** The finished sign-ins of a caller. */
   readonly attemptsOf: (callerId: string) => readonly Attempt[];
-  /** Signs a caller in for a choice, and chooses the result. It never rejects. */
-  readonly signIn: (caller: Caller, remedy: Remedy, choice: RemedyChoice) => Promise<void>;
+  /** Signs a caller in for a choice, and chooses the result. It never rejects. Null: it failed, or one is open. */
+  readonly signIn: (
+    caller: Caller,
+    remedy: Pick<Remedy, 'maxAge' | 'acr'>,
+    choice: RemedyChoice,
+  ) => Promise<Caller | null>;
 }
 
 /** The number of sign-ins of one caller that are remembered. */
@@ -47,7 +51,7 @@ export function createNeedsSignIn(callers: Pick<Callers, 'signIn'>, choose: (id:
     },
     attemptsOf: (callerId) => attempts.get(callerId) ?? [],
     async signIn(caller, { maxAge, acr }, { requested }) {
-      if (current.isOpen) return;
+      if (current.isOpen) return null;
       set({ isOpen: true, fault: null });
       const remember = (callerId: string, granted: readonly string[]): void => {
         const earlier = attempts.get(callerId) ?? [];
@@ -63,9 +67,11 @@ export function createNeedsSignIn(callers: Pick<Callers, 'signIn'>, choose: (id:
         remember(signedIn.id, signedIn.scopes);
         choose(signedIn.id);
         set({ isOpen: false, fault: null });
+        return signedIn;
       } catch (error) {
         if (cannotReachContext(error)) remember(caller.id, requested);
         set({ isOpen: false, fault: error instanceof Error ? error.message : 'The sign-in failed.' });
+        return null;
       }
     },
   };

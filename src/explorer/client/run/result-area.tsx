@@ -2,8 +2,10 @@ import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useCallerList, useChoice } from '../callers/use-callers.ts';
 import { useServices } from '../services.ts';
-import type { Request } from './answers/denials.ts';
+import { remedyFor } from '../needs/remedy.ts';
+import { missingOf } from './answers/denials.ts';
 import { Answers } from './parts/answers.tsx';
+import type { Lift } from './parts/denial-list.tsx';
 import { QuestionDialog } from './parts/question-dialog.tsx';
 import { StreamView } from './parts/stream-view.tsx';
 import { useLinks } from './page/use-links.ts';
@@ -14,7 +16,7 @@ import { type InEditor, mayRunAgain } from './send/run-again.ts';
 
 /** The area of the answers: the faults of the page, and the answers of the last run of the tab. */
 export function ResultArea() {
-  const { callers, runs, selection } = useServices();
+  const { needs, runs, selection, settings } = useServices();
   const { tabs, activeTabIndex, fetchError, isIntrospecting, queryEditor, operationName } = useGraphiQL(
     pick('tabs', 'activeTabIndex', 'fetchError', 'isIntrospecting', 'queryEditor', 'operationName'),
   );
@@ -36,27 +38,28 @@ export function ResultArea() {
     inEditor.current = () => ({ tab, document: queryEditor?.getValue() ?? '', operationName });
   }, [tab, queryEditor, operationName]);
 
-  /** Returns what signs a caller in for what an answer lacked. A query or subscription then runs again. */
-  function requestOf(callerId: string): ((request: Request) => void) | null {
+  /** Finds, and signs in for, what an answer lacked. A query or subscription then runs again. */
+  function liftOf(callerId: string): Lift | null {
     const caller = list.find(({ id }) => id === callerId);
-    if (!caller || caller.kind === 'pasted') return null;
-    return ({ scopes, maxAge, acr }) => {
-      setFault(null);
-      callers
-        .signIn({
-          scopes,
-          ...(caller.kind === 'signed-in' && { replaces: caller.id }),
-          ...(maxAge !== null && { maxAge }),
-          ...(acr.length > 0 && { acr }),
-        })
-        .then(
-          ({ id }) => {
-            if (mode === 'one') selection.runAs(id);
-            else if (id !== callerId) replaceCompared(callerId, id);
-            if (run && mayRunAgain({ tab, operation: run.operation }, inEditor.current())) actions.run();
-          },
-          (error: unknown) => setFault(error instanceof Error ? error.message : 'The sign-in failed.'),
-        );
+    if (!caller) return null;
+    return {
+      remedy: (denials) =>
+        remedyFor(missingOf(denials), caller, {
+          canSignIn: settings.signIn !== null,
+          offered: settings.scopes.map(({ name }) => name),
+          attempts: needs.signIn.attemptsOf(callerId),
+        }),
+      async signIn(remedy, choice) {
+        setFault(null);
+        const signedIn = await needs.signIn.signIn(caller, remedy, choice);
+        if (!signedIn) {
+          setFault(needs.signIn.state().fault);
+          return;
+        }
+        if (mode === 'one') selection.runAs(signedIn.id);
+        else if (signedIn.id !== callerId) replaceCompared(callerId, signedIn.id);
+        if (run && mayRunAgain({ tab, operation: run.operation }, inEditor.current())) actions.run();
+      },
     };
   }
 
@@ -84,10 +87,10 @@ export function ResultArea() {
           stream={run.stream}
           onPause={(isPaused) => runs.pause(tab, isPaused)}
           onStop={() => actions.stop()}
-          onRequest={requestOf(run.stream.callerId)}
+          lift={liftOf(run.stream.callerId)}
         />
       )}
-      {run && !run.stream && <Answers run={run} requestOf={requestOf} />}
+      {run && !run.stream && <Answers run={run} liftOf={liftOf} />}
       {question && <QuestionDialog question={question} />}
     </div>
   );

@@ -1,3 +1,4 @@
+import type { MissingEvidence } from '../../needs/explanation.ts';
 import { isObject, own, type Path, strings } from './path.ts';
 
 /** A denied element of an answer. */
@@ -21,13 +22,6 @@ export interface DeniedElement {
   /** The part of the rule that denied: `owner`, `policy` or `claims`. */
   readonly reason: string | null;
   /** The maximum age of the authentication, in seconds. */
-  readonly maxAge: number | null;
-  readonly acr: readonly string[];
-}
-
-/** What a caller must ask for to meet a rule. */
-export interface Request {
-  readonly scopes: readonly string[];
   readonly maxAge: number | null;
   readonly acr: readonly string[];
 }
@@ -142,21 +136,41 @@ export function reasonText({ reason, scopes, maxAge, acr, code }: DeniedElement)
 }
 
 /**
- * Returns what would lift as many denials as possible: the smallest set of scopes of each denial, the shortest maximum
- * age, and all authentication contexts. Denials by an owner, a policy or a claim are left out, because no sign-in lifts
- * them. `null`: no sign-in lifts a denial.
+ * Returns what would lift as many denials as possible: the alternative sets of scopes that are enough for all of them,
+ * the shortest maximum age, and the authentication contexts. `remedyFor` of `needs/` decides which sign-in that is.
+ *
+ * @returns null if no sign-in lifts a denial
  */
-export function requestFor(denials: readonly DeniedElement[]): Request | null {
+export function missingOf(denials: readonly DeniedElement[]): MissingEvidence | null {
   const lifted = denials.filter(({ code, reason }) => code !== 'INVALID_TOKEN' && reason === null);
-  const scopes = [...new Set(lifted.flatMap((denial) => shortest(denial.scopes)))];
+  const scopes = combined(lifted.map((denial) => denial.scopes));
   const ages = lifted.flatMap(({ maxAge }) => (maxAge === null ? [] : [maxAge]));
   const acr = [...new Set(lifted.flatMap((denial) => denial.acr))];
-  if (scopes.length === 0 && ages.length === 0 && acr.length === 0) {
-    return lifted.some(({ code }) => code === 'UNAUTHENTICATED') ? { scopes: [], maxAge: null, acr: [] } : null;
-  }
-  return { scopes, maxAge: ages.length > 0 ? Math.min(...ages) : null, acr };
+  const token = lifted.some(({ code }) => code === 'UNAUTHENTICATED');
+  if (!token && scopes.length === 0 && ages.length === 0 && acr.length === 0) return null;
+  return {
+    token,
+    scopes,
+    claims: [],
+    account: false,
+    maxAge: ages.length > 0 ? Math.min(...ages) : null,
+    acr: acr.length > 0 ? acr : null,
+  };
 }
 
-function shortest(sets: readonly (readonly string[])[]): readonly string[] {
-  return sets.reduce((best, set) => (set.length < best.length ? set : best), sets[0] ?? []);
+/** How many alternatives are combined. The smallest ones are kept. */
+const maxAlternatives = 32;
+
+/** Returns the sets that hold one alternative of each denial. Denials without scopes do not count. */
+function combined(denials: readonly DeniedElement['scopes'][]): DeniedElement['scopes'] {
+  const wanted = denials.filter((sets) => sets.length > 0);
+  if (wanted.length === 0) return [];
+  const distinct = new Map(wanted.map((sets) => [JSON.stringify(sets), sets])).values();
+  let found: DeniedElement['scopes'] = [[]];
+  for (const sets of distinct) {
+    const all = found.flatMap((one) => sets.map((other) => [...new Set([...one, ...other])]));
+    const unique = [...new Map(all.map((set) => [set.toSorted().join(' '), set])).values()];
+    found = unique.toSorted((one, other) => one.length - other.length).slice(0, maxAlternatives);
+  }
+  return found;
 }

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
-import { denialsOf, type Request } from '../answers/denials.ts';
+import { denialsOf } from '../answers/denials.ts';
 import type { Comparison } from '../answers/differences.ts';
 import { marksOf } from '../answers/marks.ts';
 import { isObject } from '../answers/path.ts';
 import type { Column } from '../runs.ts';
 import { AnswerLines } from './answer-lines.tsx';
-import { DenialList } from './denial-list.tsx';
+import { DenialList, type Lift } from './denial-list.tsx';
 
 /** Puts the data in front. The list of denials has the errors in short. */
 function dataFirst(result: unknown): unknown {
@@ -19,13 +19,13 @@ export function AnswerColumn({
   index,
   comparison,
   current,
-  onRequest,
+  lift,
 }: {
   readonly column: Column;
   readonly index: number;
   readonly comparison: Comparison | null;
   readonly current: number | null;
-  readonly onRequest: ((request: Request) => void) | null;
+  readonly lift: Lift | null;
 }) {
   const result = answer?.result;
   const shown = useMemo(() => dataFirst(result), [result]);
@@ -51,7 +51,7 @@ export function AnswerColumn({
           Request ID <code>{answer.requestId}</code>
         </p>
       )}
-      <DenialList denials={denials} onRequest={onRequest} />
+      <DenialList denials={denials} lift={lift} />
       {result !== undefined && <AnswerLines value={shown} label={`JSON of ${label}`} marks={marks} current={current} />}
     </section>
   );

@@ -1,19 +1,19 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Request } from '../answers/denials.ts';
 import { type Comparison, summaryOf } from '../answers/differences.ts';
 import { compareRun } from '../answers/marks.ts';
 import { isObject, own, pathText } from '../answers/path.ts';
 import type { Run } from '../runs.ts';
 import { AnswerColumn } from './answer-column.tsx';
+import type { Lift } from './denial-list.tsx';
 
 /** The answers of one run, side by side, with their differences. */
 export function Answers({
   run,
-  requestOf,
+  liftOf,
 }: {
   readonly run: Run;
-  /** Returns what signs a caller in for a request, or null. */
-  readonly requestOf: (callerId: string) => ((request: Request) => void) | null;
+  /** Returns how a caller gets what it lacks. Null: the caller was removed. */
+  readonly liftOf: (callerId: string) => Lift | null;
 }) {
   const { columns } = run;
   const comparison = useMemo(() => compareRun(columns.map(({ answer }) => answer)), [columns]);
@@ -71,7 +71,7 @@ export function Answers({
             index={index}
             comparison={comparison}
             current={current}
-            onRequest={requestOf(column.callerId)}
+            lift={liftOf(column.callerId)}
           />
         ))}
       </div>

@@ -1,20 +1,29 @@
-import { type DeniedElement, reasonText, requestFor, type Request } from '../answers/denials.ts';
+import type { Remedy, RemedyChoice } from '../../needs/remedy.ts';
+import { type DeniedElement, reasonText } from '../answers/denials.ts';
 import { pathText } from '../answers/path.ts';
 
 /** How many denials are shown before the list is opened. */
 const shownAtOnce = 5;
 
+/** How a caller gets what it lacks. */
+export interface Lift {
+  /** Finds the sign-ins that lift denials, as the pane of the needs does. */
+  readonly remedy: (denials: readonly DeniedElement[]) => Remedy;
+  readonly signIn: (remedy: Remedy, choice: RemedyChoice) => void;
+}
+
 /** Lists the denials of one answer, and offers the sign-in that would lift them. */
 export function DenialList({
   denials,
-  onRequest,
+  lift,
 }: {
   readonly denials: readonly DeniedElement[];
-  /** Null: this caller cannot sign in again. */
-  readonly onRequest: ((request: Request) => void) | null;
+  /** Null: the caller was removed. */
+  readonly lift: Lift | null;
 }) {
   if (denials.length === 0) return null;
-  const request = requestFor(denials);
+  const remedy = lift?.remedy(denials);
+  const choice = remedy?.choices[0];
   const isRefused = denials.some(({ position }) => position === null || position.length === 0);
   return (
     <div className="denials">
@@ -43,16 +52,16 @@ export function DenialList({
       {denials.length > shownAtOnce && (
         <p className="quiet">and {denials.length - shownAtOnce} more, in the errors below</p>
       )}
-      {request && onRequest && (
-        <button type="button" className="run-button" onClick={() => onRequest(request)}>
-          {requestText(request)}
+      {lift && remedy && choice && (
+        <button type="button" className="run-button" onClick={() => lift.signIn(remedy, choice)}>
+          {choice.words}
         </button>
       )}
+      {remedy?.reasons.map((reason) => (
+        <p key={reason} className="quiet">
+          {reason}
+        </p>
+      ))}
     </div>
   );
-}
-
-function requestText({ scopes, maxAge, acr }: Request): string {
-  if (scopes.length > 0) return `Sign in with ${scopes.join(', ')}`;
-  return maxAge !== null || acr.length > 0 ? 'Sign in again' : 'Sign in';
 }

@@ -7,7 +7,8 @@ export type SubscriptionState =
   | { readonly kind: 'connecting'; readonly reason: string | null }
   | { readonly kind: 'live' }
   | { readonly kind: 'waiting'; readonly reason: string; readonly attempt: number; readonly waitMs: number }
-  | { readonly kind: 'ended'; readonly reason: string };
+  /** `refusal`: the answer with the errors with which the server refused the subscription. */
+  | { readonly kind: 'ended'; readonly reason: string; readonly refusal?: unknown };
 
 /** The callers that a subscription needs. `Callers` of `session/` has these members. */
 export interface RenewableCallers {
@@ -57,11 +58,11 @@ export function startSubscription(options: SubscriptionOptions): () => void {
   let cancelWait = () => {};
   let cancelCheck = () => {};
 
-  function finish(reason: string): void {
+  function finish(reason: string, refusal?: unknown): void {
     if (isOver) return;
     isOver = true;
     release();
-    onState({ kind: 'ended', reason });
+    onState({ kind: 'ended', reason, ...(refusal !== undefined && { refusal }) });
   }
 
   function release(): void {
@@ -154,8 +155,7 @@ export function startSubscription(options: SubscriptionOptions): () => void {
         error: (error) => {
           if (client !== made) return;
           if (Array.isArray(error)) {
-            onEvent({ errors: error });
-            finish('The server refused the subscription.');
+            finish('The server refused the subscription.', { errors: error });
             return;
           }
           const { text, reconnect } = meaningOf(error);
