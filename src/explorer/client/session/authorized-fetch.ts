@@ -1,5 +1,13 @@
 import type { Callers, Environment } from './caller.ts';
 
+/** The request takes no cookie and leaves nothing in the cache. The token goes to no other address. */
+const privately = {
+  credentials: 'omit',
+  cache: 'no-store',
+  redirect: 'error',
+  referrerPolicy: 'no-referrer',
+} as const;
+
 /**
  * Returns a `fetch` that sends requests as a caller: it adds the `Authorization` header. If the server answers 401 with
  * `invalid_token`, the token is renewed and the request is sent one time more. The server has executed nothing then.
@@ -17,7 +25,7 @@ export function authorizedFetch(
     const headers = new Headers(init.headers);
     if (authorization === null) headers.delete('authorization');
     else headers.set('authorization', authorization);
-    return fetch(url, { ...init, headers, credentials: 'omit' });
+    return fetch(url, { ...init, headers, ...privately });
   }
   return async (url, init) => {
     const used = await callers.authorization(id);

@@ -1,3 +1,4 @@
+import { readJson } from '../../session/body.ts';
 import type { Environment } from '../../session/caller.ts';
 import { textOfOthers } from '../../session/text.ts';
 import type { ActivityAnswer } from '../data/counts.ts';
@@ -55,7 +56,7 @@ export function createTrail(
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const { data, errors } = (await response.json()) as {
+    const { data, errors } = ((await readJson(response)) ?? {}) as {
       data?: Data | null;
       errors?: readonly { message?: unknown; extensions?: { code?: unknown } }[];
     };

@@ -1,5 +1,9 @@
+import { readJson } from '../../session/body.ts';
 import { type Explanation, explainDocument, explanationIn } from '../explanation.ts';
 import type { Askable } from './question.ts';
+
+/** How long the page waits for an answer, in milliseconds. */
+const timeoutMs = 30_000;
 
 /** What the requests of the pane need. */
 export interface AskOptions {
@@ -38,13 +42,16 @@ export async function askServer(
       },
       body: JSON.stringify({ query: document, variables }),
       credentials: 'omit',
-      signal,
+      cache: 'no-store',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
   } catch (error) {
     if (signal.aborted) throw error;
     throw new Error('The server cannot be reached. The needs below may be out of date.', { cause: error });
   }
-  const answer: unknown = await response.json().catch(() => null);
+  const answer: unknown = await readJson(response);
   if (typeof answer !== 'object' || answer === null) throw new Error(withoutAnswer(response.status));
   const data: unknown = 'data' in answer ? answer.data : null;
   const [error]: unknown[] = 'errors' in answer && Array.isArray(answer.errors) ? answer.errors : [];

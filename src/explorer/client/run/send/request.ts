@@ -1,5 +1,6 @@
 import type { Answer, Operation } from '../answers/answer.ts';
 import { callerEnded, type Failure, notGraphQL, stopped, tooLarge, unreachable } from './failure.ts';
+import { readText } from '../../session/body.ts';
 import { own } from '../answers/path.ts';
 
 /** The callers that a request needs. `Callers` of `session/` has these members. */
@@ -65,7 +66,7 @@ export function createSender({ endpoint, callers, fetch, now, maxBytes = 16 * 1_
     const { status, headers } = response;
     const requestId = headers.get('x-request-id');
     try {
-      const text = await readBody(response, maxBytes);
+      const text = await readText(response, maxBytes);
       if (text === null) return { status, requestId, result: undefined, failure: tooLarge(maxBytes) };
       const result = parse(text);
       const isAnswer = own(result, 'data') !== undefined || Array.isArray(own(result, 'errors'));
@@ -112,24 +113,6 @@ function isInvalidToken({ status, result }: Exchange): boolean {
   const errors = own(result, 'errors');
   if (status !== 401 || !Array.isArray(errors)) return false;
   return errors.some((error) => own(own(error, 'extensions'), 'code') === 'INVALID_TOKEN');
-}
-
-/** Reads a body as text. Returns null, and stops reading, if it is larger than the bound. */
-async function readBody({ body }: Response, maxBytes: number): Promise<string | null> {
-  if (!body) return '';
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    bytes += part.value.byteLength;
-    if (bytes > maxBytes) {
-      await reader.cancel();
-      return null;
-    }
-    text += decoder.decode(part.value, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function parse(text: string): unknown {

@@ -1,3 +1,4 @@
+import { readJson } from '../body.ts';
 import { type Environment, SessionError } from '../caller.ts';
 import { messageOf, textOfOthers } from '../text.ts';
 
@@ -56,7 +57,7 @@ export function createApi(endpoint: string, { fetch, now }: Pick<Environment, 'f
       // The header has whole seconds: its time is on average half a second in the past.
       if (!Number.isNaN(date)) aheadMs = date + 500 - now();
       const isTemporary = temporary.has(response.status);
-      const answer = (await response.json().catch(() => null)) as {
+      const answer = (await readJson(response)) as {
         data?: Record<string, unknown> | null;
         errors?: readonly { message?: unknown }[];
       } | null;
