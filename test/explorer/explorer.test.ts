@@ -96,6 +96,8 @@ describe('the explorer over HTTP', () => {
     assert.equal(plain.headers['content-type'], 'text/javascript; charset=utf-8');
     assert.equal(plain.headers['cache-control'], 'public, max-age=31536000, immutable');
     assert.equal(plain.headers['cross-origin-resource-policy'], 'same-origin');
+    // The policy of the workers: they do not inherit that of the page.
+    assert.equal(plain.headers['content-security-policy'], "default-src 'none'; script-src 'self'");
     assert.equal(plain.headers['x-content-type-options'], 'nosniff');
     assert.equal(plain.headers['vary'], 'Accept-Encoding');
     const tags = new Set([plain.headers['etag']]);
@@ -180,6 +182,7 @@ describe('the explorer over HTTP', () => {
     assert.doesNotMatch(page, /C0DE|STATE/);
     assert.equal([...page.matchAll(/<script/g)].length, 1);
     assert.doesNotMatch(answer.headers.get('content-security-policy') ?? '', /connect-src|unsafe/);
+    assert.match(answer.headers.get('content-security-policy') ?? '', /require-trusted-types-for 'script'/);
     assert.equal(answer.headers.get('referrer-policy'), 'same-origin');
     assert.equal(answer.headers.get('cache-control'), 'no-store');
     assert.doesNotMatch(server.output(), /C0DE|STATE/);

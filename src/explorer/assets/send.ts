@@ -5,6 +5,12 @@ import { codingFor } from './coding.ts';
 /** A file never changes under its name, which contains its hash. */
 const forever = 'public, max-age=31536000, immutable';
 
+/**
+ * A worker does not inherit the policy of its page. It has the policy with which its script was sent. The workers of the
+ * editor load only scripts.
+ */
+const workerPolicy = "default-src 'none'; script-src 'self'";
+
 /** Answers with a file, or with 304 if the client has it. Without a file, answers as at an unknown address. */
 export async function sendAsset(
   { headers }: FastifyRequest,
@@ -21,6 +27,7 @@ export async function sendAsset(
     .header('cache-control', forever)
     .header('etag', tag)
     .header('vary', 'Accept-Encoding')
+    .header('content-security-policy', workerPolicy)
     .header('cross-origin-resource-policy', 'same-origin');
   if (isKnown(headers['if-none-match'], tag)) return reply.code(304).send();
   if (coding !== 'identity') reply.header('content-encoding', coding);

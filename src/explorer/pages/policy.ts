@@ -23,7 +23,10 @@ export function explorerPolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** The Content-Security-Policy of a page with one script and one style element, which calls nothing. */
+/**
+ * The Content-Security-Policy of a page with one script and one style element, which calls nothing. Text never becomes
+ * markup or code (Trusted Types).
+ */
 export function plainPolicy(nonce: string): string {
   return [
     "default-src 'none'",
@@ -32,12 +35,14 @@ export function plainPolicy(nonce: string): string {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
 }
 
 /**
  * The Content-Security-Policy of the activity page. Everything comes from this server. The page has no inline style and
- * no worker.
+ * no worker. Text never becomes markup or code (Trusted Types).
  */
 export function activityPolicy(): string {
   return [
@@ -49,6 +54,8 @@ export function activityPolicy(): string {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
 }
 
