@@ -130,6 +130,11 @@ describe('the activity page: downloads', () => {
     );
     assert.match(csv, /,"'=HYPERLINK\(""http:\/\/evil.example""\)",DENIAL,1\r\n/);
     assert.match(csv, /,"a,b\n""c""",DENIAL,1\r\n/);
+    for (const value of ['\n=1', ' =1', '\uff1d1', '\t1', '@a', '-1', '+1', '\r=1']) {
+      const one = createCounts(answer, spanAt(ranges[0], now));
+      one.add(eventOf(9, { clientId: value }));
+      assert.match(asCsv({ ...shown, counts: one }), new RegExp(`,"?'${RegExp.escape(value)}"?,DENIAL,1\r\n`), value);
+    }
     const json = JSON.parse(asJson(shown));
     assert.deepEqual([json.range, json.types[0].counts.at(-1), json.events.length], ['1h', 1, 1]);
   });

@@ -33,7 +33,12 @@ export function NeedsPane() {
         <div className={needs.problem || isOfOthers ? 'needs-last needs-stale' : 'needs-last'} aria-busy={isOfOthers}>
           {needs.problem && <p className="needs-quiet">The last operation that could be explained:</p>}
           {answers.map(({ caller, explanation }) => (
-            <Outcome key={caller.id} caller={caller} explanation={explanation} isAlone={answers.length === 1} />
+            <Outcome
+              key={caller.id}
+              caller={caller}
+              explanation={explanation}
+              isAlone={answers.length === 1 && !isOfOthers}
+            />
           ))}
           <LeastScopes explanation={first.explanation} />
           <ElementList needs={needs} answers={answers} />
