@@ -61,7 +61,7 @@ describe('A request for an explanation', () => {
     assert.match(await refusal(() => Response.json({ data: null })), /no explanation/);
     assert.match(
       await refusal(withError('The token\nhas expired.', 'INVALID_TOKEN', 401)),
-      /not valid any more: The token has expired/,
+      /^The server refuses the token of this caller. The token has expired/,
     );
     assert.match(await refusal(withError('No token.', 'UNAUTHENTICATED', 401)), /^Only callers with a token/);
     assert.match(

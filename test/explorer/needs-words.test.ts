@@ -17,6 +17,14 @@ describe('The words of the pane of needs', () => {
     const elements = [element(), element(), denied, denied, element({ decision: 'DEPENDS' })];
     assert.equal(outcomeSentence(explanation()), 'Runs: no rule guards it.');
     assert.equal(
+      outcomeSentence(explanation({ outcome: 'RUNS', elements: [element()] })),
+      'Runs: the guarded element is allowed.',
+    );
+    assert.equal(
+      outcomeSentence(explanation({ outcome: 'RUNS', elements: [element(), element()] })),
+      'Runs: all 2 guarded elements are allowed.',
+    );
+    assert.equal(
       outcomeSentence(explanation({ outcome: 'RUNS_IN_PART', elements })),
       'Runs in part: 2 of 5 guarded elements are denied.',
     );

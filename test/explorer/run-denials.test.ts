@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { marksOf } from '../../src/explorer/client/run/answers/marks.ts';
 import { remedyFor } from '../../src/explorer/client/needs/remedy.ts';
-import { denialsOf, missingOf, reasonText } from '../../src/explorer/client/run/answers/denials.ts';
+import { denialsOf, denialTitle, missingOf, reasonText } from '../../src/explorer/client/run/answers/denials.ts';
 
 const forbidden = (path: unknown, extensions: object = {}) => ({
   message: 'Order.customer needs the scope "customers:read".',
@@ -52,6 +52,14 @@ describe('the denials of an answer', () => {
     assert.deepEqual(denialsOf({ data: { orders: null }, errors })[0]?.position, ['orders']);
     assert.deepEqual(denialsOf({ data: null, errors })[0]?.position, []);
     assert.equal(denialsOf({ errors })[0]?.position, null);
+  });
+
+  it('say whether the operation was refused, the whole answer is null, or fields were denied', () => {
+    const errors = [forbidden(['orders', 0, 'customer'])];
+    const titleOf = (result: unknown) => denialTitle(denialsOf(result));
+    assert.equal(titleOf({ errors }), 'The operation was refused.');
+    assert.equal(titleOf({ data: null, errors }), 'The whole answer is null, because a denied field cannot be null.');
+    assert.equal(titleOf({ data: { orders: null }, errors }), '1 field was denied.');
   });
 
   it('list every denied element of a refused operation', () => {

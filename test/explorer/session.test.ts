@@ -58,6 +58,24 @@ describe('the sign-in of the explorer', () => {
     assert.equal(await emailOf(page, caller.id), admin.email);
   });
 
+  it('names a caller without the scope profile without a denial, and tells two callers of a person apart', async () => {
+    const page = open();
+    const sole = await page.callers.signIn({ scopes: ['grants'] });
+    assert.match(sole.label, /^[\da-f-]{36}$/, 'the subject');
+    assert.deepEqual(
+      page.sent.map(({ operation }) => operation),
+      ['ExplorerExchange'],
+      'the account is not read',
+    );
+    const more = await page.callers.signIn({ scopes: ['profile'], replaces: sole.id });
+    assert.deepEqual([more.id, more.label], [sole.id, admin.email]);
+    assert.equal((await page.callers.signIn({ scopes: ['grants'] })).label, `${admin.email} (grants)`);
+    assert.equal((await page.callers.signIn({ scopes: ['grants'] })).label, `${admin.email} (grants) 2`);
+    page.callers.rename(sole.id, 'My caller');
+    await page.callers.signIn({ scopes: ['applications'], replaces: sole.id });
+    assert.equal(stateOf(page, sole.id)?.label, 'My caller');
+  });
+
   it('reads the account of a server whose identity API has a prefix', async (t) => {
     const renamed = await startTestServer({
       config: "export default { identityApi: { prefix: 'Claimgate' } };",

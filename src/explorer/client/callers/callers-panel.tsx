@@ -52,6 +52,11 @@ export function CallersPanel(props: {
         <p className="quiet">{settings.signInFault ?? 'The explorer cannot sign in at this server.'}</p>
       )}
       <PasteForm signIn={signIn} isDisabled={isFull} />
+      {settings.audit && (
+        <p className="quiet">
+          <a href="/explorer/activity">Activity</a> shows denials, sign-ins and tokens to administrators.
+        </p>
+      )}
     </section>
   );
 }

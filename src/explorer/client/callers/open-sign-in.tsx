@@ -3,7 +3,7 @@ import { useServices } from '../services.ts';
 import type { PendingSignIn } from '../session/caller.ts';
 import { usePendingSignIn } from './use-callers.ts';
 
-/** After this time, a page that still has the focus shows that the browser opened no window. */
+/** After this time, a page that still has the focus points to the link: perhaps there is no window. */
 const blockedAfterMs = 1_500;
 
 /** Shows the sign-in whose window is open, with a link for a browser that blocked the window. */
@@ -31,10 +31,10 @@ function Waiting({ pending }: { readonly pending: PendingSignIn }) {
   return (
     <p role={seemsBlocked ? 'alert' : 'status'}>
       {seemsBlocked
-        ? 'The browser seems to have blocked the sign-in window. '
+        ? 'Finish the sign-in in its window. If the browser blocked the window, or you closed it, '
         : 'The sign-in goes on in another window. If there is none, '}
       <a href={pending.url} target="_blank" rel="noopener noreferrer">
-        {seemsBlocked ? 'Open it here.' : 'open it here.'}
+        open it here.
       </a>
     </p>
   );

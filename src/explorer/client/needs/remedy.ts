@@ -145,7 +145,7 @@ function choiceWords(added: readonly string[], { token, maxAge, acr }: MissingEv
   if (caller.kind === 'pasted') return `Sign in as another caller${scopes}`;
   if (caller.kind === 'anonymous' || token) return `Sign in${scopes}`;
   const stepUp = [
-    ...(maxAge === null ? [] : [`at most ${duration(maxAge)} ago`]),
+    ...(maxAge === null ? [] : [`valid for ${duration(maxAge)}`]),
     ...(acr && acr.length > 0 ? [`with ${listed(acr, 'or')}`] : []),
   ];
   if (stepUp.length === 0) return `Sign in again${scopes}`;

@@ -31,10 +31,11 @@ export function scopeSet(scopes: readonly string[]): string {
 export function outcomeSentence({ outcome, code, elements }: Explanation): string {
   const denied = elements.filter(({ decision }) => decision === 'DENY').length;
   const open = elements.filter(({ decision }) => decision === 'DEPENDS').length;
+  if (outcome === 'RUNS' && elements.length === 1) return 'Runs: the guarded element is allowed.';
   const guarded = `${elements.length} guarded ${elements.length === 1 ? 'element' : 'elements'}`;
   switch (outcome) {
     case 'RUNS':
-      return elements.length === 0 ? 'Runs: no rule guards it.' : `Runs: all of ${guarded} are allowed.`;
+      return elements.length === 0 ? 'Runs: no rule guards it.' : `Runs: all ${guarded} are allowed.`;
     case 'RUNS_IN_PART':
       return `Runs in part: ${denied} of ${guarded} ${denied === 1 ? 'is' : 'are'} denied.`;
     case 'DEPENDS':

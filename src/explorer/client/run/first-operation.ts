@@ -10,19 +10,22 @@ export function firstOperation({ audit, identityApi }: Pick<Settings, 'audit' | 
   if (!identityApi) return 'query Example {\n  __typename\n}\n';
   const { field } = identityNames(identityApi.prefix);
   const account = `
-    # This field needs the scope "profile".
+    # This needs the scope "profile". It may be
+    # null, so without it, the rest stays.
     account {
       email
       roles
     }`;
-  return `# Run this with Ctrl+Enter: without a token, then
-# signed in, then as several callers side by side.
+  return `# Run this with Ctrl+Enter: without a token,
+# then signed in, then side by side.
 query WhoMayReadWhat {
   # Everyone may read the scopes.
   ${field('scopes')} {
     name
   }
-  # This field needs an access token.
+  # This field needs an access token. It is
+  # never null, so without a token, the whole
+  # answer is null, also the scopes.
   ${field('viewer')} {
     subject${audit ? account : '\n    scopes'}
   }

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings.ts';
-import { labelOf } from './sign-in/account-label.ts';
+import { distinctLabel, nameOf } from './sign-in/account-label.ts';
 import { anonymousId, type Caller, type Callers, type Environment, maxCallers, SessionError } from './caller.ts';
 import { connectionFlow } from './sign-in/connection-flow.ts';
 import { base64url } from './tokens/encoding.ts';
@@ -52,17 +52,29 @@ export function createCallers(settings: Settings, environment: Environment): Cal
       replaces,
     }: { readonly sentAt: number; readonly scopes: readonly string[]; readonly replaces?: string },
   ): Promise<Caller> {
-    const label = await labelOf(tokens, api, settings.audit?.prefix ?? '');
-    const { held, facts, caller } = receive(tokens, { sentAt, jitter: jitter(), requested: scopes });
+    const { held, facts: received, caller } = receive(tokens, { sentAt, jitter: jitter(), requested: scopes });
+    const { subject } = received;
+    const name = await nameOf(tokens, api, {
+      prefix: settings.audit?.prefix ?? '',
+      mayRead: settings.signIn?.kind !== 'own' || caller.scopes.includes('profile'),
+      known: subject === null ? null : nameOfSubject(subject),
+    });
     const earlier = replaces === undefined ? null : registry.find(replaces);
     // Two people whose subjects are not known are not the same person.
-    const isSame =
-      earlier !== null && facts.subject !== null && registry.signInOf(earlier.id)?.subject === facts.subject;
+    const isSame = earlier !== null && subject !== null && registry.signInOf(earlier.id)?.subject === subject;
     const id = earlier && isSame ? earlier.id : base64url(random(9));
-    if (isSame) {
+    const others = registry.list().filter((other) => other.id !== id);
+    const label = distinctLabel(
+      name,
+      caller.scopes,
+      others.map((other) => other.label),
+    );
+    const facts = { ...received, name, label };
+    if (earlier && isSame) {
+      const isRenamed = registry.signInOf(id)?.label !== earlier.label;
       signOut.forgetTokens(id);
       registry.hold(id, held, facts);
-      registry.change(id, caller);
+      registry.change(id, isRenamed ? caller : { ...caller, label });
     } else {
       if (registry.list().length >= maxCallers) await flow?.revoke(tokens.accessToken).catch(() => {});
       registry.add({ id, label, kind: 'signed-in', ...caller }, held, facts);
@@ -70,6 +82,12 @@ export function createCallers(settings: Settings, environment: Environment): Cal
     if (settings.signIn?.kind === 'own') remembered.write(scopes);
     renewOfOtherSessions(id);
     return registry.find(id) ?? { id, label, kind: 'signed-in', ...caller };
+  }
+
+  /** Returns the name of the callers with a subject. Null: there is none. */
+  function nameOfSubject(subject: string): string | null {
+    const facts = registry.signedIn().map((id) => registry.signInOf(id));
+    return facts.find((other) => other?.subject === subject)?.name ?? null;
   }
 
   /** Renews the callers whose session in the browser has ended, because another account signed in. */

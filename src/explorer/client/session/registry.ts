@@ -24,6 +24,10 @@ export interface SignInFacts {
   readonly subject: string | null;
   /** The scopes that were requested. */
   readonly requested: readonly string[];
+  /** The name of the person. */
+  readonly name?: string;
+  /** The label that the page gave the caller. A person may have renamed the caller since. */
+  readonly label?: string;
 }
 
 /** The callers in their order, apart from their secrets. */

@@ -89,7 +89,7 @@ function reasonOf(error: unknown, status: number): string {
   if (/^Cannot query field "(?:\w*[eE]xplainOperation|\w*[sS]chemaRules)"/.test(text)) {
     return 'This server does not explain operations: introspection is off, or its modules use the names of these fields.';
   }
-  if (code === 'INVALID_TOKEN') return `The token of this caller is not valid any more: ${text}`;
+  if (code === 'INVALID_TOKEN') return `The server refuses the token of this caller. ${text}`;
   if (code === 'UNAUTHENTICATED') return `Only callers with a token may ask what an operation needs here. ${text}`;
   return text;
 }

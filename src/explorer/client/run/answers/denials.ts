@@ -120,6 +120,15 @@ function nullsLike(data: unknown, position: Path | null, search: { left: number 
   return found.filter(({ value, path }) => value === null && JSON.stringify(path) !== text).map(({ path }) => path);
 }
 
+/** Says in one sentence what the denials did to the answer. */
+export function denialTitle(denials: readonly DeniedElement[]): string {
+  if (denials.some(({ position }) => position === null)) return 'The operation was refused.';
+  if (denials.some(({ position }) => position?.length === 0)) {
+    return 'The whole answer is null, because a denied field cannot be null.';
+  }
+  return `${denials.length} ${denials.length === 1 ? 'field was' : 'fields were'} denied.`;
+}
+
 /** Writes in words which part of a rule denied. The message of the server names it in full. */
 export function reasonText({ reason, scopes, maxAge, acr, code }: DeniedElement): string {
   const parts = [

@@ -1,5 +1,5 @@
 import type { Remedy, RemedyChoice } from '../../needs/remedy.ts';
-import { type DeniedElement, reasonText } from '../answers/denials.ts';
+import { type DeniedElement, denialTitle, reasonText } from '../answers/denials.ts';
 import { pathText } from '../answers/path.ts';
 
 /** How many denials are shown before the list is opened. */
@@ -24,14 +24,11 @@ export function DenialList({
   if (denials.length === 0) return null;
   const remedy = lift?.remedy(denials);
   const choice = remedy?.choices[0];
-  const isRefused = denials.some(({ position }) => position === null || position.length === 0);
   return (
     <div className="denials">
       <p className="denials-title">
         <span aria-hidden="true">⊘ </span>
-        {isRefused
-          ? 'The operation was refused.'
-          : `${denials.length} ${denials.length === 1 ? 'field was' : 'fields were'} denied.`}
+        {denialTitle(denials)}
       </p>
       <ul>
         {denials.slice(0, shownAtOnce).map((denial, index) => (
