@@ -729,7 +729,7 @@ export type OperationExplanation = {
   readonly __typename?: 'OperationExplanation';
   /** The error code of the refusal. Null if the outcome is not REFUSED. */
   readonly code?: Maybe<Scalars['String']['output']>;
-  /** The elements with a rule, in the order of the document, at most 1,000. A fragment that is spread several times on one type is explained one time. */
+  /** The elements with a rule, in the order of the document: at most 1,000, with at most 500,000 characters as JSON. A fragment that is spread several times on one type is explained one time. */
   readonly elements: ReadonlyArray<ExplainedElement>;
   /** Whether there are more elements than `elements` holds. */
   readonly elementsCapped: Scalars['Boolean']['output'];

@@ -1,8 +1,8 @@
 import { type DocumentNode, TokenKind } from 'graphql';
 
 /**
- * Returns the number of lines of a document; 0 if its nodes have no places. Lines are limited because graphql-js counts, for each node of each error, all lines
- * before the node.
+ * Returns the number of lines of a document; 0 if its nodes have no places. Lines are limited because graphql-js counts,
+ * for each node of each error, all lines before the node.
  */
 export function linesOf({ loc }: DocumentNode): number {
   if (!loc) return 0;

@@ -19,7 +19,7 @@ export interface OperationExplanation {
   readonly code: string | null;
   /** The faults of the document and of the variables. They are not denials. */
   readonly faults: readonly OperationFault[];
-  /** The elements with a rule, in the order of the document. At most 1,000 with 500,000 characters. */
+  /** The elements with a rule, in the order of the document: at most 1,000, with at most 500,000 characters as JSON. */
   readonly elements: readonly ExplainedElement[];
   /**
    * Whether there are more elements than `elements` holds. The other members take them into account. They do not if the

@@ -38,7 +38,7 @@ export function ResultArea() {
     inEditor.current = () => ({ tab, document: queryEditor?.getValue() ?? '', operationName });
   }, [tab, queryEditor, operationName]);
 
-  /** Finds, and signs in for, what an answer lacked. A query or subscription then runs again. */
+  /** Finds what a caller lacked for an answer, and signs in for it. The operation then runs again if `mayRunAgain` allows. */
   function liftOf(callerId: string): Lift | null {
     const caller = list.find(({ id }) => id === callerId);
     if (!caller) return null;

@@ -7,7 +7,7 @@ export interface KeptDocument {
 
 /** What decides whether a literal is secret. */
 export interface LiteralSecrecy {
-  /** Whether an argument or input field with this name may be secret, whatever its literal is. */
+  /** Whether every literal of an argument or input field with this name may be secret. */
   readonly isSecretName: (name: string) => boolean;
   /** Whether the default value of a variable may be secret. */
   readonly isSecretVariable: (name: string) => boolean;
@@ -16,14 +16,14 @@ export interface LiteralSecrecy {
 }
 
 /**
- * The parts of a document that matter here. A string may have no end, because the person is still typing. Everything
- * else is skipped.
+ * The parts of a document that are read here: comments, strings, numbers, names and punctuation. All other text is
+ * skipped. A string may have no end, because the person is still typing.
  */
 const parts = /#[^\n\r]*|"""(?:\\"""|[^])*?(?:"""|$)|"(?:[^"\\\n\r]|\\.)*"?|-?\d[\w.+-]*|[_A-Za-z]\w*|[$:(){}[\]]/g;
 
 /**
  * Empties the literals that may be secret: strings and numbers that belong to an argument, an input field or a variable
- * with the name of a secret, however deep. The rest of the document stays as it is, character by character.
+ * with the name of a secret, at any depth. The rest of the document is not changed.
  *
  * The document need not be valid, because it is kept while a person types.
  */

@@ -12,7 +12,7 @@ export interface InEditor {
 /**
  * Whether the page may run an operation again by itself, after a sign-in that took minutes. The page runs what the editor
  * holds. Therefore this must still be the operation of the run: the person may have changed the tab or the text, or may
- * have opened a link. A mutation runs only on demand.
+ * have opened a link. A mutation never runs again by itself.
  *
  * @param run - the operation of the run, and its tab
  */
