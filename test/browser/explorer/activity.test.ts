@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -8,11 +6,11 @@ import type { AuditFact } from '../../../src/audit/facts.ts';
 import { writeAuditEvents } from '../../../src/audit/write.ts';
 import { query } from '../../support/client.ts';
 import { type Account, addPerson, admin, startTestServer, type TestServer, withStore } from '../../support/server.ts';
+import { axeFindings } from '../axe.ts';
 import { skip, withBrowser } from '../chromium.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const config = `export default { modules: [{
   name: 'trial',
@@ -70,14 +68,6 @@ describe('the activity page in a browser', { skip }, () => {
     await signIn(watched.page);
     await watched.page.getByText('Live', { exact: true }).waitFor();
     return watched;
-  }
-
-  async function axeFindings(page: Page): Promise<string[]> {
-    await page.evaluate(await readFile(axe, 'utf8'));
-    const { violations } = (await page.evaluate('axe.run()')) as {
-      violations: { id: string; nodes: { html: string }[] }[];
-    };
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
   }
 
   async function shoot(page: Page, name: string): Promise<void> {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { type Account, addPerson, admin, startTestServer, type TestServer } from '../../support/server.ts';
-import { freePort, root } from '../../support/process.ts';
+import { freePort } from '../../support/process.ts';
 import { startStranger, strangerSecret } from '../../support/stranger.ts';
 import { signInFor } from '../../support/client.ts';
+import { axeFindings } from '../axe.ts';
 import { skip, withBrowser } from '../chromium.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
@@ -82,14 +82,6 @@ describe('the callers of the explorer in a browser', { skip }, () => {
   const chip = (page: Page, label: string) =>
     page.getByRole('group', { name: 'Run as' }).getByRole('radio', { name: label });
 
-  /** Returns what axe-core finds wrong with the bar and the panel. */
-  async function axeFindings(page: Page): Promise<string[]> {
-    await page.evaluate(readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
-    return page.evaluate<string[]>(
-      "axe.run('.callers-bar').then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`))",
-    );
-  }
-
   async function shoot(page: Page, name: string): Promise<void> {
     if (screenshots) await page.screenshot({ path: join(screenshots, `callers-${name}.png`) });
   }
@@ -115,7 +107,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
       await signIn(browser, () => form.getByRole('button', { name: 'Sign in' }).click(), { account: grace });
       await chip(page, grace.email).waitFor();
       await shoot(page, 'two-people');
-      assert.deepEqual(await axeFindings(page), []);
+      assert.deepEqual(await axeFindings(page, { selector: '.callers-bar' }), []);
       const first = panel.getByRole('listitem').filter({ hasText: admin.email });
       await first.getByText(/left/).waitFor();
       await first.getByText('Claims of the token').click();
@@ -170,7 +162,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
       const card = page.getByRole('listitem').filter({ hasText: 'A pasted token' });
       await card.waitFor();
       await shoot(page, 'pasted-phone');
-      assert.deepEqual(await axeFindings(page), []);
+      assert.deepEqual(await axeFindings(page, { selector: '.callers-bar' }), []);
       assert.equal(await field.inputValue(), '');
       assert.ok(!(await page.content()).includes(accessToken));
       await field.fill('not a token at all');

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
-import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
+import { axeFindings } from '../axe.ts';
 import { skip, withBrowser } from '../chromium.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
+/** The rules of axe-core for a part of the page. The others need the whole page. */
+const runOnly = ['wcag2a', 'wcag2aa'];
 
 /** How old an authentication may be for the field `recent`, in seconds. */
 const maxAge = 8;
@@ -138,13 +140,6 @@ describe('what an operation needs, beside the editor', { skip }, () => {
     }
   }
 
-  /** Returns the faults that axe-core finds in a part of the page. */
-  async function axeFaults(page: Page, selector: string): Promise<readonly string[]> {
-    await page.evaluate(axe.source);
-    return page.evaluate(`axe.run('${selector}', { runOnly: ['wcag2a', 'wcag2aa'] }).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`);
-  }
-
   async function shoot(page: Page, name: string): Promise<void> {
     if (screenshots) await page.screenshot({ path: join(screenshots, `needs-${name}.png`) });
   }
@@ -230,7 +225,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
         .split(' ');
       assert.deepEqual(marked.sort(), ['HELD', 'list', 'note', 'orders', 'secret', 'total']);
       await shoot(page, 'marks-dark');
-      assert.deepEqual(await axeFaults(page, '.needs'), []);
+      assert.deepEqual(await axeFindings(page, { selector: '.needs', runOnly }), []);
 
       await marks.filter({ hasText: 'total' }).hover();
       await page.locator('.monaco-hover').getByText('this caller may not').first().waitFor();
@@ -276,7 +271,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
       await docs.getByRole('link', { name: 'OrderStatus' }).click();
       await docs.locator('.needs-badge').getByText('orders:notes').waitFor();
       await shoot(page, 'docs-enum');
-      assert.deepEqual(await axeFaults(page, '.needs-badge'), []);
+      assert.deepEqual(await axeFindings(page, { selector: '.needs-badge', runOnly }), []);
       assert.deepEqual(faults, []);
     });
   });

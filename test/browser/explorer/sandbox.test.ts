@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContext, Frame, Page } from 'playwright-core';
-import { root, until } from '../../support/process.ts';
+import { until } from '../../support/process.ts';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
+import { axeFindings } from '../axe.ts';
 import { mapHosts, skip, withBrowser } from '../chromium.ts';
 import { frameHost, startStub, strangerHost } from './sandbox-stub.ts';
 
@@ -122,14 +122,6 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
     await window.getByLabel('Password').fill(admin.password);
     await window.getByRole('button', { name: 'Sign in' }).click();
     await window.getByRole('button', { name: 'Allow' }).click();
-  }
-
-  /** Returns what axe-core finds wrong with the page, without the content of the frame. */
-  async function faultsForReaders(page: Page): Promise<string[]> {
-    await page.evaluate(readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
-    return page.evaluate<string[]>(
-      'axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`))',
-    );
   }
 
   async function shoot(page: Page, name: string): Promise<void> {
@@ -396,7 +388,7 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
         assert.equal(await page.getByRole('link', { name: 'Open the explorer' }).getAttribute('href'), '/explorer');
         const width = await page.evaluate<number>('document.documentElement.scrollWidth');
         assert.ok(width <= viewport.width, `${width}`);
-        assert.deepEqual(await faultsForReaders(page), []);
+        assert.deepEqual(await axeFindings(page, { iframes: false }), []);
         await shoot(page, `unreachable-${name}-${colorScheme}`);
 
         await browser.unroute(blocked);
@@ -406,7 +398,7 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
         await page.locator('summary').click();
         await page.getByText('<img src=x onerror=alert(1)>').waitFor();
         assert.equal(await page.title(), 'Apollo Sandbox · Claimgate');
-        assert.deepEqual(await faultsForReaders(page), []);
+        assert.deepEqual(await axeFindings(page, { iframes: false }), []);
         await shoot(page, `frame-${name}-${colorScheme}`);
       });
     });
