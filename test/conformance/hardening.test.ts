@@ -209,9 +209,14 @@ it('a leftover file of a first password is reported in a message, and nothing ch
 it('a browser loads no script of another origin on pages of this server', async () => {
   const server = await startTestServer({ env: { CLAIMGATE_PUBLIC_URL: 'https://id.example.com' } });
   try {
-    const page = await (await fetch(`${server.own}/graphql`, { headers: { accept: 'text/html' } })).text();
-    assert.match(page, /GraphQL API/);
-    assert.doesNotMatch(page, /<script|apollographql/);
+    const response = await fetch(`${server.own}/graphql`, { headers: { accept: 'text/html' } });
+    const page = await response.text();
+    assert.match(response.url, /\/explorer$/);
+    const addresses = [...page.matchAll(/\b(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
+    assert.ok(addresses.length > 2);
+    for (const address of addresses) assert.match(`${address}`, /^(?:\/explorer\/assets\/|data:,$)/);
+    assert.match(response.headers.get('content-security-policy') ?? '', /script-src 'self'(?: 'nonce-[^']+')?;/);
+    assert.doesNotMatch(page, /apollographql/);
   } finally {
     await server.dispose();
   }

@@ -16,6 +16,7 @@ import { authorizeAddress, query, signInFor } from '../support/client.ts';
 import { onDatabaseOfDose } from '../support/databases.ts';
 import { authorize, Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
+import { explorerClientId, firstPartyClientId } from '../../src/identity/applications/first-party.ts';
 import { admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 const initialToken = 'the initial access token of this test, long enough'.replaceAll(' ', '-');
@@ -354,7 +355,11 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         assert.ok(Number(headers.get('retry-after')) > 3_000);
       }
       const kept = await withStore(open, (store) =>
-        store.selectFrom('applications').select('id').where('id', '!=', 'claimgate').execute(),
+        store
+          .selectFrom('applications')
+          .select('id')
+          .where('id', 'not in', [firstPartyClientId, explorerClientId])
+          .execute(),
       );
       assert.equal(kept.length, 5);
     });

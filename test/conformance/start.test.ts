@@ -95,7 +95,8 @@ describe('a first start, without configuration', () => {
       Object.entries(before).map(([name, rows]) => [name, rows.length]),
       [
         ['accounts', 1],
-        ['applications', 1],
+        // `claimgate` and the explorer.
+        ['applications', 2],
         ['keys', 1],
         // The cookie key, and the key that marks codes and refresh tokens as issued here.
         ['secrets', 2],
@@ -121,7 +122,7 @@ describe('a first start, without configuration', () => {
       ]);
       await Promise.all(servers.map(({ ready }) => ready()));
       const { accounts, applications, keys, secrets } = await contents(folder);
-      assert.deepEqual([accounts.length, applications.length, keys.length, secrets.length], [1, 1, 1, 2]);
+      assert.deepEqual([accounts.length, applications.length, keys.length, secrets.length], [1, 2, 1, 2]);
       const told = servers.filter((server) => server.output().includes('First start'));
       assert.equal(told.length, 1);
       await requestCode(servers[0]?.url ?? '', { account: await firstPassword(folder) });
