@@ -109,6 +109,17 @@ onEachDatabase((database) => {
           { variables: { input: { clientId, refreshToken } } },
         );
         assert.equal(refreshed.body.data?.refreshAccessToken?.error, 'invalid_client', JSON.stringify(refreshed.body));
+        const recorded = await withStore(server, (store) =>
+          store
+            .selectFrom('audit_events')
+            .select(['client_id', 'detail'])
+            .where('type', '=', 'application_deleted')
+            .execute(),
+        );
+        assert.deepEqual(
+          recorded.map((row) => ({ ...row })),
+          [{ client_id: clientId, detail: 'explorer: false' }],
+        );
         await off.stop();
 
         await writeFile(join(server.folder, 'claimgate.config.mjs'), config(true));

@@ -5,6 +5,7 @@ import { createAttempts } from '../../identity/attempts/attempts.ts';
 import type { AuditFact } from '../../audit/facts.ts';
 import type { Changing, Recording } from '../../audit/writer.ts';
 import { callbackPath } from '../../explorer/paths.ts';
+import { explorerClientId } from '../../identity/applications/first-party.ts';
 import { keepExplorer, removeExplorer } from '../../identity/explorer-application.ts';
 import { firstStart } from '../../identity/first-start.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
@@ -69,7 +70,7 @@ export async function embeddedAuthority(
     keys: newKeySettings(config),
     now: Date.now(),
   });
-  await settleExplorer(config, store, log);
+  await settleExplorer(config, store, changing, log);
   const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');
   const onFault = (error: Error) => {
     // Outages are not logged for each request, because the database pool reports them.
@@ -144,13 +145,33 @@ export async function embeddedAuthority(
   };
 }
 
-/** Creates the application of the explorer or gives it the present redirect URI; deletes it if the explorer is off. */
-async function settleExplorer({ explorer, publicUrl }: Config, store: Store, log: Logger): Promise<void> {
-  if (explorer) await keepExplorer(store, publicUrl + callbackPath, Date.now());
-  else if (await removeExplorer(store, Date.now())) {
-    log.info('the explorer is off: its application is deleted, and its grants and tokens have ended');
-  }
+/**
+ * Creates the application of the explorer or gives it the present redirect URI; deletes it if the explorer is off. The
+ * audit trail records the deletion.
+ */
+async function settleExplorer(
+  { explorer, publicUrl }: Config,
+  store: Store,
+  changing: Changing,
+  log: Logger,
+): Promise<void> {
+  if (explorer) return keepExplorer(store, publicUrl + callbackPath, Date.now());
+  const isRemoved = await changing(
+    (transaction) => removeExplorer(transaction, Date.now()),
+    (removed) => (removed ? explorerDeleted : null),
+  );
+  if (isRemoved) log.info('the explorer is off: its application is deleted, and its grants and tokens have ended');
 }
+
+const explorerDeleted: AuditFact = {
+  type: 'application_deleted',
+  outcome: 'allowed',
+  coordinate: null,
+  rule: null,
+  accountId: null,
+  clientId: explorerClientId,
+  detail: 'explorer: false',
+};
 
 /** Returns the public keys as the key set that the server publishes. */
 export function keySetOf(keys: readonly SigningKey[]): JSONWebKeySet {
