@@ -79,10 +79,10 @@ export interface Finding {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Returns the serious and critical findings of axe-core, apart from those inside of the editor. */
-export async function seriousFindings(page: Page): Promise<readonly Finding[]> {
+/** Returns the serious and critical findings of axe-core: outside of the editors, or only inside of them. */
+export async function seriousFindings(page: Page, part: 'page' | 'editor' = 'page'): Promise<readonly Finding[]> {
   await page.evaluate(axe);
-  return page.evaluate(async () => {
+  return page.evaluate(async (part) => {
     const { axe } = globalThis as unknown as {
       axe: {
         run(
@@ -93,9 +93,12 @@ export async function seriousFindings(page: Page): Promise<readonly Finding[]> {
         }>;
       };
     };
-    const { violations } = await axe.run({ exclude: [['.monaco-editor']] }, { resultTypes: ['violations'] });
+    const { violations } = await axe.run(
+      part === 'page' ? { exclude: [['.monaco-editor']] } : { include: [['.monaco-editor']] },
+      { resultTypes: ['violations'] },
+    );
     return violations
       .filter(({ impact }) => ['serious', 'critical'].includes(impact))
       .map(({ impact, id, nodes }) => ({ impact, id, targets: nodes.map(({ target }) => target.join(' ')) }));
-  });
+  }, part);
 }
