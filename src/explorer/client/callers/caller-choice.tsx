@@ -1,7 +1,8 @@
+import { useEffect, useRef } from 'react';
 import { useServices } from '../services.ts';
 import { maxCompared } from './selection.ts';
 import { useCallerList, useChoice, useNow } from './use-callers.ts';
-import { stateInWords } from './words.ts';
+import { noteOfCaller } from './words.ts';
 
 /** Chooses the callers of the next operation: one, or up to three side by side. */
 export function CallerChoice() {
@@ -11,8 +12,13 @@ export function CallerChoice() {
   const now = useNow();
   const isCompare = choice.mode === 'compare';
   const isFull = choice.compared.length >= maxCompared;
+  const chips = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => {
+    // On a phone, the chips are in one line.
+    chips.current?.querySelector(':checked')?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [choice.active, choice.mode, list.length]);
   return (
-    <fieldset className="callers-choice">
+    <fieldset className="callers-choice" ref={chips}>
       <legend>{isCompare ? `Compare (up to ${maxCompared})` : 'Run as'}</legend>
       {list.map((caller) => {
         const isChosen = isCompare ? choice.compared.includes(caller.id) : choice.active === caller.id;
@@ -26,7 +32,7 @@ export function CallerChoice() {
               onChange={() => (isCompare ? selection.toggle(caller.id) : selection.runAs(caller.id))}
             />
             <span className="callers-label">{caller.label}</span>
-            {caller.kind !== 'anonymous' && <span className="quiet"> {stateInWords(caller, now)}</span>}
+            {caller.kind !== 'anonymous' && <span className="quiet"> {noteOfCaller(caller, now)}</span>}
           </label>
         );
       })}

@@ -21,6 +21,20 @@ export function stateInWords({ kind, state, expiresAt }: Caller, now: number): s
   return timeLeft(expiresAt === null ? null : expiresAt - now);
 }
 
+/** Returns how many scopes a caller has, in words. One scope is named. Empty: it has no token. */
+export function scopesInWords({ kind, scopes }: Pick<Caller, 'kind' | 'scopes'>): string {
+  if (kind === 'anonymous') return '';
+  return scopes.length === 1 ? `${scopes[0]}` : scopes.length === 0 ? 'no scopes' : `${scopes.length} scopes`;
+}
+
+/** Returns what the bar says of a caller: its scopes, and its state if it needs attention. */
+export function noteOfCaller(caller: Caller, now: number): string {
+  const { kind, state, expiresAt } = caller;
+  // The page renews the tokens of sign-ins by itself.
+  const isSelfRenewing = kind === 'signed-in' && state === 'ready' && expiresAt !== null && expiresAt > now;
+  return [scopesInWords(caller), ...(isSelfRenewing ? [] : [stateInWords(caller, now)])].filter(Boolean).join(' · ');
+}
+
 /**
  * Returns what a screen reader says about a change of the callers: who was added, who has ended, who was removed.
  * Renewals are not announced, because they happen every few minutes.

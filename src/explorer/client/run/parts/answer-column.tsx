@@ -1,4 +1,6 @@
 import { useMemo } from 'react';
+import { scopesInWords } from '../../callers/words.ts';
+import { useServices } from '../../services.ts';
 import { denialsOf } from '../answers/denials.ts';
 import type { Comparison } from '../answers/differences.ts';
 import { marksOf } from '../answers/marks.ts';
@@ -15,7 +17,7 @@ function dataFirst(result: unknown): unknown {
 
 /** The answer of one caller: its status, its denials, and its content. */
 export function AnswerColumn({
-  column: { label, answer },
+  column: { callerId, label, answer },
   index,
   comparison,
   current,
@@ -27,6 +29,9 @@ export function AnswerColumn({
   readonly current: number | null;
   readonly lift: Lift | null;
 }) {
+  const caller = useServices()
+    .callers.list()
+    .find(({ id }) => id === callerId);
   const result = answer?.result;
   const shown = useMemo(() => dataFirst(result), [result]);
   const marks = useMemo(() => marksOf(result, comparison, index), [result, comparison, index]);
@@ -39,6 +44,7 @@ export function AnswerColumn({
           {answer
             ? `${answer.status === null ? 'no answer' : `HTTP ${answer.status}`} · ${Math.round(answer.durationMs)} ms${answer.wasRepeated ? ' · token renewed' : ''}`
             : 'running …'}
+          {caller && caller.kind !== 'anonymous' && ` · ${scopesInWords(caller)}`}
         </span>
       </header>
       {answer?.failure && (
