@@ -102,7 +102,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
 
       await page.getByRole('button', { name: 'Callers' }).click();
       const panel = page.getByRole('region', { name: 'Callers' });
-      const form = panel.locator('form').filter({ hasText: 'Sign in a further caller' });
+      const form = panel.locator('form').filter({ hasText: 'Sign in another caller' });
       await form.getByRole('checkbox', { name: /^grants/ }).uncheck();
       await signIn(browser, () => form.getByRole('button', { name: 'Sign in' }).click(), { account: grace });
       await chip(page, grace.email).waitFor();

@@ -84,7 +84,7 @@ function CardActions(props: {
           </button>
           {settings.signIn?.kind === 'own' && (
             <button type="button" className="second" onClick={() => signOut(true)}>
-              Sign out, and in this browser
+              Sign out of this browser too
             </button>
           )}
         </>

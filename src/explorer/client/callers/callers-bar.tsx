@@ -15,7 +15,9 @@ export function CallersBar() {
   const panelId = useId();
   const signIn = useSignIn();
   const announcement = useAnnouncement();
-  const isSignedIn = useCallerList().some(({ kind }) => kind === 'signed-in');
+  const list = useCallerList();
+  const isSignedIn = list.some(({ kind }) => kind === 'signed-in');
+  const mayAudit = settings.audit !== undefined && list.some(({ scopes }) => scopes.includes('audit'));
 
   useEffect(() => {
     let isGone = false;
@@ -42,6 +44,7 @@ export function CallersBar() {
       <span className="quiet callers-host">{new URL(settings.publicUrl).host}</span>
       <CallerChoice />
       <div className="callers-actions">
+        {mayAudit && <a href="/explorer/activity">Activity</a>}
         <CompareSwitch />
         {!isSignedIn && settings.signIn && (
           <button type="button" onClick={() => signIn.begin({})}>

@@ -1,4 +1,4 @@
-import type { SubmitEvent } from 'react';
+import { type SubmitEvent, useRef } from 'react';
 import { useServices } from '../services.ts';
 import type { SignInControl } from './use-sign-in.ts';
 
@@ -6,6 +6,10 @@ import type { SignInControl } from './use-sign-in.ts';
 export function SignInForm({ signIn, isDisabled }: { readonly signIn: SignInControl; readonly isDisabled: boolean }) {
   const { settings } = useServices();
   const isForeign = settings.signIn?.kind === 'connection';
+  const form = useRef<HTMLFormElement>(null);
+  function checkScopes(isChecked: boolean): void {
+    for (const box of form.current?.querySelectorAll<HTMLInputElement>('[name="scope"]') ?? []) box.checked = isChecked;
+  }
   function submit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -13,19 +17,27 @@ export function SignInForm({ signIn, isDisabled }: { readonly signIn: SignInCont
     signIn.begin({ ...(!isForeign && { scopes }), as: fields.get('as') === 'new-person' ? 'new-person' : 'same' });
   }
   return (
-    <form className="callers-form" onSubmit={submit}>
-      <h3>Sign in a further caller</h3>
+    <form className="callers-form" onSubmit={submit} ref={form}>
+      <h3>Sign in another caller</h3>
       <fieldset>
         <legend>Who</legend>
         <label>
           <input type="radio" name="as" value="new-person" defaultChecked /> Another person
         </label>
         <label>
-          <input type="radio" name="as" value="same" /> The person who is signed in in this browser
+          <input type="radio" name="as" value="same" /> The same person, as signed in here
         </label>
       </fieldset>
       <fieldset hidden={isForeign}>
         <legend>Scopes</legend>
+        <div className="callers-actions">
+          <button type="button" className="second" onClick={() => checkScopes(true)}>
+            All scopes
+          </button>
+          <button type="button" className="second" onClick={() => checkScopes(false)}>
+            No scopes
+          </button>
+        </div>
         {settings.scopes.map(({ name, description }) => (
           <label key={name}>
             <input type="checkbox" name="scope" value={name} defaultChecked /> <code>{name}</code>{' '}
