@@ -142,9 +142,9 @@ describe('the operation of a document', () => {
     assert.deepEqual(selectOperation(two, 'B'), { kind: 'mutation', operationName: 'B' });
     assert.deepEqual(selectOperation('subscription C { c }', 'Old'), { kind: 'subscription', operationName: 'C' });
     assert.deepEqual(selectOperation('{ c }', 'Old'), { kind: 'query' });
-    assert.deepEqual(selectOperation(two, null), { kind: 'mutation' });
-    assert.deepEqual(selectOperation(two, 'Old'), { kind: 'mutation', operationName: 'Old' });
-    assert.deepEqual(selectOperation('query A {', 'A'), { kind: 'mutation', operationName: 'A' });
+    assert.deepEqual(selectOperation(two, null), { kind: 'mutation', isUnread: true });
+    assert.deepEqual(selectOperation(two, 'Old'), { kind: 'mutation', isUnread: true, operationName: 'Old' });
+    assert.deepEqual(selectOperation('query A {', 'A'), { kind: 'mutation', isUnread: true, operationName: 'A' });
   });
 });
 

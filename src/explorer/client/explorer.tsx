@@ -4,6 +4,7 @@ import { GraphiQLProvider } from '@graphiql/react';
 import { GraphiQL, GraphiQLInterface } from 'graphiql';
 import { useMemo } from 'react';
 import { CallersBar } from './callers/callers-bar.tsx';
+import { NeedsHint } from './needs/needs-hint.tsx';
 import { NeedsPanel } from './needs/needs-panel.tsx';
 import { needsPlugins, pluginAtStart } from './needs/plugins.ts';
 import { referencePlugin } from './needs/reference-plugin.ts';
@@ -64,6 +65,7 @@ export function Explorer({ settings }: { readonly settings: Settings }) {
                 <GraphiQL.Logo>{null}</GraphiQL.Logo>
                 <GraphiQL.Toolbar>{(tools) => <Toolbar tools={tools} />}</GraphiQL.Toolbar>
                 <GraphiQL.Footer>
+                  <NeedsHint />
                   <ResultArea />
                 </GraphiQL.Footer>
                 <NeedsPanel />

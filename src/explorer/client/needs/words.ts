@@ -27,6 +27,11 @@ export function scopeSet(scopes: readonly string[]): string {
   return scopes.length === 0 ? 'no scope' : listed(scopes);
 }
 
+/** The sign of an outcome. */
+export function outcomeSign({ outcome }: Explanation): string {
+  return outcome === 'RUNS' ? '✓' : outcome === 'DEPENDS' ? '?' : '✗';
+}
+
 /** The outcome of an operation for a caller, as one sentence. */
 export function outcomeSentence({ outcome, code, elements }: Explanation): string {
   const denied = elements.filter(({ decision }) => decision === 'DENY').length;

@@ -36,6 +36,8 @@ export interface Run {
 /** A mutation that waits for the person to confirm that several callers run it. */
 export interface Question {
   readonly labels: readonly string[];
+  /** Whether the page cannot tell what the operation is. */
+  readonly isUnread: boolean;
   readonly answer: (isConfirmed: boolean) => void;
 }
 
@@ -96,14 +98,14 @@ export function createRuns({ runsAs, send, stream, now }: RunsOptions) {
     if (run?.number === number) change({ byTab: new Map(state.byTab).set(tabId, changed(run)) });
   }
 
-  function confirm(labels: readonly string[], signal: AbortSignal): Promise<boolean> {
+  function confirm(labels: readonly string[], isUnread: boolean, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const answer = (isConfirmed: boolean) => {
         change({ question: null });
         resolve(isConfirmed);
       };
       signal.addEventListener('abort', () => answer(false), { once: true });
-      change({ question: { labels, answer } });
+      change({ question: { labels, isUnread, answer } });
     });
   }
 
@@ -114,6 +116,7 @@ export function createRuns({ runsAs, send, stream, now }: RunsOptions) {
       if (
         !(await confirm(
           columns.map(({ label }) => label),
+          operation.isUnread === true,
           signal,
         ))
       )

@@ -8,7 +8,7 @@ import type { ExplainedElement, Explanation } from '../explanation.ts';
 import { useChoice } from '../../callers/use-callers.ts';
 import { useNeeds } from '../hooks.ts';
 import { createPlaces } from '../marks/places.ts';
-import { leastScopesSentence, outcomeSentence, scopeSet } from '../words.ts';
+import { leastScopesSentence, outcomeSentence, outcomeSign, scopeSet } from '../words.ts';
 import { type ElementRow, Elements } from './elements.tsx';
 import { RemedyForm } from './remedy-form.tsx';
 
@@ -76,11 +76,11 @@ function Outcome({
   readonly explanation: Explanation;
   readonly isAlone: boolean;
 }) {
-  const sign = { RUNS: '✓', RUNS_IN_PART: '✗', REFUSED: '✗', DEPENDS: '?' }[explanation.outcome];
   return (
     <div className="needs-outcome" data-outcome={explanation.outcome}>
       <p>
-        <span aria-hidden="true">{sign}</span> {!isAlone && <span className="needs-label">{caller.label}: </span>}
+        <span aria-hidden="true">{outcomeSign(explanation)}</span>{' '}
+        {!isAlone && <span className="needs-label">{caller.label}: </span>}
         <strong>{outcomeSentence(explanation)}</strong>
       </p>
       {explanation.faults.map((fault) => (

@@ -6,6 +6,8 @@ export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly operationName?: string | undefined;
   readonly kind: 'query' | 'mutation' | 'subscription';
+  /** Whether the document cannot be parsed, or has several operations of which none is chosen. */
+  readonly isUnread?: true;
 }
 
 /** What one caller got for an operation. */

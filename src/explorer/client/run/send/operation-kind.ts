@@ -6,6 +6,7 @@ export interface SelectedOperation {
   readonly kind: Operation['kind'];
   /** Absent if the document has one operation without a name, or if the name is not known. */
   readonly operationName?: string;
+  readonly isUnread?: true;
 }
 
 /**
@@ -15,7 +16,7 @@ export interface SelectedOperation {
  * A document that cannot be parsed counts as a mutation, because a mutation is never sent twice.
  */
 export function selectOperation(document: string, name: string | null | undefined): SelectedOperation {
-  const unknown: SelectedOperation = { kind: 'mutation', ...(name && { operationName: name }) };
+  const unknown: SelectedOperation = { kind: 'mutation', isUnread: true, ...(name && { operationName: name }) };
   try {
     const operations = parse(document, { noLocation: true }).definitions.filter(
       (definition) => definition.kind === Kind.OPERATION_DEFINITION,

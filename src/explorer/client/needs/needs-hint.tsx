@@ -1,0 +1,32 @@
+import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { useChoice, useNeeds } from './hooks.ts';
+import { needsPlugin } from './plugins.ts';
+import { outcomeSentence, outcomeSign } from './words.ts';
+
+/** Says in short what the pane "What it needs" shows, while the pane is closed. */
+export function NeedsHint() {
+  const { visiblePlugin } = useGraphiQL(pick('visiblePlugin'));
+  const actions = useGraphiQLActions();
+  const { runsAs } = useChoice();
+  const { answers, problem } = useNeeds();
+  const shown = runsAs.flatMap(({ id, label }) => {
+    const explanation = answers.find(({ callerId }) => callerId === id)?.explanation;
+    return explanation ? [{ id, label, explanation }] : [];
+  });
+  if (problem || shown.length === 0 || visiblePlugin?.title === needsPlugin.title) return null;
+  return (
+    <div className="needs needs-hint">
+      <ul>
+        {shown.map(({ id, label, explanation }) => (
+          <li key={id}>
+            <span aria-hidden="true">{outcomeSign(explanation)}</span> {shown.length > 1 && `${label}: `}
+            {outcomeSentence(explanation)}
+          </li>
+        ))}
+      </ul>
+      <button type="button" className="needs-plain" onClick={() => actions.setVisiblePlugin(needsPlugin)}>
+        What it needs
+      </button>
+    </div>
+  );
+}
