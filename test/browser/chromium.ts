@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { after } from 'node:test';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+/** The program of the browser. */
+export const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /**
  * Why browser tests are skipped on this machine; `false` if they run. With `REQUIRE_BROWSER=1` they are never skipped.
@@ -11,6 +12,17 @@ export const skip: string | false =
   existsSync(executablePath) || process.env.REQUIRE_BROWSER === '1'
     ? false
     : `no Chromium at ${executablePath}: install it, or set CHROMIUM_PATH`;
+
+/** The arguments with which Chromium works in a container, and calls no service of its maker. */
+export const browserArguments: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 let running: Promise<Browser> | undefined;
 const furtherArguments: string[] = [];
@@ -40,16 +52,7 @@ export async function withBrowser(
   running ??= chromium.launch({
     executablePath,
     headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...furtherArguments,
-    ],
+    args: [...browserArguments, ...furtherArguments],
   });
   const browser = await (await running).newContext(options);
   try {
