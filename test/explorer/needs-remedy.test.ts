@@ -63,7 +63,7 @@ describe('The button that signs in for what is missing', () => {
   it('steps up with the age and the context of the rule', () => {
     const remedy = remedyFor(missing({ maxAge: 300, acr: ['mfa'] }), ada, options);
     assert.deepEqual([remedy.maxAge, remedy.acr], [300, ['mfa']]);
-    assert.equal(remedy.choices[0]?.words, 'Authenticate again (valid for 5 minutes, with mfa)');
+    assert.equal(remedy.choices[0]?.words, 'Sign in again (valid for 5 minutes, with mfa)');
     assert.deepEqual(remedy.choices[0]?.requested, ['profile']);
   });
 

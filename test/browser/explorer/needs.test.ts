@@ -198,12 +198,12 @@ describe('what an operation needs, beside the editor', { skip }, () => {
 
       await write(page, '{ strong }');
       await pane(page)
-        .getByRole('button', { name: /^Authenticate again \(with urn:example:hardware\)$/ })
+        .getByRole('button', { name: /^Sign in again \(with urn:example:hardware\)$/ })
         .waitFor();
 
       await wait(Math.max(0, signedInAt + (maxAge + 1) * 1_000 - Date.now()));
       await write(page, '{ recent }');
-      await signIn(page, new RegExp(`^Authenticate again \\(valid for ${maxAge} seconds\\)$`));
+      await signIn(page, new RegExp(`^Sign in again \\(valid for ${maxAge} seconds\\)$`));
       await pane(page).getByText('Runs: the guarded element is allowed.').waitFor();
       assert.deepEqual(faults, []);
     });

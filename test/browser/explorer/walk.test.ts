@@ -141,7 +141,7 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     // One button asks for the missing scope, and the operation runs again.
     await toTop(page);
     await press(page, /^Skip to the answers$/);
-    await signIn(browser, () => press(page, /^Sign in with customers:read$/));
+    await signIn(browser, () => press(page, /^Sign in for customers:read$/));
     await withOne.getByText('"Grace"').waitFor();
     assert.equal(await page.getByText('"Grace"').count(), 2);
 

@@ -149,5 +149,5 @@ function choiceWords(added: readonly string[], { token, maxAge, acr }: MissingEv
     ...(acr && acr.length > 0 ? [`with ${listed(acr, 'or')}`] : []),
   ];
   if (stepUp.length === 0) return `Sign in again${scopes}`;
-  return `Authenticate again${scopes} (${stepUp.join(', ')})`;
+  return `Sign in again${scopes} (${stepUp.join(', ')})`;
 }

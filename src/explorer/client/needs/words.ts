@@ -55,7 +55,7 @@ export function outcomeSentence({ outcome, code, elements }: Explanation): strin
 const refusals: Readonly<Record<string, string>> = {
   UNAUTHENTICATED: ', because it needs an access token',
   FORBIDDEN: ' for this caller',
-  STEP_UP_REQUIRED: ' until the person authenticates again',
+  STEP_UP_REQUIRED: ' until the person signs in again',
 };
 
 /** The smallest sets of scopes of an operation, as one sentence. */
