@@ -1,25 +1,28 @@
 /**
  * `npm run demo`: walks the whole path and describes each step. It checks every answer. A wrong answer ends it with
- * exit code 1.
+ * exit code 1. `npm run demo -- --explore` lets a person compare the three callers in the explorer.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { type Answer, exchangeMutation, query, refreshMutation, requestCode, signInFor } from '../support/client.ts';
 import { root } from '../support/process.ts';
-import { admin, startTestServer } from '../support/server.ts';
+import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
 /** Prints the description of one step. */
 type Say = (heading: string, detail?: string) => void;
 
 const ordersQuery = '{ orders { item customer } }';
 
+/** Starts a server on an empty folder, with one module of a team. */
+function startOrders(): Promise<TestServer> {
+  return startTestServer({ fromSources: true, env: { CLAIMGATE_CONFIG: join(root, 'test/flows/orders.config.ts') } });
+}
+
 /** Walks the path from an empty folder to an answer. @throws AssertionError at the first wrong answer */
 export async function walkPath(say: Say): Promise<void> {
-  const server = await startTestServer({
-    fromSources: true,
-    env: { CLAIMGATE_CONFIG: join(root, 'test/flows/orders.config.ts') },
-  });
+  const server = await startOrders();
   const { url } = server;
   try {
     say('A server starts on an empty folder', `${url}, with one module of a team: orders are guarded by orders:read`);
@@ -104,12 +107,32 @@ async function threeCallers(url: string, profileToken: string, say: Say): Promis
   say(`${ordersQuery}, asked with a token for "orders:read customers:read"`, shown(right));
 }
 
+/** Prints how to compare three callers in the explorer, and keeps the server until this process gets a signal. */
+async function explore(): Promise<void> {
+  const server = await startOrders();
+  const operation = { v: 1, d: 'query ThreeCallers {\n  orders {\n    item\n    customer\n  }\n}\n' };
+  const fragment = Buffer.from(JSON.stringify(operation)).toString('base64url');
+  process.stdout.write(`Open ${server.url}/explorer#operation=${fragment}
+
+1. Press Ctrl+Enter: without a token, the operation is refused.
+2. Callers > No scopes > profile > Sign in, as ${admin.email} with the password "${admin.password}".
+3. The same person > All scopes > Sign in.
+4. Close > Side by side > tick all three > Ctrl+Enter.
+
+Ctrl+C ends the server and removes its database.
+`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await server.dispose();
+}
+
 function shown({ status, headers, body }: Answer): string {
   const challenge = headers.get('www-authenticate');
   return [`HTTP ${status}`, ...(challenge ? [`WWW-Authenticate: ${challenge}`] : []), JSON.stringify(body)].join('\n');
 }
 
-if (import.meta.main) {
+if (import.meta.main && process.argv.includes('--explore')) {
+  await explore();
+} else if (import.meta.main) {
   let step = 0;
   try {
     await walkPath((heading, detail) => {
