@@ -11,7 +11,7 @@ import { press, tabTo } from './keyboard.ts';
 import { findInProfile, historyOf, isCallback, keptBy, secretsIn, type Watch, watch } from './secrets.ts';
 
 /** How long an access token lives, in seconds. The explorer renews it after at most 85 percent. */
-const accessSeconds = 10;
+const accessSeconds = 14;
 /** The greatest age of the authentication for the field `vault`, in seconds. */
 const vaultSeconds = 16;
 
@@ -77,6 +77,10 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     const kept: string[] = [];
     try {
       await walk(browser, (text) => t.diagnostic(text), kept);
+    } catch (error) {
+      // What the page showed says more than the place in this file.
+      for (const page of browser.pages()) t.diagnostic(await page.locator('body').innerText());
+      throw error;
     } finally {
       await browser.close();
     }
