@@ -1,5 +1,6 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { useChoice, useNeeds } from './hooks.ts';
+import { useChoice } from '../callers/use-callers.ts';
+import { useNeeds } from './hooks.ts';
 import { needsPlugin } from './plugins.ts';
 import { outcomeSentence, outcomeSign } from './words.ts';
 
