@@ -145,7 +145,7 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     // One button asks for the missing scope, and the operation runs again.
     await toTop(page);
     await press(page, /^Skip to the answers$/);
-    await signIn(browser, () => press(page, /^Sign in for customers:read$/));
+    await signIn(browser, () => press(page, /^Sign in again for customers:read$/));
     await withOne.getByText('"Grace"').waitFor();
     assert.equal(await page.getByText('"Grace"').count(), 2);
 
@@ -172,7 +172,7 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     await shoot(page, 'walk-step-up');
     await toTop(page);
     await press(page, /^Skip to the answers$/);
-    await signIn(browser, () => press(page, /^Sign in again$/));
+    await signIn(browser, () => press(page, /^Sign in again/));
     await answers.getByText('"gold"').waitFor();
 
     // A link has the operation, and no secret. It runs nothing.
