@@ -80,6 +80,7 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     } catch (error) {
       // What the page showed says more than the place in this file.
       for (const page of browser.pages()) t.diagnostic(await page.locator('body').innerText());
+      t.diagnostic(server.output());
       throw error;
     } finally {
       await browser.close();
@@ -101,13 +102,19 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     await write(page, '{ orders { item customer');
     await run(page);
     await answers.getByText('The operation was refused').waitFor();
+    // Tab indents in the editor. Escape leads out of it.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await tabTo(page, /^Execute query/);
+    await tabTo(page, /^JSON of No token$/);
 
-    // The second caller has one scope of the two. The third has all.
+    // The second caller may see the orders, and not the customers. The third has all scopes.
     await toTop(page);
     await press(page, /^Callers$/);
     await panel.waitFor();
     await press(page, /^No scopes$/);
     await press(page, /^orders:read /, 'Space');
+    await press(page, /^profile /, 'Space');
     await signIn(browser, () => press(page, /^Sign in$/));
     const signedInAt = performance.now();
     await callers.nth(1).waitFor();
@@ -121,12 +128,12 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     await toTop(page);
     await press(page, /^Side by side$/, 'Space');
     await toTop(page);
-    await press(page, /^ada@example\.com\s+orders:read/, 'Space');
+    await press(page, /^ada@example\.com\s+2 scopes/, 'Space');
     await write(page, '');
     await run(page);
     const withoutToken = answerOf(page, 'No token');
     const withOne = answerOf(page, admin.email);
-    const withAll = answerOf(page, `${admin.email} (2)`);
+    const withAll = answerOf(page, `${admin.email} (8 scopes)`);
     await withAll.getByText('"Grace"').waitFor();
     await withOne.getByText('1 field was denied').waitFor();
     assert.match(await withoutToken.innerText(), /HTTP 401[^]*Query\.orders needs orders:read/);

@@ -21,9 +21,9 @@ export function stateInWords({ kind, state, expiresAt }: Caller, now: number): s
   return timeLeft(expiresAt === null ? null : expiresAt - now);
 }
 
-/** Returns how many scopes a caller has, in words. One scope is named. Empty: it has no token. */
-export function scopesInWords({ kind, scopes }: Pick<Caller, 'kind' | 'scopes'>): string {
-  if (kind === 'anonymous') return '';
+/** Returns how many scopes a caller has, in words. One is named. Empty: it has no token, or its label names them. */
+export function scopesInWords({ kind, label, scopes }: Pick<Caller, 'kind' | 'label' | 'scopes'>): string {
+  if (kind === 'anonymous' || label.endsWith(')')) return '';
   return scopes.length === 1 ? `${scopes[0]}` : scopes.length === 0 ? 'no scopes' : `${scopes.length} scopes`;
 }
 

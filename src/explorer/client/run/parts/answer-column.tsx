@@ -44,7 +44,7 @@ export function AnswerColumn({
           {answer
             ? `${answer.status === null ? 'no answer' : `HTTP ${answer.status}`} · ${Math.round(answer.durationMs)} ms${answer.wasRepeated ? ' · token renewed' : ''}`
             : 'running …'}
-          {caller && caller.kind !== 'anonymous' && ` · ${scopesInWords(caller)}`}
+          {caller && scopesInWords(caller) !== '' && ` · ${scopesInWords(caller)}`}
         </span>
       </header>
       {answer?.failure && (
