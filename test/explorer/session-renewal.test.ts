@@ -66,6 +66,19 @@ describe('the renewal of the explorer', () => {
     assert.equal(refreshes(), 1);
   });
 
+  it('a listener that needs the token at each change of the callers begins no further renewal', async () => {
+    const { page, clock, id, refreshes, state } = await signIn();
+    const values: Promise<string | null>[] = [];
+    // An open subscription does so.
+    page.callers.subscribe(() => void (values.length < 50 && values.push(page.callers.authorization(id))));
+    clock.advance(9.9 * minute, { asleep: true });
+    await page.callers.authorization(id);
+    await Promise.all(values);
+    assert.ok(values.length > 0);
+    assert.equal(refreshes(), 1);
+    assert.equal(state().state, 'ready');
+  });
+
   it('renews before the first use after the machine has slept', async () => {
     const { page, clock, refreshes, state, email } = await signIn();
     clock.advance(3 * hour, { asleep: true });

@@ -92,9 +92,16 @@ export function createRenewal({ registry, flow, silently, now, jitter }: Renewal
   function renew(id: string): Promise<void> {
     const held = registry.heldBy(id);
     if (!held) return renewOnce(id);
-    held.renewal ??= renewOnce(id).finally(() => {
+    if (held.renewal) return held.renewal;
+    // The renewal is stored before it tells the listeners of the callers. Otherwise a listener that needs the token would
+    // begin another renewal, and the server ends a grant whose refresh token is sent twice.
+    let begin = (): void => {};
+    held.renewal = new Promise<void>((resolve, reject) => {
+      begin = () => void renewOnce(id).then(resolve, reject);
+    }).finally(() => {
       held.renewal = null;
     });
+    begin();
     return held.renewal;
   }
 
