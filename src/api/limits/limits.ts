@@ -28,11 +28,6 @@ const kinds = {
   tokens: { default: 4_000, max: 100_000, counts: 'tokens in the document' },
   /** Lines of the document's text. */
   lines: { rank: 1, default: 10_000, max: 250_000, counts: 'lines of the document, empty ones too' },
-  /**
-   * The length of a name. It is limited because answers repeat names of the document: the path of each error has the
-   * aliases of all fields around it.
-   */
-  nameLength: { rank: 11, default: 256, max: 10_000, counts: 'characters of the longest name in the document' },
   /** The nesting depth of fields. */
   depth: { rank: 4, default: 15, max: 200, counts: 'fields within fields' },
   /** The nesting depth of selection sets, fragments, lists and input objects in the text of the document. */
@@ -78,6 +73,11 @@ const kinds = {
   },
   /** The nesting depth of objects in a variable or argument. A list directly in a list is a level too. */
   inputDepth: { default: defaultInputDepth as number, max: 200, counts: inputDepthCounts as string },
+  /**
+   * The length of a name. It is limited because answers repeat names of the document: the path of each error has the
+   * aliases of all fields around it.
+   */
+  nameLength: { rank: 11, default: 256, max: 10_000, counts: 'characters of the longest name in the document' },
 } as const;
 
 /** The limits of one operation. */
