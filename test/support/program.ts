@@ -1,6 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
+import { writeBrowserFiles } from '../../src/packages/browser-files.ts';
 import { root, temporaryFolder } from './process.ts';
 
 /** The variable with the path of the file that `buildProgram` made. */
@@ -22,9 +23,15 @@ export async function buildProgram(): Promise<() => Promise<void>> {
   // theirs.
   const outdir = join(folder.path, 'src/api');
   await symlink(join(root, 'schema'), join(folder.path, 'schema'));
-  // It bundles the explorer at the first visit, as in a clone.
-  await mkdir(join(folder.path, 'src'));
-  await symlink(join(root, 'src/explorer'), join(folder.path, 'src/explorer'));
+  await mkdir(join(folder.path, 'src/explorer'), { recursive: true });
+  for (const name of ['client', 'bundle']) {
+    await symlink(join(root, 'src/explorer', name), join(folder.path, 'src/explorer', name));
+  }
+  // In a run of all tests, many servers show the explorer. In a run of a few files, a server bundles it at the first
+  // visit, as in a clone.
+  if (process.env['npm_lifecycle_event'] === 'test') {
+    await writeBrowserFiles(join(folder.path, 'src/explorer/built'), join(folder.path, 'licences.txt'));
+  }
   await build({
     entryPoints: [join(root, 'src/main.ts')],
     outdir,
