@@ -37,8 +37,6 @@ type Autocannon = (options: {
   readonly timeouts: number;
 }>;
 
-const autocannon = createRequire(join(peersFolder, 'package.json'))('autocannon') as Autocannon;
-
 /** Sends a workload to a contender for a while. */
 export async function load(to: Started, workload: Workload, tokens: BenchTokens, seconds: number): Promise<Round> {
   const body = bodyOf(workload);
@@ -49,6 +47,8 @@ export async function load(to: Started, workload: Workload, tokens: BenchTokens,
   });
   const all = Array.from({ length: workload.tokens }, (_, index) => request(tokens.header(index)));
   const requests = all.length === 0 ? [request()] : all;
+  // The module is found only after `prepare` has installed the peers.
+  const autocannon = createRequire(join(peersFolder, 'package.json'))('autocannon') as Autocannon;
   let client = 0;
   const cpu = to.cpuMicroseconds();
   const result = await autocannon({
