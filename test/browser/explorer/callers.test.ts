@@ -56,6 +56,9 @@ describe('the callers of the explorer in a browser', { skip }, () => {
     return { page, seen, secrets };
   }
 
+  /** The button of the bar. The pane of needs can have a button to sign in too. */
+  const signInButton = (page: Page) => page.getByRole('banner').getByRole('button', { name: 'Sign in', exact: true });
+
   /** Clicks what opens the sign-in window, and signs in there. */
   async function signIn(
     browser: BrowserContext,
@@ -89,7 +92,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
   it('signs in, is signed in after a reload without a window, and adds a second person', async () => {
     await withBrowser({ viewport: { width: 1280, height: 800 } }, async (browser) => {
       const { page, seen, secrets } = await open(browser);
-      await signIn(browser, () => page.getByRole('button', { name: 'Sign in' }).click());
+      await signIn(browser, () => signInButton(page).click());
       await chip(page, admin.email).waitFor();
       assert.equal(await chip(page, admin.email).isChecked(), true);
       await shoot(page, 'signed-in');
@@ -133,12 +136,12 @@ describe('the callers of the explorer in a browser', { skip }, () => {
   it('says why a refused sign-in failed, and cancels a window that was closed', async () => {
     await withBrowser({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' }, async (browser) => {
       const { page } = await open(browser);
-      await signIn(browser, () => page.getByRole('button', { name: 'Sign in' }).click(), { decision: 'Deny' });
+      await signIn(browser, () => signInButton(page).click(), { decision: 'Deny' });
       await page.getByRole('alert').filter({ hasText: 'refused or cancelled (access_denied' }).waitFor();
       await shoot(page, 'refused-phone-dark');
 
       const opened = browser.waitForEvent('page');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signInButton(page).click();
       await (await opened).close();
       const link = page.getByRole('link', { name: /open it here/i });
       assert.match((await link.getAttribute('href')) ?? '', /\/oauth\/authorize\?/);
@@ -191,7 +194,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
       await withBrowser({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }, async (browser) => {
         const { page } = await open(browser, foreign);
         const opened = browser.waitForEvent('page');
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await signInButton(page).click();
         await opened;
         const group = page.getByRole('group', { name: 'Run as' });
         await group.getByRole('radio').nth(1).waitFor();
@@ -199,7 +202,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
         await stranger.break('invalid_grant that repeats the request');
         await page.getByRole('button', { name: 'Callers' }).click();
         await page.getByRole('button', { name: 'Renew now' }).click();
-        await page.getByRole('button', { name: 'Sign in again' }).waitFor();
+        await page.getByRole('button', { name: 'Sign in again', exact: true }).first().waitFor();
         await shoot(page, 'ended-dark');
       });
     } finally {

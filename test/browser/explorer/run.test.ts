@@ -60,12 +60,10 @@ describe('operations in the explorer', { skip }, () => {
       await page.getByLabel('Password').fill(admin.password);
       await page.getByRole('button', { name: 'Sign in' }).click();
     }
-    const allow = page.getByRole('button', { name: 'Allow' });
-    await allow.waitFor({ timeout: 5_000 }).then(
-      () => allow.click(),
-      // The consent is remembered.
-      () => {},
-    );
+    // If the consent is remembered, the window closes without the page.
+    const closed = page.isClosed() ? Promise.resolve() : page.waitForEvent('close').then(() => {});
+    const allowed = page.getByRole('button', { name: 'Allow' }).click();
+    await Promise.race([allowed.catch(() => closed), closed]);
   }
 
   for (const [name, viewport, colorScheme] of [
