@@ -126,7 +126,7 @@ function faultOf(
   return { message, code, line, column };
 }
 
-/** Returns the fault of variables that the executor cannot coerce. `null`: there is none. The message has no value. */
+/** Returns the fault of variables that the executor cannot coerce. `null`: the executor can coerce them. The message has no value. */
 function variablesFault(schema: GraphQLSchema, operation: OperationDefinitionNode, sent: Variables): Refused | null {
   const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], sent, { maxErrors: 1 });
   if (!errors) return null;

@@ -35,7 +35,7 @@ export interface Settings {
   /** The names of Claimgate's directives in the schema. */
   readonly directiveNames: { readonly auth: string; readonly public: string; readonly sensitive: string };
   /**
-   * The prefix of the names of the identity API, such as `Claimgate`; an empty string if there is none. Absent: the
+   * The prefix of the names of the identity API, such as `Claimgate`; an empty string if they have no prefix. Absent: the
    * schema has no accounts and no audit trail.
    */
   readonly audit?: { readonly prefix: string };

@@ -64,7 +64,7 @@ function signInFault({ explorer, publicUrl }: Config): string {
     : 'This page cannot sign in, because the configuration of the server has explorer: false.';
 }
 
-/** Returns the first connection that returns codes to the explorer; null if there is none. */
+/** Returns the first connection that returns codes to the explorer; null if no connection does. */
 function connectionSignIn({ connections, publicUrl }: Config): SignIn | null {
   const found = connections.find(({ redirectUris }) => redirectUris.includes(publicUrl + callbackPath));
   return found ? { kind: 'connection', connection: found.name } : null;

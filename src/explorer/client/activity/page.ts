@@ -43,7 +43,7 @@ export function startActivity(host: HTMLElement, settings: Settings, callers: Ca
 
   let filters = readFilters(location.hash);
   let live: LiveState | { readonly is: 'paused' } = { is: 'connecting' };
-  /** What the present subscription was made for; null: there is none. */
+  /** What the present subscription selects, and how it ends. Null if there is no subscription. */
   let following: { readonly key: string; readonly stop: () => void } | null = null;
   let noticeOf = '';
 

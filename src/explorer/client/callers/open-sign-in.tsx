@@ -32,7 +32,7 @@ function Waiting({ pending }: { readonly pending: PendingSignIn }) {
     <p role={seemsBlocked ? 'alert' : 'status'}>
       {seemsBlocked
         ? 'Finish the sign-in in its window. If the browser blocked the window, or you closed it, '
-        : 'The sign-in goes on in another window. If there is none, '}
+        : 'The sign-in goes on in another window. If you see no other window, '}
       <a href={pending.url} target="_blank" rel="noopener noreferrer">
         open it here.
       </a>

@@ -84,7 +84,7 @@ export function createCallers(settings: Settings, environment: Environment): Cal
     return registry.find(id) ?? { id, label, kind: 'signed-in', ...caller };
   }
 
-  /** Returns the name of the callers with a subject. Null: there is none. */
+  /** Returns the name of the callers with a subject. Null if no caller has this subject. */
   function nameOfSubject(subject: string): string | null {
     const facts = registry.signedIn().map((id) => registry.signInOf(id));
     return facts.find((other) => other?.subject === subject)?.name ?? null;

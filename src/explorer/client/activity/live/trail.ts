@@ -16,7 +16,7 @@ export interface EventPage {
 
 /** A refusal or failure of the API. */
 export class TrailError extends Error {
-  /** The code of the first error; an empty string if there is none. */
+  /** The code of the first error. An empty string if there is no error. */
   readonly code: string;
 
   constructor(message: string, code: string) {

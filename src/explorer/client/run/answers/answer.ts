@@ -17,7 +17,7 @@ export interface Answer {
   readonly label: string;
   /** The status of the HTTP answer. `null`: there was no answer. */
   readonly status: number | null;
-  /** The parsed GraphQL answer, or undefined if there is none. */
+  /** The parsed GraphQL answer. Undefined if the server sent no GraphQL answer. */
   readonly result: unknown;
   /** Why there is no GraphQL answer. */
   readonly failure: Failure | null;

@@ -1,7 +1,7 @@
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef } from 'react';
 
-/** Reads the schema again as another caller while there is none, for servers that show it only to some callers. */
+/** Reads the schema again as another caller while the page has no schema. Some servers show it only to some callers. */
 export function useSchemaOfCallers(callerId: string | undefined): void {
   const actions = useGraphiQLActions();
   const isMissing = useGraphiQL(({ schema, isIntrospecting }) => !schema && !isIntrospecting);

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { Modal } from './modal.tsx';
 
-/** Shows a link with the operation, or why there is none. */
+/** Shows a link with the operation, or says why the operation has no link. */
 export function ShareDialog({
   link,
   notes,
