@@ -97,7 +97,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (_error, request, reply) => {
       // No hook runs for this answer.
-      void setSecurityHeaders(request, reply);
+      setSecurityHeaders(request, reply);
       refuse(reply, 'BAD_REQUEST', 'The address is not well-formed');
     },
   });
@@ -118,9 +118,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onRequest', (request, _reply, answer) => withRequestId(request.id, answer));
   if (options.around) answerAround(app, options.around);
   if (options.tracing) traceRequests(app, options.tracing);
-  app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    setSecurityHeaders(request, reply);
+    done();
+  });
   logRequests(app, options.access);
-  app.addHook('onResponse', async (request, reply) => options.onAnswer?.(countedRequest(request, reply)));
+  const { onAnswer } = options;
+  if (onAnswer) {
+    app.addHook('onResponse', (request, reply, done) => {
+      onAnswer(countedRequest(request, reply));
+      done();
+    });
+  }
 
   const pages = crossOrigin(options.publicUrl, options.allowedOrigins, options.allowedHeaders);
   mountHealth(app, options.checks);

@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /**
@@ -17,14 +16,21 @@ export function prepareDrain(app: FastifyInstance): () => Promise<void> {
   const checkIdle = () => {
     if (draining && underWay === 0) becomeIdle();
   };
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, { raw }, done) => {
     underWay += 1;
-    if (draining) reply.raw.setHeader('connection', 'close');
-    // Fastify does not call `onResponse` if the caller disconnects.
-    finished(reply.raw, () => {
+    if (draining) raw.setHeader('connection', 'close');
+    let hasEnded = false;
+    const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
       underWay -= 1;
       checkIdle();
-    });
+    };
+    // Fastify does not call `onResponse` if the caller disconnects. An answer emits `finish`, `close`, or both.
+    // `finished` of `node:stream` would add twice as many listeners.
+    if (raw.closed) end();
+    else raw.once('finish', end).once('close', end);
+    done();
   });
   return async () => {
     app.server.close();

@@ -7,19 +7,21 @@ import type { CountedRequest } from '../observe/metrics.ts';
  * or body, because they may hold codes and tokens.
  */
 export function logRequests(app: FastifyInstance, access: AccessLog): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    access({ ...about(request), answer: { status: reply.raw.statusCode, ms } });
+    access({ method: request.method, route: routeOf(request), answer: { status: reply.raw.statusCode, ms } });
+    done();
   });
-  app.addHook('onRequestAbort', async (request) => access(about(request)));
+  app.addHook('onRequestAbort', async (request) => access({ method: request.method, route: routeOf(request) }));
 }
 
 /** Returns the values of an answered request that the metrics count. */
 export function countedRequest(request: FastifyRequest, reply: FastifyReply): CountedRequest {
-  return { ...about(request), status: reply.raw.statusCode, seconds: reply.elapsedTime / 1_000 };
+  const { statusCode } = reply.raw;
+  return { method: request.method, route: routeOf(request), status: statusCode, seconds: reply.elapsedTime / 1_000 };
 }
 
-/** Returns the method and the route. The path is left out, because the caller chooses it. */
-function about({ method, routeOptions }: FastifyRequest): { method: string; route: string } {
-  return { method, route: routeOptions.url ?? 'none' };
+/** Returns the pattern of the route. The path is left out, because the caller chooses it. */
+function routeOf({ routeOptions }: FastifyRequest): string {
+  return routeOptions.url ?? 'none';
 }

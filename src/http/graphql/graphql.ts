@@ -57,17 +57,18 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     errorHandler: () => {},
   });
   // Without this hook, the library would open sockets at any path and log the path. No limit would count these sockets.
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const isElsewhere = request.ws && request.routeOptions.url !== graphqlPath;
-    if (!isElsewhere || request.headers.upgrade?.toLowerCase() !== 'websocket') return;
-    await refuse(reply, 'BAD_REQUEST', `A WebSocket is opened at ${graphqlPath} and nowhere else`);
+    if (!isElsewhere || request.headers.upgrade?.toLowerCase() !== 'websocket') return done();
+    void refuse(reply, 'BAD_REQUEST', `A WebSocket is opened at ${graphqlPath} and nowhere else`);
   });
   await app.register(async (scope) => {
-    scope.addHook('onRequest', async (request, reply) =>
-      options.pages.answer(request, reply, 'GET, POST') ? reply : undefined,
-    );
-    scope.addHook('onSend', async (_request, reply) => {
+    scope.addHook('onRequest', (request, reply, done) => {
+      if (!options.pages.answer(request, reply, 'GET, POST')) done();
+    });
+    scope.addHook('onSend', (_request, reply, _payload, done) => {
       reply.header('vary', graphqlVary);
+      done();
     });
     readJsonBodies(scope);
     const overHttp = fastifyApolloHandler(apollo, {
@@ -116,10 +117,11 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     scope.route({
       url: graphqlPath,
       method: 'POST',
-      preHandler: async (request, reply) => {
+      preHandler(request, reply, done) {
         request.body = withoutEmptyName(request.body);
         const parameters = readParameters(request.body);
-        return typeof parameters === 'string' ? refuseParameters(reply, parameters) : undefined;
+        if (typeof parameters === 'string') refuseParameters(reply, parameters);
+        else done();
       },
       handler,
     });

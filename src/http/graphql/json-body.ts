@@ -11,11 +11,11 @@ import { Refused } from '../refusal.ts';
  */
 export function readJsonBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addHook('onRequest', async (request, reply) => {
+  scope.addHook('onRequest', (request, reply, done) => {
     const fault = codingFault(request.headers);
-    if (!fault) return;
+    if (!fault) return done();
     if (fault.reason === 'mediaType') reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
-    throw new Refused(fault.message, fault.reason);
+    done(new Refused(fault.message, fault.reason));
   });
   const parse = scope.getDefaultJsonParser('error', 'error');
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {

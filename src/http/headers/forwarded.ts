@@ -12,12 +12,14 @@ export function isForwarded(name: string): boolean {
  */
 export function warnOfProxy(app: FastifyInstance): void {
   let warned = false;
-  app.addHook('onRequest', async (request) => {
-    if (warned || request.headers['x-forwarded-for'] === undefined) return;
-    warned = true;
-    request.log.warn(
-      'X-Forwarded-For is not believed: if a proxy of yours sends it, name it in CLAIMGATE_TRUSTED_PROXIES',
-    );
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!warned && request.headers['x-forwarded-for'] !== undefined) {
+      warned = true;
+      request.log.warn(
+        'X-Forwarded-For is not believed: if a proxy of yours sends it, name it in CLAIMGATE_TRUSTED_PROXIES',
+      );
+    }
+    done();
   });
 }
 
@@ -30,12 +32,14 @@ export function warnOfProxy(app: FastifyInstance): void {
  */
 export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
   const { host, protocol } = new URL(publicUrl);
-  app.addHook('onRequest', async ({ raw: { headers } }) => {
+  const scheme = protocol.slice(0, -1);
+  app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
     for (const name of Object.keys(headers)) {
       if (isForwarded(name) && name !== 'x-forwarded-for') delete headers[name];
     }
     headers.host = host;
-    headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    headers['x-forwarded-proto'] = scheme;
+    done();
   });
 }
 
@@ -44,12 +48,12 @@ export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
  * hook must be added before every hook that reads the caller's address.
  */
 export function readForwardedFor(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ raw: { headers } }) => {
+  app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
     const header = headers['x-forwarded-for'];
-    if (header === undefined) return;
-    const addresses = forwardedAddresses(String(header));
+    const addresses = header === undefined ? [] : forwardedAddresses(String(header));
     if (addresses.length > 0) headers['x-forwarded-for'] = addresses.join(', ');
-    else delete headers['x-forwarded-for'];
+    else if (header !== undefined) delete headers['x-forwarded-for'];
+    done();
   });
 }
 

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { addressMatcher } from '../../protocol/address-range.ts';
@@ -20,10 +21,9 @@ const bufferMs = 1_000;
  * @param trustedProxies - addresses, ranges in CIDR notation, and ranges by name, as Fastify's `trustProxy` takes them
  */
 export function keepProxyConnections(app: FastifyInstance, trustedProxies: readonly string[]): void {
+  if (trustedProxies.length === 0) return;
   const isProxy = addressMatcher(trustedProxies);
-  app.addHook('onRequest', async ({ raw: { socket } }, { raw }) => {
-    // An in-process request has no socket.
-    if (!(socket instanceof Socket) || !isProxy(socket.remoteAddress ?? '')) return;
+  const keepOpen = (socket: Socket, raw: ServerResponse) => {
     if (raw.shouldKeepAlive && !raw.hasHeader('connection')) {
       raw.setHeader('keep-alive', `timeout=${idleTimeoutMs.ofProxies / 1_000}`);
     }
@@ -32,5 +32,10 @@ export function keepProxyConnections(app: FastifyInstance, trustedProxies: reado
     raw.once('finish', () => {
       if (socket.timeout) socket.setTimeout(idleTimeoutMs.ofProxies + bufferMs);
     });
+  };
+  app.addHook('onRequest', ({ raw: { socket } }, { raw }, done) => {
+    // An in-process request has no socket.
+    if (socket instanceof Socket && isProxy(socket.remoteAddress ?? '')) keepOpen(socket, raw);
+    done();
   });
 }

@@ -7,7 +7,7 @@ export const graphqlVary = 'Authorization, DPoP, Origin, Accept';
  * Sets the security headers of an answer. An answer keeps its own `Cache-Control` and `Content-Security-Policy`. This
  * function does not run for the answers of raw handlers (`raw.ts`).
  */
-export async function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   reply.header('x-content-type-options', 'nosniff');
   reply.header('x-frame-options', 'DENY');
