@@ -1,13 +1,12 @@
 import type { OperationDefinitionNode } from 'graphql';
 import { authCaches, type CacheBound } from '../caches.ts';
 import type { Fragments } from './fragments.ts';
-import type { Plan, PlanMaker, Planner } from './plan.ts';
 
 /** A cached plan, and the fragments with which it was made. */
-interface Entry {
+interface Entry<P> {
   readonly fragments: Fragments;
   /** `undefined`: the plan is being made, or it was evicted. */
-  plan: Plan | null | undefined;
+  plan: P | null | undefined;
 }
 
 /**
@@ -15,7 +14,7 @@ interface Entry {
  * with its operation.
  */
 interface EntrySize {
-  readonly entry: WeakRef<Entry>;
+  readonly entry: WeakRef<Entry<unknown>>;
   bytes: number;
 }
 
@@ -23,8 +22,11 @@ interface EntrySize {
  * Makes the cache of plans. It stores a plan by its operation, and uses it again only with the same fragments. If the
  * plans exceed a bound, the oldest plan is evicted. An evicted plan is made again when it is needed.
  */
-export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = authCaches.plans): Planner {
-  const plans = new WeakMap<OperationDefinitionNode, Entry>();
+export function cachePlans<P>(
+  make: (operation: OperationDefinitionNode, fragments: Fragments, grown: (bytes: number) => void) => P | null,
+  { entries, bytes }: CacheBound = authCaches.plans,
+): (operation: OperationDefinitionNode, fragments: Fragments) => P | null {
+  const plans = new WeakMap<OperationDefinitionNode, Entry<P>>();
   const sizes = new Set<EntrySize>(); // Oldest first.
   let totalBytes = 0;
 
@@ -41,7 +43,7 @@ export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = aut
   return (operation, fragments) => {
     const known = plans.get(operation);
     if (known?.plan !== undefined && sameFragments(known.fragments, fragments)) return known.plan;
-    const entry: Entry = { fragments, plan: undefined };
+    const entry: Entry<P> = { fragments, plan: undefined };
     const size: EntrySize = { entry: new WeakRef(entry), bytes: bytesOfPlan };
     const plan = make(operation, fragments, (grownBytes) => {
       size.bytes += grownBytes;
