@@ -98,7 +98,8 @@ export function principalIfMade(context: unknown): Principal {
   return isMade(principal) ? principal : anonymous;
 }
 
-function principalIn(context: unknown): unknown {
+/** Returns the member `principal` of a context, whatever it is. */
+export function principalIn(context: unknown): unknown {
   return typeof context === 'object' && context !== null && 'principal' in context ? context.principal : undefined;
 }
 

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** A value, or a promise of a value. A function with this return type returns a promise only if it must wait. */
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -6,6 +8,13 @@ export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLik
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
   // `in` is not used, because a proxy can hide a `then` from it.
   return typeof (value as { readonly then?: unknown }).then === 'function';
+}
+
+/** Whether a value is a promise of JavaScript itself, with its own `then`. Subclasses and other objects are not. */
+export function isNativePromise(value: unknown): value is Promise<unknown> {
+  if (typeof value !== 'object' || !types.isPromise(value)) return false;
+  // oxlint-disable-next-line typescript/unbound-method -- the methods are compared, not called
+  return value.then === Promise.prototype.then && value.constructor === Promise;
 }
 
 /** Calls `next` as soon as all values are available. The call is synchronous if no value is a promise. */

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { handleRejection } from '../../protocol/notify.ts';
-import { isPromiseLike } from '../maybe-promise.ts';
+import { isNativePromise, isPromiseLike } from '../maybe-promise.ts';
 
 type Then = (value: unknown) => unknown;
 
@@ -53,6 +53,12 @@ export class ListItem {
     } catch {
       // `then` is a getter that throws. It throws again when the executor reads it.
     }
+  }
+
+  /** Runs the step. Returns whether the functions for `then` are called with no other author's `then` in between. */
+  isOwn(): boolean {
+    this.prepare();
+    return this.#failed || !isPromiseLike(this.#value) || isNativePromise(this.#value);
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- the executor must treat it as a promise.
