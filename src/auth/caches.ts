@@ -8,13 +8,19 @@ export type { CacheBound };
  *
  * A WeakMap is not listed, because each of its entries is removed together with its key.
  */
-export const authCaches: Readonly<Record<'plans' | 'requiredScopes', CacheBound>> = {
+export const authCaches: Readonly<Record<'plans' | 'preparedQueries' | 'requiredScopes', CacheBound>> = {
   plans: {
     entries: 1_000,
     bytes: 16 * 1024 * 1024,
     grownBy: 'anyone',
     holds:
       'plans of operations whose documents are still referenced; if a plan was removed, the operation is planned again',
+  },
+  preparedQueries: {
+    entries: 1_000,
+    bytes: 16 * 1024 * 1024,
+    grownBy: 'anyone',
+    holds: 'prepared queries whose documents are still referenced; if a query was removed, it is prepared again',
   },
   requiredScopes: {
     entries: 1_000,

@@ -1,6 +1,7 @@
 import { defaultFieldResolver, getNamedType, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { markGuarded } from '../guarded-mark.ts';
 import { rootTypes } from '../rules/root-types.ts';
+import { storeDirectField } from '../execute/prepare/direct-field.ts';
 import type { Enforcement } from './enforcement.ts';
 import { guardField } from './field.ts';
 import { createGuard, type Resolver } from './guard.ts';
@@ -47,6 +48,8 @@ export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): vo
         resolve = boundDepth(resolve);
         markGuarded(resolve);
       }
+      // The depth of the operation is bound by each executor that uses this.
+      if (!foreseen && !atomicTypes.has(type)) storeDirectField(type.name, field, resolve, resultStep, guard);
       field.resolve = resolve;
     }
   }

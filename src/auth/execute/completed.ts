@@ -1,0 +1,134 @@
+import { ListItem } from '../guard/list-item.ts';
+import { isNativePromise } from '../maybe-promise.ts';
+
+/**
+ * A completed value: a JSON text, null, the completed items of a list, or a promise of one of these. A promise can be
+ * any object with a method `then`.
+ */
+export type Completed = string | null | readonly Completed[] | Pending;
+
+/** A promise of a completed value. Its type is open, because another author's `then` can return anything. */
+export type Pending = PromiseLike<unknown>;
+
+/** Whether a completed value is a promise. */
+export function isPending(value: Completed): value is Pending {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns the JSON text of a completed value that contains no promise. */
+export function textOf(value: Completed): string {
+  if (typeof value === 'string') return value;
+  if (value === null) return 'null';
+  let text = '[';
+  for (const [index, item] of (value as readonly Completed[]).entries()) {
+    text += index === 0 ? textOf(item) : `,${textOf(item)}`;
+  }
+  return `${text}]`;
+}
+
+/** Whether graphql-js waits for a value. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
+  return typeof (value as { readonly then?: unknown }).then === 'function';
+}
+
+/** Writes a value that no part of the executor has completed. */
+export type WriteRaw = (value: unknown) => Completed;
+
+/** Calls `complete` with the value of a promise, as graphql-js does. */
+export function thenComplete(
+  promise: PromiseLike<unknown>,
+  complete: (value: unknown) => Completed,
+  raw: WriteRaw,
+): Completed {
+  if (isNativePromise(promise)) return promise.then(complete);
+  if (promise instanceof ListItem && promise.isOwn()) return ownResult(promise.then(complete));
+  return adopt(
+    promise.then((value) => wrap(complete(value))),
+    raw,
+  );
+}
+
+/** The `then` of a `ListItem` returns what `complete` returned, or the promise of it. */
+function ownResult(value: unknown): Completed {
+  return value as Completed;
+}
+
+/** A completed value on its way through the `then` of another author. */
+class Token {
+  readonly value: Completed;
+
+  constructor(value: Completed) {
+    this.value = value;
+  }
+}
+
+/**
+ * A promise of another author. Its `then` can return or resolve with values that are not completed. graphql-js puts
+ * these values into the result as they are.
+ */
+export class ForeignPromise implements PromiseLike<unknown> {
+  readonly #promise: PromiseLike<unknown>;
+  readonly #raw: WriteRaw;
+
+  constructor(promise: PromiseLike<unknown>, raw: WriteRaw) {
+    this.#promise = promise;
+    this.#raw = raw;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- the executor and `Promise.all` treat it as a promise
+  then<A = unknown, B = never>(
+    complete?: ((value: unknown) => A | PromiseLike<A>) | null,
+    fail?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): PromiseLike<A | B> {
+    const raw = this.#raw;
+    const next = this.#promise.then(
+      (value) => {
+        const completed = unwrap(value, raw);
+        return wrap(complete ? complete(completed) : completed);
+      },
+      fail ? (reason: unknown): unknown => wrap(fail(reason)) : undefined,
+    );
+    return adopt(next, raw) as PromiseLike<A | B>;
+  }
+
+  /** Returns a native promise of the value, which resolves when the other author's promise resolves. */
+  native(): Promise<unknown> {
+    return Promise.resolve(this.#promise);
+  }
+
+  get raw(): WriteRaw {
+    return this.#raw;
+  }
+}
+
+/** Returns the promise of an item of a list as a native promise. Its rejection must be handled by the caller. */
+export function rescued(pending: Pending, fail: (reason: unknown) => Completed): Promise<unknown> {
+  if (!(pending instanceof ForeignPromise)) return Promise.resolve(pending).then(undefined, fail);
+  const { raw } = pending;
+  return pending.native().then((value) => unwrap(value, raw), fail);
+}
+
+function wrap(completed: unknown): unknown {
+  if (completed instanceof Token) return completed; // A synchronous `then` of another author can wrap a value twice.
+  if (!isThenable(completed)) return new Token(completed as Completed);
+  return {
+    // oxlint-disable-next-line unicorn/no-thenable -- another author's promise must wait for it
+    then(resolve?: (value: unknown) => unknown, reject?: (reason: unknown) => unknown) {
+      const next = completed.then((value) => {
+        const token = new Token(value as Completed);
+        return resolve ? resolve(token) : token;
+      }, reject);
+      // A native promise resolves with the token. A `ForeignPromise` has taken the value out of the token.
+      return completed instanceof ForeignPromise ? wrap(next) : next;
+    },
+  };
+}
+
+function unwrap(value: unknown, raw: WriteRaw): Completed {
+  return value instanceof Token ? value.value : raw(value);
+}
+
+function adopt(value: unknown, raw: WriteRaw): Completed {
+  return isThenable(value) ? new ForeignPromise(value, raw) : unwrap(value, raw);
+}

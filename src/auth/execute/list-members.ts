@@ -1,0 +1,42 @@
+import type { ResultStep } from '../guard/results.ts';
+import { isThenable } from './completed.ts';
+import type { ReturnPlan } from './prepare/query-plan.ts';
+import type { Place } from './run.ts';
+
+/** The items of a list, none of which is a promise. */
+export class Members {
+  readonly items: readonly unknown[];
+
+  constructor(items: readonly unknown[]) {
+    this.items = items;
+  }
+}
+
+/**
+ * Applies the guard's step to the result of a field that the caller may read. The step wraps the items of lists, so
+ * that no rejection of an item is dropped. An array without promises needs no wrapping, because the executor handles
+ * these rejections itself.
+ */
+export function directResult(
+  step: ResultStep,
+  returns: ReturnPlan,
+  context: unknown,
+  place: Place,
+  result: unknown,
+): unknown {
+  // The guard waits for a promise in the same way.
+  if (isThenable(result)) {
+    return Promise.resolve(result).then((value) => settledResult(step, returns, context, place, value));
+  }
+  return settledResult(step, returns, context, place, result);
+}
+
+function settledResult(step: ResultStep, returns: ReturnPlan, context: unknown, place: Place, value: unknown): unknown {
+  const list = returns.kind === 'nonNull' ? returns.of : returns;
+  // The step of a single value only decides rules. All of them allow the caller.
+  if (list?.kind !== 'list') return value;
+  const item = list.of?.kind === 'nonNull' ? list.of.of : list.of;
+  if (!Array.isArray(value) || item?.kind === 'list') return step(value, context, place.info);
+  const items: readonly unknown[] = [...value];
+  return items.some(isThenable) ? step(items, context, place.info) : new Members(items);
+}

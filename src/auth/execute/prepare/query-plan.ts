@@ -1,0 +1,83 @@
+import type {
+  FieldNode,
+  GraphQLField,
+  GraphQLLeafType,
+  GraphQLObjectType,
+  GraphQLOutputType,
+  OperationDefinitionNode,
+} from 'graphql';
+import type { DirectField } from './direct-field.ts';
+import type { Resolver } from '../../guard/guard.ts';
+import type { Variables } from '../../plan/conditions.ts';
+
+/** A query that is prepared for execution. It does not depend on the caller or on the variables. */
+export interface QueryPlan {
+  readonly operation: OperationDefinitionNode;
+  /** The variables that `@skip` and `@include` read. */
+  readonly conditions: readonly string[];
+  /** Returns the fields of the root for the values of `conditions`. */
+  rootFor(values: ConditionValues): SelectionPlan;
+}
+
+/** The values of the variables in `@skip` and `@include`. */
+export type ConditionValues = Readonly<Record<string, boolean>>;
+
+/** The fields that are selected on one object type, in the order of the response. */
+export interface SelectionPlan {
+  readonly type: GraphQLObjectType;
+  readonly fields: readonly FieldPlan[];
+  /** The text of an object without fields. */
+  readonly isEmpty: boolean;
+}
+
+/** A field at one place in the tree of selections, on one object type. */
+export interface FieldPlan {
+  /** The number of the field in its query. `-1`: the query has too many fields, and this field is not stored. */
+  readonly index: number;
+  readonly key: string;
+  readonly name: string;
+  /** The JSON text in front of the value: a brace or a comma, the key and a colon. */
+  readonly prefix: string;
+  /** The JSON text of the value, if it is always the same. */
+  readonly constant: string | null;
+  readonly parentType: GraphQLObjectType;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly nodes: readonly FieldNode[];
+  /** The resolver of the definition when the query was prepared. If it has changed, `direct` is not used. */
+  readonly resolve: Resolver | undefined;
+  /** How the field runs without its guard. `null`: only `definition.resolve` is used. */
+  readonly direct: DirectField | null;
+  readonly args: ArgumentsPlan;
+  readonly returns: ReturnPlan;
+  /** Whether the type of the field is a scalar or an enum, nullable or not. */
+  readonly isLeaf: boolean;
+  /** Returns the fields that are selected on an object type that the field returns. */
+  selectionOn(type: GraphQLObjectType): SelectionPlan;
+}
+
+/** How the arguments of a field are made. */
+export interface ArgumentsPlan {
+  /** Whether the arguments are the same for each call, and can be coerced. */
+  readonly isConstant: boolean;
+  /** Whether the field has no arguments in the schema. */
+  readonly isEmpty: boolean;
+  /** Makes a new object for each call. @throws the error of graphql-js if an argument cannot be coerced */
+  readonly make: (variables: Variables) => Record<string, unknown>;
+}
+
+/** The type of a field or of an item, taken apart. */
+export interface ReturnPlan {
+  readonly kind: 'nonNull' | 'list' | 'leaf' | 'abstract' | 'object';
+  readonly type: GraphQLOutputType;
+  /** The inner type of a non-null type or of a list. */
+  readonly of: ReturnPlan | null;
+  /** How values of a scalar of graphql-js are written without a call of `serialize`. */
+  readonly scalar: BuiltInScalar | null;
+}
+
+/** A scalar of graphql-js with its own `serialize`. */
+export interface BuiltInScalar {
+  readonly serialize: GraphQLLeafType['serialize'];
+  /** Returns the JSON text of a value that `serialize` returns unchanged. `null`: `serialize` must be called. */
+  readonly write: (value: unknown) => string | null;
+}
