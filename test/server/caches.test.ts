@@ -65,11 +65,11 @@ function documents(texts: readonly ((index: number) => string)[]): Flood {
 }
 
 /**
- * How to flood each cache of the table. Operations in test/auth/plan/memory.test.ts flood the caches of `auth`. A test
- * below floods the token cache.
+ * How to flood each cache of the table. Operations in test/auth/plan/memory.test.ts and
+ * test/auth/execute/memory.test.ts flood the caches of `auth`. A test below floods the token cache.
  */
 const floods: Readonly<
-  Record<Exclude<keyof typeof caches, 'plans' | 'requiredScopes' | 'verifiedTokens'>, () => Flood>
+  Record<Exclude<keyof typeof caches, 'plans' | 'preparedQueries' | 'requiredScopes' | 'verifiedTokens'>, () => Flood>
 > = {
   documents: () => documents(hostileDocuments),
   denialSeries() {

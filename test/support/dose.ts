@@ -24,6 +24,11 @@ export const doses = {
     small: 400,
     full: 10_000,
   },
+  'properties/auth/executor.test.ts': {
+    counts: 'queries that both executors run, of each kind of schema',
+    small: 400,
+    full: 5_000,
+  },
   'api/explain/bounds.test.ts': { counts: 'distinct documents that are explained', small: 1_000, full: 10_000 },
   'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 8 },
   'conformance/races.test.ts': {

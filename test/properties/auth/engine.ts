@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import type { OperationExplanation } from '../../../src/auth/explain/explanation.ts';
+import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
 import type { createGuardedSchema } from '../../../src/auth/schema.ts';
 import type { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { executable, type GivenWay } from '../../support/given.ts';
@@ -41,14 +42,15 @@ export interface Asked {
 /** How a schema is given: as modules, or as an executable schema with its rules in this form. */
 export type Way = GivenWay | 'modules';
 
-export function ask(engine: Engine, shape: Shape, way: Way): Asked {
+/** Makes the guarded schema of a shape. */
+export function guardedOf(engine: Pick<Engine, 'createGuardedSchema'>, shape: Shape, way: Way): GuardedSchema {
   const resolvers = typeResolvers(shape.authors);
   const modules = Object.entries(shape.modules).map(([name, typeDefs]) => ({
     name,
     typeDefs,
     ...(name === 'main' && { resolvers }),
   }));
-  const guarded = engine.createGuardedSchema({
+  return engine.createGuardedSchema({
     ...(way === 'modules' ? { modules } : { schema: executable(modules, way) }),
     clock: () => now * 1000,
     policies: {
@@ -57,6 +59,10 @@ export function ask(engine: Engine, shape: Shape, way: Way): Asked {
       odd: (requests) => requests.map(({ parent }) => (parent as { n?: unknown }).n === 1),
     },
   });
+}
+
+export function ask(engine: Engine, shape: Shape, way: Way): Asked {
+  const guarded = guardedOf(engine, shape, way);
   return {
     decide(question, document) {
       const { operationName, caller } = question;

@@ -24,3 +24,30 @@ export async function failOnUnhandled<T>(work: (assertHandled: () => Promise<voi
     for (const listener of others) process.on('unhandledRejection', listener);
   }
 }
+
+/**
+ * Runs work, and counts unhandled rejections instead of failing. Use it if the resolvers themselves drop promises.
+ *
+ * @param work - receives a function that returns the count since its last call
+ */
+export async function countUnhandled<T>(work: (count: () => Promise<number>) => Promise<T>): Promise<T> {
+  const others = process.listeners('unhandledRejection');
+  let unhandled = 0;
+  const count = async (): Promise<number> => {
+    for (let turn = 0; turn < 12; turn += 1) await new Promise(setImmediate);
+    const found = unhandled;
+    unhandled = 0;
+    return found;
+  };
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', () => {
+    unhandled += 1;
+  });
+  try {
+    return await work(count);
+  } finally {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of others) process.on('unhandledRejection', listener);
+  }
+}
