@@ -4,7 +4,7 @@ import { type SettingsWithDefaults, withDefaults } from '../protocol/options/obj
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import type { DocumentNode } from 'graphql';
 import { apolloCaches } from './caches.ts';
-import { documentBytes } from './document-bytes.ts';
+import { documentBytes } from '../request/document-bytes.ts';
 
 /** The bounds of a store of documents. */
 export interface DocumentStoreOptions {

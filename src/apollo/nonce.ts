@@ -1,9 +1,8 @@
 import { checkOptions } from '../protocol/options/check-options.ts';
 import { withFunctions } from '../protocol/options/kinds.ts';
 import type { ApolloServerPlugin } from '@apollo/server';
-import { principalIfMade } from '../principal.ts';
+import { setNonce } from '../request/answer/nonce.ts';
 import type { ProofChecker } from '../token/dpop/proof.ts';
-import { schemeOf } from '../request/challenge.ts';
 
 const checkProofs = withFunctions('the result of createProofChecker', 'nonce');
 
@@ -22,12 +21,7 @@ export function noncePlugin<Context extends object>(proofs: Pick<ProofChecker, '
   checkOptions('noncePlugin', proofs, checkProofs);
   return {
     requestDidStart: async () => ({
-      willSendResponse: async ({ contextValue, response: { http } }) => {
-        const nonce = schemeOf(principalIfMade(contextValue)) === 'DPoP' ? proofs.nonce() : null;
-        if (nonce === null) return;
-        http.headers.set('dpop-nonce', nonce);
-        http.headers.set('cache-control', 'no-store');
-      },
+      willSendResponse: async ({ contextValue, response: { http } }) => setNonce(contextValue, proofs, http),
     }),
   };
 }

@@ -1,9 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { OperationCheck } from '../auth/operation-check.ts';
-import { ClaimgateError } from '../errors.ts';
-import { principalOf, warnOfMissingPrincipal } from '../principal.ts';
 import type { ChallengeOptions } from '../request/challenge-options.ts';
-import { toRefusal } from '../request/graphql-error.ts';
+import { runChecks } from '../request/checks.ts';
 import { removeRepeats } from './repeated-denials.ts';
 
 /**
@@ -21,13 +19,7 @@ export function operationPlugin<Context extends object>(
 ): ApolloServerPlugin<Context> {
   const listener: GraphQLRequestListener<Context> = {
     async didResolveOperation({ document, request: { operationName, variables }, contextValue }) {
-      const principal = principalOf(contextValue);
-      try {
-        for (const { check } of checks) check({ document, operationName, variables, principal });
-      } catch (error) {
-        if (error instanceof ClaimgateError && error.code === 'UNAUTHENTICATED') warnOfMissingPrincipal(contextValue);
-        throw toRefusal(error, options, principal);
-      }
+      runChecks(checks, { document, operationName, variables }, contextValue, options);
     },
     willSendResponse: removeRepeats,
   };

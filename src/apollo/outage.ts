@@ -1,8 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { FormattedExecutionResult } from 'graphql';
-import { type ErrorCode, errorKinds } from '../errors.ts';
-
-const code = 'DATABASE_UNAVAILABLE' satisfies ErrorCode;
+import { setOutage } from '../request/answer/outage.ts';
 
 /**
  * Makes the plugin that answers 503 with `Retry-After` if the database is unavailable. If at least one root field has
@@ -12,15 +9,10 @@ export function outagePlugin(): ApolloServerPlugin {
   return {
     requestDidStart: async () => ({
       willSendResponse: async ({ response: { body, http } }) => {
-        if (body.kind !== 'single' || !isOutage(body.singleResult)) return;
-        http.status = errorKinds[code].status;
-        http.headers.set('retry-after', String(errorKinds[code].retryAfter));
+        if (body.kind !== 'single') return;
+        const { data, errors } = body.singleResult;
+        setOutage({ errors, data: () => data }, http);
       },
     }),
   };
-}
-
-function isOutage({ data, errors = [] }: FormattedExecutionResult): boolean {
-  const empty = !data || Object.values(data).every((value) => value === null);
-  return empty && errors.some(({ extensions }) => extensions?.['code'] === code);
 }

@@ -1,13 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { setRequestFault } from '../request/answer/request-fault.ts';
 import { prefersGraphqlResponse } from '../request/accept.ts';
-
-/** The codes for faults of the document or its variables. Apollo Server answers 400 for each of them. */
-const requestFaults: ReadonlySet<unknown> = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'OPERATION_RESOLUTION_FAILURE',
-  'BAD_USER_INPUT',
-]);
 
 /**
  * Makes the plugin that answers a fault of the document or its variables with status 200 if the answer is
@@ -20,8 +13,8 @@ export function statusPlugin(): ApolloServerPlugin {
     requestDidStart: async () => ({
       willSendResponse: async ({ request, response: { body, http } }) => {
         if (http.status !== 400 || body.kind !== 'single' || 'data' in body.singleResult) return;
-        const faulty = body.singleResult.errors?.every(({ extensions }) => requestFaults.has(extensions?.['code']));
-        if (faulty && !prefersGraphqlResponse(request.http?.headers.get('accept'))) http.status = 200;
+        if (prefersGraphqlResponse(request.http?.headers.get('accept'))) return;
+        setRequestFault(body.singleResult.errors, http);
       },
     }),
   };

@@ -2,10 +2,8 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { planCheck } from '../auth/operation-check.ts';
 import type { GuardedSchema } from '../auth/guarded-schema.ts';
 import { checkServedSchema } from '../auth/guarded-mark.ts';
-import { ClaimgateError } from '../errors.ts';
-import { principalOf, warnOfMissingPrincipal } from '../principal.ts';
 import { type ChallengeOptions, checkPlanArguments } from './challenge-options.ts';
-import { toRefusal } from './graphql-error.ts';
+import { runChecks } from './checks.ts';
 
 /** An operation that a server is about to execute. */
 export interface RequestedOperation {
@@ -51,17 +49,10 @@ export function createOperationCheck(
   options: ChallengeOptions,
 ): (operation: RequestedOperation) => void {
   checkPlanArguments('createOperationCheck', guarded, options);
-  const { check } = planCheck(guarded);
+  const checks = [planCheck(guarded)];
   return ({ document, operationName, contextValue, schema, ...operation }) => {
     if (schema !== undefined) checkServedSchema('createOperationCheck', schema);
-    const variables = variablesOf(operation);
-    const principal = principalOf(contextValue);
-    try {
-      check({ document, operationName, variables, principal });
-    } catch (error) {
-      if (error instanceof ClaimgateError && error.code === 'UNAUTHENTICATED') warnOfMissingPrincipal(contextValue);
-      throw toRefusal(error, options, principal);
-    }
+    runChecks(checks, { document, operationName, variables: variablesOf(operation) }, contextValue, options);
   };
 }
 

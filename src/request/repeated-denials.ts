@@ -9,3 +9,17 @@ export function withoutRepeats(errors: readonly GraphQLError[]): readonly GraphQ
   const repeats = repeatsDenial();
   return errors.filter((error) => !repeats(error));
 }
+
+/**
+ * Returns the formatted errors of one answer without repeated denials.
+ *
+ * @param errors - the errors before they were formatted, in the same order
+ */
+export function formattedWithoutRepeats<Formatted>(
+  errors: readonly Error[],
+  formatted: readonly Formatted[],
+): Formatted[] {
+  const repeats = repeatsDenial();
+  const isRepeated = errors.map((error) => repeats(error));
+  return formatted.filter((_, index) => isRepeated[index] !== true);
+}
