@@ -13,6 +13,11 @@ export interface OperationCheck {
   readonly section: string;
   /** @throws {ClaimgateError} if the operation must not run. The evidence of the error may be sent to the caller */
   readonly check: (operation: OperationRequest) => void;
+  /**
+   * Whether the check lets an operation through for all variables and all callers. Default: the check must run for each
+   * request.
+   */
+  readonly passesAlways?: ((operation: Pick<OperationRequest, 'document' | 'operationName'>) => boolean) | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { knownCaches } from '../api/operation/known/caches.ts';
 import { apolloCaches } from '../apollo/caches.ts';
 import { authCaches, type CacheBound } from '../auth/caches.ts';
 import { observeCaches } from '../observe/caches.ts';
@@ -8,6 +9,7 @@ type CacheName =
   | keyof typeof apolloCaches
   | keyof typeof authCaches
   | keyof typeof issuerCaches
+  | keyof typeof knownCaches
   | keyof typeof observeCaches
   | keyof typeof tokenCaches;
 
@@ -19,6 +21,7 @@ export const caches: Readonly<Record<CacheName, CacheBound>> = {
   ...apolloCaches,
   ...authCaches,
   ...issuerCaches,
+  ...knownCaches,
   ...observeCaches,
   ...tokenCaches,
 };

@@ -69,7 +69,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     neverLoads: ['Apollo Server', 'Fastify', 'GraphQL'],
   },
   api: {
-    imports: ['errors', 'principal', 'protocol', 'auth', 'exchange', 'identity', 'audit'],
+    imports: ['errors', 'principal', 'protocol', 'observe', 'auth', 'request', 'exchange', 'identity', 'audit'],
     neverLoads: ['Apollo Server', 'Fastify', 'oidc-provider'],
     neverImports: ['Kysely', 'a database'],
   },

@@ -5,13 +5,16 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { parse } from 'graphql';
 import { pino } from 'pino';
+import { createKnownOperations, formatError, operationSteps } from '../../src/api/operation/operation.ts';
 import { createDocumentStore } from '../../src/apollo/document-store.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { createShadowCounter } from '../../src/observe/shadow.ts';
 import { caches, fixedStructures } from '../../src/server/caches.ts';
 import { memoryReplays } from '../../src/token/dpop/replays.ts';
 import { createRevocations } from '../../src/token/revocation/revocations.ts';
 import { createUnknownKeyIds } from '../../src/issuer/unknown-key-ids.ts';
+import { policy } from '../api/fixture.ts';
 import { own, weigh } from '../bench/memory.ts';
 
 setFlagsFromString('--expose-gc');
@@ -64,6 +67,31 @@ function documents(texts: readonly ((index: number) => string)[]): Flood {
   };
 }
 
+function knownDocuments(texts: readonly ((index: number) => string)[]): Flood {
+  const known = createKnownOperations({
+    steps: operationSteps(
+      'single',
+      policy,
+      createGuardedSchema({
+        modules: [{ name: 'one', typeDefs: 'type Query { a: Int @public }', resolvers: {} }],
+      }),
+    ),
+    challenge: { realm: '', resourceMetadata: '' },
+    formatError,
+    reports: { onErrors() {} },
+  });
+  return {
+    add(index) {
+      const text = fresh(texts[index % texts.length]?.(index) ?? '');
+      known.remember(text, parse(text));
+      // Every second document is used again.
+      if (index % 2 === 0) known.find(text, null);
+    },
+    count: 3_000,
+    entries: () => known.entries,
+  };
+}
+
 /**
  * How to flood each cache of the table. Operations in test/auth/plan/memory.test.ts and
  * test/auth/execute/memory.test.ts flood the caches of `auth`. A test below floods the token cache.
@@ -72,6 +100,7 @@ const floods: Readonly<
   Record<Exclude<keyof typeof caches, 'plans' | 'preparedQueries' | 'requiredScopes' | 'verifiedTokens'>, () => Flood>
 > = {
   documents: () => documents(hostileDocuments),
+  knownDocuments: () => knownDocuments(hostileDocuments),
   denialSeries() {
     const metrics = createMetrics();
     return {

@@ -38,18 +38,25 @@ export function limitsRule(limits: Limits): ValidationRule {
  * @throws ClaimgateError `LIMIT_EXCEEDED`
  */
 export function checkCost({ document, operationName, variables }: MeasuredOperation, limits: Limits): void {
-  const before = measuredBefore.get(document);
-  if (before && !before.measured.variableCost) return;
+  if (hasFixedCost({ document })) return;
   const definitions = document.definitions.filter(
     (node) => node.kind !== Kind.OPERATION_DEFINITION || !operationName || node.name?.value === operationName,
   );
-  const schema = before?.schema;
+  const schema = measuredBefore.get(document)?.schema;
   const measured = measure(
     { kind: Kind.DOCUMENT, definitions },
     { ...(schema && { schema }), variables: variables ?? {}, listItems: limits.listItems },
   );
   const refusal = refusalOf(measured, limits, null);
   if (refusal) throw refusal;
+}
+
+/**
+ * Whether the rule of `limitsRule` has let a document through whose cost does not depend on variables. `checkCost` then
+ * has nothing left to check.
+ */
+export function hasFixedCost({ document }: Pick<MeasuredOperation, 'document'>): boolean {
+  return measuredBefore.get(document)?.measured.variableCost === false;
 }
 
 interface MeasuredOperation {

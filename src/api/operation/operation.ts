@@ -1,5 +1,7 @@
 export { faultOf } from './stream/events.ts';
 export { formatError, formatErrorFor } from './errors/format-error.ts';
+export type { KnownReports } from './known/answer.ts';
+export { createKnownOperations, type KnownOperations } from './known/known.ts';
 export { isTokenMutation } from './rules/token-mutations.ts';
 export { type OperationPolicy, type OperationSteps, operationSteps } from './steps.ts';
 export { createRunner, type Runner } from './stream/run.ts';

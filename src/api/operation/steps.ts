@@ -9,9 +9,14 @@ import { type OperationCheck, planCheck } from '../../auth/operation-check.ts';
 import type { GuardedSchema, OperationRequest } from '../../auth/guarded-schema.ts';
 import { ClaimgateError } from '../../errors.ts';
 import type { ConfiguredLimits, Limits } from '../limits/limits.ts';
-import { checkCost, limitsRule } from '../limits/rule.ts';
+import { checkCost, hasFixedCost, limitsRule } from '../limits/rule.ts';
 import { limitsFor } from '../limits/standard.ts';
-import { checkIntrospection, type Introspection, introspectionRules } from './rules/introspection.ts';
+import {
+  checkIntrospection,
+  everyoneMayIntrospect,
+  type Introspection,
+  introspectionRules,
+} from './rules/introspection.ts';
 import { OneExplanationRule } from './rules/one-explanation.ts';
 import { SensitiveLiteralsRule } from './rules/sensitive-literals.ts';
 import { NoTokenMutationsRule, TokenMutationsRule } from './rules/token-mutations.ts';
@@ -57,6 +62,8 @@ interface RulesRow extends RowName {
 interface CheckRow extends RowName {
   readonly step: 'check' | 'plan';
   readonly check: (policy: SchemaPolicy, guarded: Executable) => OperationCheck['check'];
+  /** Whether the check lets an operation through for all variables and callers. Default: it runs for each request. */
+  readonly passesAlways?: (policy: SchemaPolicy) => NonNullable<OperationCheck['passesAlways']>;
 }
 
 /**
@@ -135,6 +142,7 @@ export const operationTable: readonly (ParseRow | RulesRow | CheckRow | ExecuteR
     section: 'GraphQL §6.2.3',
     only: 'single',
     check: () => checkNoSubscription,
+    passesAlways: () => (operation) => !isSubscription(operation),
   },
   {
     step: 'check',
@@ -144,6 +152,7 @@ export const operationTable: readonly (ParseRow | RulesRow | CheckRow | ExecuteR
       ({ limits }) =>
       (operation) =>
         checkCost(operation, limits),
+    passesAlways: () => hasFixedCost,
   },
   {
     step: 'check',
@@ -153,6 +162,10 @@ export const operationTable: readonly (ParseRow | RulesRow | CheckRow | ExecuteR
       ({ introspection }) =>
       (operation) =>
         checkIntrospection(operation, introspection),
+    passesAlways:
+      ({ introspection }) =>
+      (operation) =>
+        everyoneMayIntrospect(operation, introspection),
   },
   {
     step: 'plan',
@@ -181,14 +194,20 @@ export function operationSteps(form: AnswerForm, settings: OperationPolicy, guar
   return {
     parseOptions: rows.find((row) => row.step === 'parse')?.options(policy) ?? {},
     validationRules: rows.flatMap((row) => ('rules' in row ? row.rules(policy) : [])),
-    checks: rows.flatMap((row) => ('check' in row ? { ...row, check: row.check(policy, guarded) } : [])),
+    checks: rows.flatMap((row) =>
+      'check' in row ? { ...row, check: row.check(policy, guarded), passesAlways: row.passesAlways?.(policy) } : [],
+    ),
     schema: executeRow.schema(guarded),
   };
 }
 
 /** Refuses a subscription. Without this check, it would be executed like a query, and its answer would be null. */
-function checkNoSubscription({ document, operationName }: OperationRequest): void {
-  if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+function checkNoSubscription(operation: OperationRequest): void {
+  if (!isSubscription(operation)) return;
   const message = 'Subscriptions run over WebSocket or with Accept: text/event-stream, and not in a single answer.';
   throw new ClaimgateError('BAD_REQUEST', message);
+}
+
+function isSubscription({ document, operationName }: Pick<OperationRequest, 'document' | 'operationName'>): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 }

@@ -3,31 +3,40 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 
+type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
 /**
- * Logs the errors that callers read only as a fault of the server. The plugin writes at most one line for each
- * operation. The line has the first fault and the number of faults. It has no path, because the caller chooses the
- * aliases in a path.
+ * Makes the function that logs the errors of one answer that callers read only as a fault of the server. It writes at
+ * most one line for each answer. The line has the first fault and the number of faults. It has no path, because the
+ * caller chooses the aliases in a path.
  *
  * @param formatError - decides which parts of an error a caller reads
  */
+export function faultLog(log: FastifyBaseLogger, formatError: FormatError): (errors: readonly Error[]) => void {
+  return (errors) => {
+    const faults = errors.filter((error) => isFault(error, formatError));
+    if (faults.length > 0)
+      log.error({ err: unwrapResolverError(faults[0]), faults: faults.length }, 'operation failed');
+  };
+}
+
+/** Makes the plugin that logs the faults of each operation of Apollo Server, and each context that cannot be made. */
 export function logFaults<Context extends object>(
   log: FastifyBaseLogger,
-  formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
+  formatError: FormatError,
 ): ApolloServerPlugin<Context> {
-  const isFault = (error: Error) => {
-    const { extensions } = formatError({ message: '' }, error);
-    return extensions?.['code'] === 'INTERNAL_SERVER_ERROR';
-  };
+  const logErrors = faultLog(log, formatError);
   return {
     requestDidStart: async () => ({
-      willSendResponse: async ({ errors = [] }) => {
-        const faults = errors.filter(isFault);
-        if (faults.length > 0)
-          log.error({ err: unwrapResolverError(faults[0]), faults: faults.length }, 'operation failed');
-      },
+      willSendResponse: async ({ errors = [] }) => logErrors(errors),
     }),
     contextCreationDidFail: async ({ error }) => {
-      if (isFault(error)) log.error({ err: error }, 'context failed');
+      if (isFault(error, formatError)) log.error({ err: error }, 'context failed');
     },
   };
+}
+
+function isFault(error: Error, formatError: FormatError): boolean {
+  const { extensions } = formatError({ message: '' }, error);
+  return extensions?.['code'] === 'INTERNAL_SERVER_ERROR';
 }

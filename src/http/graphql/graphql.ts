@@ -10,12 +10,13 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { createStreamSessions } from '../../api/operation/operation.ts';
+import { createStreamSessions, type KnownOperations } from '../../api/operation/operation.ts';
 import { createDocumentStore } from '../../apollo/document-store.ts';
 import { refuseCrossSite, wantsPage } from '../headers/cross-site.ts';
 import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
-import { logFaults } from './fault-log.ts';
+import { faultLog, logFaults } from './fault-log.ts';
+import { rememberDocuments } from '../lane/known-documents.ts';
 import type { OperationContext, GraphqlOptions } from './options.ts';
 import { readJsonBodies } from './json-body.ts';
 import { parametersOf, readParameters, refuseParameters, withoutEmptyName } from './operation-parameters.ts';
@@ -39,7 +40,11 @@ export const graphqlPath = '/graphql';
  * @returns a function that ends the open WebSockets and event streams
  */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<() => void> {
-  const apollo = createApollo(app, options);
+  const known = options.known?.({
+    onErrors: faultLog(app.log, options.formatError),
+    onOperation: options.onOperation,
+  });
+  const apollo = createApollo(app, options, known);
   await apollo.start();
   app.addHook('onClose', async () => apollo.stop());
   const sessions = createStreamSessions({ context: options.context });
@@ -159,7 +164,11 @@ function hangUp(app: FastifyInstance): void {
   }
 }
 
-function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServer<OperationContext> {
+function createApollo(
+  app: FastifyInstance,
+  options: GraphqlOptions,
+  known: KnownOperations | undefined,
+): ApolloServer<OperationContext> {
   return new ApolloServer<OperationContext>({
     schema: options.schema,
     introspection: true,
@@ -179,6 +188,7 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
       ...options.plugins,
       logFaults(app.log, options.formatError),
       ...(options.onOperation ? [watchOperations(options.onOperation)] : []),
+      ...(known ? [rememberDocuments(known)] : []),
       // `landingPage` answers a browser. Apollo Server's own page loads a script from another company's server.
       ApolloServerPluginLandingPageDisabled(),
       // Without this line, Apollo Server would wrap every resolver for cache hints. No type uses them.

@@ -1,4 +1,4 @@
-import { createRunner, formatErrorFor, operationSteps } from '../../api/operation/operation.ts';
+import { createKnownOperations, createRunner, formatErrorFor, operationSteps } from '../../api/operation/operation.ts';
 import { noncePlugin } from '../../apollo/nonce.ts';
 import { operationPlugin } from '../../apollo/operation.ts';
 import { outagePlugin } from '../../apollo/outage.ts';
@@ -55,6 +55,7 @@ function graphqlOptions(
 ): Omit<AppOptions['graphql'], 'landingPage'> {
   const { metrics } = foundation;
   const challenge = challengeOf(config, trusted);
+  const formatError = formatErrorFor(config);
   const single = operationSteps('single', config, api.guarded);
   const stream = operationSteps('stream', config, api.guarded);
   return {
@@ -65,7 +66,8 @@ function graphqlOptions(
     validationRules: single.validationRules,
     runner: watchedRunner(createRunner(stream), (operation) => metrics.operated(operation)),
     onOperation: (operation) => metrics.operated(operation),
-    formatError: formatErrorFor(config),
+    formatError,
+    known: (reports) => createKnownOperations({ steps: single, challenge, formatError, reports }),
     streams: config.streams,
     networkOf,
   };

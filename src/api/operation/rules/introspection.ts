@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { OperationRequest } from '../../../auth/guarded-schema.ts';
 import { ClaimgateError } from '../../../errors.ts';
-import type { Principal } from '../../../principal.ts';
+import { anonymous, type Principal } from '../../../principal.ts';
 import { introspectionRoots } from '../../limits/figures.ts';
 
 /**
@@ -59,6 +59,17 @@ export function checkIntrospection(
     'UNAUTHENTICATED',
     'Introspection (__schema, __type) needs an access token. Send one in the Authorization header.',
   );
+}
+
+/**
+ * Whether `checkIntrospection` lets an operation through for every caller. If introspection is off, validation has
+ * refused the document already.
+ */
+export function everyoneMayIntrospect(
+  { document, operationName }: Pick<OperationRequest, 'document' | 'operationName'>,
+  mode: Introspection,
+): boolean {
+  return mode === 'off' || mayIntrospect(document, operationName, anonymous, mode);
 }
 
 /** Whether an operation selects a field of introspection, under any alias and in any fragment. */

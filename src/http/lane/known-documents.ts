@@ -1,0 +1,19 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { OperationTypeNode } from 'graphql';
+import type { KnownOperations } from '../../api/operation/operation.ts';
+
+/**
+ * Makes the plugin that makes the document of a query known when Apollo Server begins to execute the query. The document
+ * has then been parsed and validated, and every check has let the query through.
+ */
+export function rememberDocuments<Context extends object>(
+  known: Pick<KnownOperations, 'remember'>,
+): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      executionDidStart: async ({ operation, source, document }) => {
+        if (operation.operation === OperationTypeNode.QUERY) known.remember(source, document);
+      },
+    }),
+  };
+}
