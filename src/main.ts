@@ -16,6 +16,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   session: async () => (await import('./cli/session.ts')).session,
   grant: async () => (await import('./cli/grant.ts')).grant,
   audit: async () => (await import('./cli/audit.ts')).audit,
+  backup: async () => (await import('./cli/backup/backup.ts')).backup,
+  restore: async () => (await import('./cli/backup/restore.ts')).restore,
   help: async () => (await import('./cli/usage.ts')).usage,
 };
 

@@ -234,6 +234,8 @@ export type AuditEventType =
   | 'code_reuse'
   /** The key that signs cookies and forms was replaced. Every browser is signed out. */
   | 'cookie_key_replaced'
+  /** The database was restored from a backup. All grants, codes, tokens and sign-in sessions ended, and the signing keys were withdrawn. */
+  | 'database_restored'
   /** A rule denied an operation, or a field of it. */
   | 'denial'
   /** A person granted an application access. */
@@ -1640,7 +1642,7 @@ export type AuditEventEdgeResolvers<ContextType = ApiContext, ParentType extends
 
 export type AuditEventOutcomeResolvers = { ALLOWED: 'allowed', DENIED: 'denied', FAILED: 'failed' };
 
-export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', COOKIE_KEY_REPLACED: 'cookie_key_replaced', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SHADOW_DENIAL: 'shadow_denial', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
+export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', COOKIE_KEY_REPLACED: 'cookie_key_replaced', DATABASE_RESTORED: 'database_restored', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SHADOW_DENIAL: 'shadow_denial', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
 
 export type AuditTypeActivityResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditTypeActivity'] = ResolversParentTypes['AuditTypeActivity']> = {
   clients?: Resolver<ReadonlyArray<ResolversTypes['AuditActivityCount']>, ParentType, ContextType, RequireFields<AuditTypeActivityClientsArgs, 'first'>>;

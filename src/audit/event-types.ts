@@ -76,6 +76,10 @@ export const auditEventKinds = {
   cookie_key_replaced: {
     description: 'The key that signs cookies and forms was replaced. Every browser is signed out.',
   },
+  database_restored: {
+    description:
+      'The database was restored from a backup. All grants, codes, tokens and sign-in sessions ended, and the signing keys were withdrawn.',
+  },
   application_registered: {
     description: 'An application was registered.',
     // Rows about applications that registered themselves have their own limit. Therefore they do not displace the other

@@ -11,7 +11,9 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate session      list, end: where people are signed in
   claimgate key          list, rotate: the keys that the authorization server signs with; replace-cookie-key
   claimgate audit        show the audit trail, and follow it
-  claimgate help         this text; claimgate help account (application, grant, session, key, audit) for more
+  claimgate backup       copy the SQLite database into a file, while the server runs
+  claimgate restore      put a backup in the place of the SQLite database, and end every token and sign-in in it
+  claimgate help         this text; claimgate help account (application, grant, session, key, audit, backup, restore) for more
 `;
 
 const common = `
@@ -72,6 +74,24 @@ ${common}`,
       --last                  how many events (default 50)
       --follow                then print each new event, until interrupted
 ${common}`,
+  backup: `claimgate backup: copy the SQLite database of DATABASE_URL into a file
+
+  claimgate backup FILE [--yes] [--json]
+      --yes                   replace FILE if it exists
+
+The server may be running. FILE has every change that was acknowledged before the command began. It is checked, and only its
+owner can read it. Back up CLAIMGATE_KEY apart from it. For PostgreSQL, use pg_dump. Exit code: 0 done, 1 failed, 2 wrong usage
+`,
+  restore: `claimgate restore: put a backup in the place of the SQLite database of DATABASE_URL
+
+  claimgate restore FILE [--yes] [--json]
+      --yes                   replace the present database
+  claimgate restore --already-restored [--yes] [--json]
+      only end what is in the database: after pg_restore, or after you copied the file yourself
+
+Stop every server first. A code, token or session that was used or ended after the backup would be valid again. Therefore all
+grants, codes, refresh tokens, sign-in sessions and access tokens end. Exit code: 0 done, 1 failed, 2 wrong usage
+`,
 };
 
 /** Lists the options of a command in the form of its help, such as `--role`. */

@@ -51,12 +51,24 @@ function storage({ store, now, keys, lifetimes, changing, arrivedAt }: ProviderO
 }
 
 /** The settings for the registration, authentication and requests of clients. */
-function clientSettings({ store, issuer, keys, proofs, registrationPath, now }: ProviderOptions): Configuration {
+function clientSettings({
+  store,
+  issuer,
+  keys,
+  proofs,
+  registrationPath,
+  now,
+  restoredAt = null,
+}: ProviderOptions): Configuration {
   return {
     ...(registrationPath && { discovery: { registration_endpoint: issuer + registrationPath } }),
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     assertJwtClientAuthClaimsAndHeader: async (_ctx, claims, _header, client) =>
-      checkAssertionLifetime(claims, now(), await isUnvettedClient(store, client.clientId)),
+      checkAssertionLifetime(claims, {
+        now: now(),
+        isUnvetted: await isUnvettedClient(store, client.clientId),
+        restoredAt,
+      }),
     clientBasedCORS: () => false,
     clientDefaults: { id_token_signed_response_alg: keys[0].alg },
     enabledJWA: {

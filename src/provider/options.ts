@@ -48,6 +48,8 @@ export interface ProviderOptions extends AuditOptions {
   readonly registrationPath?: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** When the database was restored from a backup, in milliseconds since the epoch; null or absent: never. */
+  readonly restoredAt?: number | null;
   /**
    * Called for each request to the token endpoint. Must not throw. Default: no-op.
    *

@@ -27,14 +27,22 @@ export async function openExisting(url: string): Promise<Store> {
 
 /** Describes how the tables differ from the tables of this version; null if they do not differ. */
 async function tablesFault(store: Store): Promise<string | null> {
+  return faultOfVersion[await tablesVersion(store)];
+}
+
+const faultOfVersion = {
+  none: 'is empty: start the server first, which makes its tables',
+  newer: 'is newer than this Claimgate: use the version that the server has',
+  older: 'is older than this Claimgate: start the server of this version first, which brings it up to date',
+  current: null,
+} as const;
+
+/** Compares the tables of a database with the tables of this version. Changes nothing. */
+export async function tablesVersion(store: Store): Promise<keyof typeof faultOfVersion> {
   const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
   const known = await migrator.getMigrations();
-  if (!known.some(({ executedAt }) => executedAt)) return 'is empty: start the server first, which makes its tables';
+  if (!known.some(({ executedAt }) => executedAt)) return 'none';
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(store);
-  if (rows.some(({ name }) => !Object.hasOwn(migrations, name))) {
-    return 'is newer than this Claimgate: use the version that the server has';
-  }
-  return known.every(({ executedAt }) => executedAt)
-    ? null
-    : 'is older than this Claimgate: start the server of this version first, which brings it up to date';
+  if (rows.some(({ name }) => !Object.hasOwn(migrations, name))) return 'newer';
+  return known.every(({ executedAt }) => executedAt) ? 'current' : 'older';
 }

@@ -5,6 +5,7 @@ import { decodeJwt } from 'jose';
 import { auditEventKind, type AuditType, auditTypes } from '../../src/audit/event-types.ts';
 import { listAuditEvents } from '../../src/audit/trail.ts';
 import { replaceCookieKey } from '../../src/identity/keys/cookie-key.ts';
+import { endAfterRestore } from '../../src/identity/restored.ts';
 import {
   codeForm,
   postForm,
@@ -158,6 +159,11 @@ onDatabase('PostgreSQL', (database) => {
       async cookie_key_replaced() {
         await withStore(server, (store) => replaceCookieKey(store, null, 'test', Date.now()));
       },
+      // This must be the last of all, because it ends every token.
+      async database_restored() {
+        const keys = { algorithm: 'ES256', sealer: null } as const;
+        await withStore(server, (store) => endAfterRestore(store, keys, Date.now()));
+      },
       application_registered: newApplication,
       application_updated: async () =>
         mutate(
@@ -196,7 +202,7 @@ onDatabase('PostgreSQL', (database) => {
         const stored = JSON.stringify(await events());
         for (const secret of secrets) assert.ok(!stored.includes(secret));
       });
-    const last: ReadonlySet<AuditType> = new Set(['cookie_key_replaced', 'key_retired']);
+    const last: ReadonlySet<AuditType> = new Set(['cookie_key_replaced', 'key_retired', 'database_restored']);
     // The tests wait for the counted events at the same time.
     describe('each', { concurrency: 6 }, () => {
       for (const type of auditTypes) if (!last.has(type)) walk(type);

@@ -201,7 +201,7 @@ it('a leftover file of a first password is reported in a message, and nothing ch
   assert.equal(await start.ended, 1);
   assert.match(
     start.output(),
-    /cannot start:\n {2}- .*first-password: expected to write .*; or set CLAIMGATE_ADMIN_PASSWORD\n/,
+    /cannot start:\n {2}- .*first-password: expected to write .*earlier first start is there.* move it away.*; or set CLAIMGATE_ADMIN_PASSWORD\n/,
   );
   await folder.remove();
 });

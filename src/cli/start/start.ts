@@ -48,12 +48,19 @@ function keepPassword({ email, password, folder }: FirstPassword): void {
   try {
     writeFileSync(path, `${email}\n${password}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new StartError([
-      `${path}: expected to write the administrator's first password here, to a new file; ${reason}; or set CLAIMGATE_ADMIN_PASSWORD`,
+      `${path}: expected to write the administrator's first password here, to a new file; ${notWritten(error)}; or set CLAIMGATE_ADMIN_PASSWORD`,
     ]);
   }
   process.stdout.write(`First start: email address and password of the administrator are in ${path}\n`);
+}
+
+/** Describes why the file was not written. A file that exists is kept, because it may be the only copy of a password. */
+function notWritten(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+    return 'a file of an earlier first start is there, of another database or of a start that was interrupted: move it away, or delete it if no account has its password';
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 function welcome({ url, embedded }: RunningServer, { identityApi }: Config): string {

@@ -60,22 +60,33 @@ const maxAssertionSeconds = 24 * 60 * 60;
 const maxUnvettedAssertionSeconds = 10 * 60;
 
 /**
- * Rejects a client assertion that expires too far in the future (RFC 7523 §3 (4)) or never expires. Does not verify its
- * signature or check whether it has expired; the library does both before.
+ * Rejects a client assertion that expires too far in the future (RFC 7523 §3 (4)) or never expires. Rejects an assertion
+ * that may have been used between a backup and its restore, because the database does not know these. Does not verify
+ * the signature or check whether the assertion has expired; the library does both before.
  *
- * @param now milliseconds since the epoch
- * @param isUnvetted whether the client registered itself without a token
+ * @param situation.now milliseconds since the epoch
+ * @param situation.isUnvetted whether the client registered itself without a token
+ * @param situation.restoredAt when the database was restored, in milliseconds since the epoch; null: never
  * @throws errors.InvalidClientAuth
  */
 export function checkAssertionLifetime(
-  claims: Readonly<Record<string, unknown>>,
-  now: number,
-  isUnvetted: boolean,
+  { exp, iat }: Readonly<Record<string, unknown>>,
+  {
+    now,
+    isUnvetted,
+    restoredAt,
+  }: { readonly now: number; readonly isUnvetted: boolean; readonly restoredAt: number | null },
 ): void {
-  const { exp } = claims;
   const maxSeconds = isUnvetted ? maxUnvettedAssertionSeconds : maxAssertionSeconds;
-  if (typeof exp === 'number' && exp <= now / 1_000 + maxSeconds) return;
-  throw new errors.InvalidClientAuth('assertion expires too late');
+  if (typeof exp !== 'number' || exp > now / 1_000 + maxSeconds)
+    throw new errors.InvalidClientAuth('assertion expires too late');
+  if (restoredAt === null) return;
+  const restoredSeconds = restoredAt / 1_000;
+  const isMadeLater = typeof iat === 'number' && iat > restoredSeconds + maxClockDriftSeconds;
+  // Before the restore, an assertion with this expiry would have been rejected.
+  const isExpiringLater = exp > restoredSeconds + maxSeconds;
+  if (isMadeLater || isExpiringLater) return;
+  throw new errors.InvalidClientAuth('assertion may have been used before the database was restored: make a new one');
 }
 
 /** Whether a client registered itself without a token. */

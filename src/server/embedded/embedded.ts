@@ -20,6 +20,7 @@ import { factors } from '../../provider/sign-in/factors.ts';
 import { interactionHandler } from '../../provider/sign-in/interactions.ts';
 import { createProvider } from '../../provider/provider.ts';
 import { registrationPath } from '../../provider/paths.ts';
+import { restoredAt } from '../../store/backup/restored.ts';
 import { dataFolder } from '../../store/database.ts';
 import type { Store } from '../../store/tables.ts';
 import { defaultAlgorithms } from '../../token/dpop/settings.ts';
@@ -72,6 +73,7 @@ export async function embeddedAuthority(
   });
   await settleExplorer(config, store, changing, log);
   const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');
+  const restored = await restoredAt(store);
   const onFault = (error: Error) => {
     // Outages are not logged for each request, because the database pool reports them.
     if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
@@ -110,6 +112,7 @@ export async function embeddedAuthority(
       keys,
       markSecret,
       cookieKey,
+      restoredAt: restored,
     });
     return {
       handle: provider.callback(),

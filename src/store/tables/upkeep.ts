@@ -37,9 +37,9 @@ export interface AuditEventsTable {
 export type Numbered = 'revocations' | 'audit_events';
 
 export interface CountersTable {
-  /** The table whose rows or changes are counted. */
-  name: Numbered | 'signing_keys';
-  /** The last number that was taken. */
+  /** The table whose rows or changes are counted; or `restored_at` (backup/restored.ts). */
+  name: Numbered | 'signing_keys' | 'restored_at';
+  /** The last number that was taken; or the time of the last restore. */
   value: number;
 }
 

@@ -5,10 +5,14 @@ import { deleteInBatches } from '../sweep.ts';
 /**
  * Returns the store of used identifiers. All processes on the database share it. If several callers add the same
  * identifier, only one of them gets true.
+ *
+ * @param unknownUntil identifiers that expire at or before this time count as used, because the database may not know
+ *   that they were used. In milliseconds since the epoch. Default: every used identifier is known
  */
-export function storedReplays(store: Store): Replays {
+export function storedReplays(store: Store, unknownUntil: number = 0): Replays {
   return {
     async add(id, expiresAt) {
+      if (expiresAt <= unknownUntil) return false;
       const { numInsertedOrUpdatedRows } = await store
         .insertInto('replays')
         .values({ id_hash: id, expires_at: expiresAt })

@@ -7,6 +7,7 @@ import type { Replays } from '../ports.ts';
 import { publicKey } from './key.ts';
 import type { Nonces } from './nonce.ts';
 import type { CheckName } from '../checks/stages.ts';
+import { clockSpreadSeconds } from './settings.ts';
 import { nonceNeeded, proofRefused, proofsUnavailable } from './refusal.ts';
 import { normalizeTarget } from './target.ts';
 
@@ -151,12 +152,6 @@ async function isSigned({ proof, header: { jwk, alg }, now }: Proof, { windowSec
 function hasNonce({ payload: { nonce } }: Proof, { nonces }: Demands): boolean {
   return nonces === null || nonces.accepts(nonce);
 }
-
-/**
- * How long a used proof stays stored after its window has ended, in seconds. A replica with a slow clock may still
- * accept the proof during this time.
- */
-const clockSpreadSeconds = 60;
 
 async function isNew(
   { payload: { iat, jti }, thumbprint }: Proof,

@@ -25,6 +25,11 @@ export interface ProofSettings {
 export const defaultAlgorithms: readonly string[] = ['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256'];
 /** The default of `windowSeconds`. */
 export const defaultWindowSeconds = 60;
+/**
+ * How long a used proof stays stored after its window has ended, in seconds. A replica with a slow clock may still
+ * accept the proof during this time.
+ */
+export const clockSpreadSeconds = 60;
 
 /** Returns all faults of the settings. */
 export function settingFaults({

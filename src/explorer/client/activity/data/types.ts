@@ -25,4 +25,5 @@ export const eventTypes = [
   'KEY_PUBLISHED',
   'KEY_RETIRED',
   'COOKIE_KEY_REPLACED',
+  'DATABASE_RESTORED',
 ] as const;
