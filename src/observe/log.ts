@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { errorKinds } from '../errors.ts';
+import { type AccessLog, accessLog } from './access.ts';
 import { loggedFault } from './fault.ts';
+import { type LogOutput, type ProcessOutput, processOutput } from './output.ts';
 import { readableLine } from './readable.ts';
 
-export type { Logger };
+export type { AccessLog, Logger };
 
 const requests = new AsyncLocalStorage<string>();
 
@@ -40,18 +42,6 @@ const secrets = [
   'token',
 ];
 
-/** The log line of one request. It is written without redaction, because its members cannot hold a secret. */
-export interface AccessLine {
-  readonly method: string;
-  /** The pattern of the route, never the path. */
-  readonly route: string;
-  /** Absent if the caller disconnected before the answer. */
-  readonly answer?: { readonly status: number; readonly ms: number };
-}
-
-/** Writes the line of a request. */
-export type AccessLog = (line: AccessLine) => void;
-
 /** The server's log. */
 export interface ServerLog {
   /** The log for everything except the access lines. Members with the name of a secret are redacted. */
@@ -64,25 +54,23 @@ export interface ServerLog {
  *
  * The server logs nothing that callers send: no header, body, variable, query text or query string. Redaction is for
  * values that code logs by mistake. It searches a line for 51 paths. This search takes a third of the time of a small
- * request. Therefore the access line of a request is written without redaction, from known members only.
+ * request. Therefore the access line of a request is written without redaction, from known members only. Access lines
+ * are written together (`output.ts`), but on a terminal each line is written at once.
  *
  * @param level - a level of pino, or `silent`
  * @param output - the destination of the lines. Default: standard output
  */
-export function createLogger(level: string, output: LogOutput = standardOutput()): ServerLog {
-  const common: LoggerOptions = {
-    level,
-    base: null,
-    mixin: () => {
-      const reqId = requests.getStore();
-      return reqId === undefined ? {} : { reqId };
-    },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
-  };
+export function createLogger(level: string, output: DestinationStream | LogOutput = standardOutput()): ServerLog {
   const log = pino(
     {
-      ...common,
+      level,
+      base: null,
+      mixin: () => {
+        const reqId = requests.getStore();
+        return reqId === undefined ? {} : { reqId };
+      },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
         censor,
@@ -91,14 +79,10 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
     },
     output,
   );
-  const plain = pino(common, output);
+  const write = (line: string) => ('writeSoon' in output ? output.writeSoon(line) : output.write(line));
   return {
     log,
-    access({ method, route, answer }) {
-      // Each member is named here. Other members of the object are never written.
-      if (answer) plain.info({ method, route, status: answer.status, ms: answer.ms }, 'request');
-      else plain.info({ method, route }, 'request aborted');
-    },
+    access: log.isLevelEnabled('info') ? accessLog(write, () => requests.getStore()) : () => {},
   };
 }
 
@@ -111,10 +95,21 @@ function censor(value: unknown, path: readonly string[]): unknown {
   return isErrorCode ? value : '[redacted]';
 }
 
-/** The destination of log lines. */
-type LogOutput = DestinationStream;
+/** The destination of all logs of this process. It is made at its first use. */
+let ofProcess: ProcessOutput | undefined;
 
-function standardOutput(): LogOutput {
-  if (!process.stdout.isTTY) return pino.destination(process.stdout.fd || 1);
-  return { write: (line) => void process.stdout.write(readableLine(line)) };
+function standardOutput(): DestinationStream | LogOutput {
+  if (process.stdout.isTTY) return { write: (line) => void process.stdout.write(readableLine(line)) };
+  if (!ofProcess) {
+    const output = processOutput(process.stdout.fd || 1, lostLine);
+    // Also emitted at `process.exit`, an uncaught exception and an unhandled rejection.
+    process.on('exit', () => output.writeAll());
+    ofProcess = output;
+  }
+  return ofProcess;
+}
+
+function lostLine(lines: number): string {
+  const members = { level: 'warn', time: new Date().toISOString(), lines };
+  return `${JSON.stringify({ ...members, msg: 'lines of the log were lost, because standard output did not take them' })}\n`;
 }

@@ -42,6 +42,9 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'http/graphql/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
   'observe/metrics.ts other series':
     'labels of fixed sets; routes are patterns and not paths; operation names are not labels',
+  'observe/output.ts waiting':
+    '1 MiB of lines that standard output does not take; further lines are discarded and counted',
+  'observe/access.ts answered': 'texts of 1,000 combinations of route, method and status',
   'token/verify.ts underWay': 'one entry for each token that is being verified',
   'issuer/key-set.ts found, imported': 'one entry for each algorithm and key of a configured issuer',
   'issuer/kept.ts known, key copies': 'one key set for each configured issuer, of at most 200 keys and 512 KiB',

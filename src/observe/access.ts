@@ -1,0 +1,66 @@
+/** The log line of one request. */
+export interface AccessLine {
+  readonly method: string;
+  /** The pattern of the route, never the path. */
+  readonly route: string;
+  /** Absent if the caller disconnected before the answer. */
+  readonly answer?: { readonly status: number; readonly ms: number };
+}
+
+/** Writes the line of a request. */
+export type AccessLog = (line: AccessLine) => void;
+
+/**
+ * The largest number of combinations of route, method and status whose text is kept. Routes are patterns, but Node
+ * accepts many methods.
+ */
+const maxKnown = 1_000;
+
+/**
+ * Makes the log of requests. The lines are the lines that pino would write, byte for byte. They are made from known
+ * members only and without redaction, because these members cannot hold a secret.
+ *
+ * @param write - writes one line
+ * @param requestId - returns the ID of the current request, a UUID that this server has made
+ */
+export function accessLog(write: (line: string) => void, requestId: () => string | undefined): AccessLog {
+  const answered = new Map<string, Map<string, string[]>>();
+  let known = 0;
+  /** Returns the members of a line between the ID and the duration. */
+  const membersOf = (route: string, method: string, status: number): string => {
+    const found = answered.get(route)?.get(method)?.[status];
+    if (found !== undefined) return found;
+    const members = `${membersBefore(method, route)},"status":${status},"ms":`;
+    if (known >= maxKnown || !(status >= 100 && status <= 999)) return members;
+    known += 1;
+    const ofRoute = answered.get(route) ?? new Map<string, string[]>();
+    const ofMethod = ofRoute.get(method) ?? [];
+    ofMethod[status] = members;
+    answered.set(route, ofRoute.set(method, ofMethod));
+    return members;
+  };
+  return ({ method, route, answer }) => {
+    // Each member is named here. Other members of the object are never written.
+    const id = requestId();
+    const head = id === undefined ? lineStart() : `${lineStart()},"reqId":"${id}"`;
+    if (answer) write(`${head}${membersOf(route, method, answer.status)}${answer.ms},"msg":"request"}\n`);
+    else write(`${head}${membersBefore(method, route)},"msg":"request aborted"}\n`);
+  };
+}
+
+function membersBefore(method: string, route: string): string {
+  return `,"method":${JSON.stringify(method)},"route":${JSON.stringify(route)}`;
+}
+
+let lastTime = 0;
+let lastStart = '';
+
+/** Returns the first members of a line. The lines of one millisecond share their text. */
+function lineStart(): string {
+  const now = Date.now();
+  if (now !== lastTime) {
+    lastTime = now;
+    lastStart = `{"level":"info","time":"${new Date(now).toISOString()}"`;
+  }
+  return lastStart;
+}
