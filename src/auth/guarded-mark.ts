@@ -54,10 +54,18 @@ const placed = new WeakMap<GraphQLSchema, Functions>();
 
 /** Calls a function that guards a schema, and remembers which functions of the schema it replaced. */
 export function rememberGuards(schema: GraphQLSchema, guard: () => void): void {
-  const before = functionsOf(schema);
+  const before = new Map<object, unknown>();
+  const subscribeBefore = new Map<object, unknown>();
+  for (const { holder, member, value } of slotsOf(schema)) {
+    (member === 'subscribe' ? subscribeBefore : before).set(holder, value);
+  }
   guard();
-  const guards = [...functionsOf(schema)].filter(([place, value]) => before.get(place) !== value);
-  placed.set(schema, new Map(guards));
+  const guards = new Map<string, unknown>();
+  for (const slot of slotsOf(schema)) {
+    const held = (slot.member === 'subscribe' ? subscribeBefore : before).get(slot.holder);
+    if (held !== slot.value) guards.set(placeOf(slot), slot.value);
+  }
+  placed.set(schema, guards);
 }
 
 /**
@@ -101,15 +109,36 @@ export function checkGuards(guarded: GraphQLSchema, served: GraphQLSchema): void
 }
 
 function functionsOf(schema: GraphQLSchema): Functions {
-  const functions = new Map<string, unknown>();
+  return new Map([...slotsOf(schema)].map((slot) => [placeOf(slot), slot.value]));
+}
+
+/** A member of a type or of a field that can hold a function of the guard. */
+interface Slot {
+  readonly holder: object;
+  readonly member: 'resolve' | 'subscribe' | 'resolveType';
+  readonly value: unknown;
+  readonly type: string;
+  /** Empty: the slot belongs to the type. */
+  readonly field: string;
+}
+
+function* slotsOf(schema: GraphQLSchema): Iterable<Slot> {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type)) continue;
-    if (isAbstractType(type)) functions.set(`resolveType of ${type.name}`, type.resolveType);
+    const { name } = type;
+    if (isAbstractType(type)) {
+      yield { holder: type, member: 'resolveType', value: type.resolveType, type: name, field: '' };
+    }
     if (!isObjectType(type)) continue;
-    for (const [name, field] of Object.entries(type.getFields())) {
-      functions.set(`${type.name}.${name}`, field.resolve);
-      functions.set(`subscribe of ${type.name}.${name}`, field.subscribe);
+    for (const [field, holder] of Object.entries(type.getFields())) {
+      yield { holder, member: 'resolve', value: holder.resolve, type: name, field };
+      yield { holder, member: 'subscribe', value: holder.subscribe, type: name, field };
     }
   }
-  return functions;
+}
+
+/** Returns the place of a slot in messages. */
+function placeOf({ member, type, field }: Slot): string {
+  if (member === 'resolveType') return `resolveType of ${type}`;
+  return member === 'resolve' ? `${type}.${field}` : `subscribe of ${type}.${field}`;
 }

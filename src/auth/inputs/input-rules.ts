@@ -38,10 +38,15 @@ export interface InputInspector {
 /**
  * Makes the input inspector of a schema.
  *
- * @param carriedBy - returns the rules that the element with this coordinate carries
+ * @param carriedBy - returns the rules that the type with this name carries
+ * @param carriedByMember - returns the rules that an input field or an enum value carries
  * @param depth - how deep objects may be nested
  */
-export function createInputInspector(carriedBy: (coordinate: string) => RuleIds, depth: number): InputInspector {
+export function createInputInspector(
+  carriedBy: (type: string) => RuleIds,
+  carriedByMember: (type: string, member: string) => RuleIds,
+  depth: number,
+): InputInspector {
   const shapes = new Map<string, InputShape | null>();
 
   /** Returns the parts of an input type that can carry a rule. `null`: no part can carry a rule. */
@@ -58,7 +63,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     // The shape is stored before its fields are compiled, because an input object may contain its own type.
     shapes.set(named.name, shape);
     for (const field of isInputObjectType(named) ? Object.values(named.getFields()) : []) {
-      const place = placeOf(field, carriedBy(`${named.name}.${field.name}`));
+      const place = placeOf(field, carriedByMember(named.name, field.name));
       if (place) fields.push(place);
     }
     return shape;
@@ -76,7 +81,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
   function valuesOf(type: GraphQLNamedInputType, own: RuleIds): ReadonlyMap<unknown, InputFinding> {
     const ids = new Map<unknown, RuleIds>();
     for (const value of isEnumType(type) ? type.getValues() : []) {
-      const carried = carriedBy(`${type.name}.${value.name}`);
+      const carried = carriedByMember(type.name, value.name);
       if (carried.length > 0) ids.set(value.value, [...(ids.get(value.value) ?? own), ...carried]);
     }
     return new Map([...ids].map(([value, all]) => [value, finding(all)]));
@@ -89,7 +94,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
       if (carriedBy(named.name).length > 0) return true;
       const fields = isInputObjectType(named) ? Object.values(named.getFields()) : [];
       const members = isEnumType(named) ? named.getValues() : fields;
-      if (members.some(({ name }) => carriedBy(`${named.name}.${name}`).length > 0)) return true;
+      if (members.some(({ name }) => carriedByMember(named.name, name).length > 0)) return true;
       for (const field of fields) types.add(getNamedType(field.type));
     }
     return false;

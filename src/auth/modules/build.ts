@@ -29,7 +29,8 @@ export function buildDocument(
   const invalid = validateSdl(document).map((error) => withHint(error, names, document));
   faults.push(...faultsOf(invalid, document));
   try {
-    const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
+    // A valid document has all its types.
+    const schema = buildASTSchema(invalid.length === 0 ? document : completed(document), { assumeValidSDL: true });
     // If the document has faults, this validation would mostly repeat them.
     if (invalid.length === 0) faults.push(...faultsOf(validateSchema(schema), document));
     return schema;

@@ -48,7 +48,8 @@ function isDocument(value: unknown): boolean {
 
 /** Whether a text has only comments and ignored tokens (GraphQL §2.1). */
 function isEmptySdl(text: string): boolean {
-  return text.replaceAll(/#[^\n\r]*/g, '').replaceAll(/[\s,\uFEFF]/g, '') === '';
+  // The search ends at the first other token. A comment ends only at these two characters.
+  return !/(?<![^\n\r])[^#\n\r]*[^#\s,\uFEFF]/.test(text);
 }
 
 /** Describes the value that was found. If possible, the text says how to get the expected value from it. */

@@ -60,34 +60,43 @@ export function compileElements(
   rules: readonly Rule[],
   inputDepth: number = defaultInputDepth,
 ): ElementRules {
-  const byCoordinate = Map.groupBy(rules, (rule) => rule.coordinate);
-  const carriedBy = (coordinate: string): RuleIds => byCoordinate.get(coordinate)?.map((rule) => rule.id) ?? none;
+  const { carriedBy, membersOf } = carriedRules(rules);
   const roots = new Set<string>(rootTypes(schema).map((type) => type.name));
-  const inputs = createInputInspector(carriedBy, inputDepth);
-  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
+  const inputs = createInputInspector(carriedBy, (type, member) => membersOf(type)?.get(member) ?? none, inputDepth);
+  const all = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
+  // Without rules, every answer is the same. Most schemas have no SHADOW rules.
+  const types = rules.length === 0 ? [] : all;
 
   const ofType = new Map(types.map((type) => [type.name, ascending(withParents(type).flatMap(carriedBy))]));
+  // Elements without rules are left out.
   const own = new Map<string, RuleIds>();
   const ofReturned = new Map<string, RuleIds>();
   const ofField = new Map<string, RuleIds>();
-  const supplied = new Map<string, InputRules | null>();
+  const supplied = new Map<string, InputRules>();
   for (const type of types) {
     const parents = withParents(type);
+    const tables = parents.flatMap((parent) => membersOf(parent) ?? []);
+    const ofParents = (member: string): RuleIds => tables.flatMap((table) => table.get(member) ?? none);
     for (const field of Object.values(type.getFields())) {
-      const coordinate = `${type.name}.${field.name}`;
       const returned = getNamedType(field.type);
       const itself = [
-        ...parents.flatMap((parent) => carriedBy(`${parent}.${field.name}`)),
+        ...ofParents(field.name),
         ...(roots.has(type.name) ? (ofType.get(type.name) ?? none) : none),
         ...(isCompositeType(returned) ? none : carriedBy(returned.name)),
       ];
-      const returns = parents.flatMap((parent) => returnedRules(returnedBy(schema.getType(parent), field.name)));
+      const returns =
+        parents.length === 1
+          ? returnedRules(returned)
+          : parents.flatMap((parent) => returnedRules(returnedBy(schema.getType(parent), field.name)));
+      const ofArgument = (argument: GraphQLArgument): RuleIds =>
+        ascending(ofParents(`${field.name}(${argument.name}:)`));
+      const ofInputs = field.args.length === 0 ? null : inputs.of(field.args, ofArgument);
+      if (itself.length === 0 && returns.length === 0 && !ofInputs) continue;
+      const coordinate = `${type.name}.${field.name}`;
       own.set(coordinate, ascending(itself));
       ofReturned.set(coordinate, ascending(returns));
       ofField.set(coordinate, ascending([...itself, ...returns]));
-      const ofArgument = (argument: GraphQLArgument): RuleIds =>
-        ascending(parents.flatMap((parent) => carriedBy(`${parent}.${field.name}(${argument.name}:)`)));
-      supplied.set(coordinate, inputs.of(field.args, ofArgument));
+      if (ofInputs) supplied.set(coordinate, ofInputs);
     }
   }
 
@@ -109,6 +118,29 @@ export function compileElements(
     isRuledInput: (type) => inputs.isRuled(type),
     defaultRules: (element) => inputs.defaultRules(element),
   };
+}
+
+/** The rules that types and their members carry themselves, without inherited rules. */
+interface CarriedRules {
+  readonly carriedBy: (type: string) => RuleIds;
+  /** Returns the rules of a type's members, by the coordinate without the type. `undefined`: no member has a rule. */
+  readonly membersOf: (type: string) => ReadonlyMap<string, RuleIds> | undefined;
+}
+
+function carriedRules(rules: readonly Rule[]): CarriedRules {
+  const ofTypes = new Map<string, number[]>();
+  const ofMembers = new Map<string, Map<string, number[]>>();
+  for (const { id, coordinate } of rules) {
+    const dot = coordinate.indexOf('.');
+    const type = dot < 0 ? coordinate : coordinate.slice(0, dot);
+    const table = dot < 0 ? ofTypes : (ofMembers.get(type) ?? new Map<string, number[]>());
+    const key = dot < 0 ? type : coordinate.slice(dot + 1);
+    if (dot >= 0) ofMembers.set(type, table);
+    const ids = table.get(key);
+    if (ids) ids.push(id);
+    else table.set(key, [id]);
+  }
+  return { carriedBy: (type) => ofTypes.get(type) ?? none, membersOf: (type) => ofMembers.get(type) };
 }
 
 /**

@@ -11,11 +11,13 @@ import type { Rule } from './rule.ts';
  */
 export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): readonly string[] {
   const warnings: string[] = [];
+  const ruled = new Set(rules.map(({ coordinate }) => coordinate));
+  const returned = returnedTypes(schema);
   for (const rule of rules) {
     const warn = (coordinate: string, message: string): void =>
       void warnings.push(faultAt(coordinate, [rule.module], message));
     if (rule.mode === 'SHADOW') warn(rule.coordinate, `${rule.source} is on trial: it denies nothing`);
-    if (rule.kind === 'enumValue' && isOutput(schema, rule.coordinate.split('.')[0] ?? '')) {
+    if (rule.kind === 'enumValue' && returned.has(rule.coordinate.split('.')[0] ?? '')) {
       warn(rule.coordinate, 'its rule holds where the value is supplied; a field that returns the value is not denied');
     }
     const [type = '', member = ''] = rule.coordinate.split('.');
@@ -23,15 +25,19 @@ export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): reado
     if (!isInterfaceType(parent) || rule.kind !== 'field') continue;
     for (const implementer of schema.getImplementations(parent).objects) {
       const own = `${implementer.name}.${member}`;
-      if (rules.some((other) => other.coordinate === own)) continue;
+      if (ruled.has(own)) continue;
       warn(own, `inherits ${rule.source} of ${rule.coordinate}`);
     }
   }
   return warnings;
 }
 
-/** Whether at least one field returns the type with this name. */
-function isOutput(schema: GraphQLSchema, name: string): boolean {
-  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
-  return types.some((type) => Object.values(type.getFields()).some((field) => getNamedType(field.type).name === name));
+/** Returns the names of the types that fields return. */
+function returnedTypes(schema: GraphQLSchema): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields())) names.add(getNamedType(field.type).name);
+  }
+  return names;
 }

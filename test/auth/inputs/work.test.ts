@@ -26,7 +26,11 @@ describe('E-10 plan and inspection are linear in document and variables', () => 
     input I { kinds: [K!] nested: [[K]] inner: [I!] at: [When] }
     type Query { f(kinds: [K!], i: I, many: [I!]): Int }`);
   const rules: Readonly<Record<string, readonly number[]>> = { 'K.SHUT': [1], When: [2] };
-  const inspector = createInputInspector((coordinate) => rules[coordinate] ?? [], 60);
+  const inspector = createInputInspector(
+    (type) => rules[type] ?? [],
+    (type, member) => rules[`${type}.${member}`] ?? [],
+    60,
+  );
   const inputs = inspector.of(schema.getQueryType()?.getFields()['f']?.args ?? [], () => []);
   const many = Array.from({ length: values }, (_, index) => (index === values - 1 ? 'SHUT' : 'OPEN'));
 

@@ -61,6 +61,11 @@ describe('modules of another shape stop the start, and the fault has advice', ()
       [{ name: 'team', typeDefs: '\uFEFF\n # later\n' }],
       'module "team": its typeDefs are empty;',
     ],
+    // Only a line feed and a carriage return end a comment (GraphQL §2.1.3).
+    'typeDefs that are a comment with separators of Unicode': [
+      [{ name: 'team', typeDefs: '# one\u2028type Query { s: String }' }],
+      'module "team": its typeDefs are empty;',
+    ],
   };
   for (const [what, [modules, fault]] of Object.entries(wrong)) {
     it(what, () => {
@@ -72,6 +77,12 @@ describe('modules of another shape stop the start, and the fault has advice', ()
 
   it('arrays of SDL may hold arrays and documents', () => {
     assert.deepEqual(faultsOf([{ name: 'team', typeDefs: [[sdl], [['# none', parse('type A { x: Int }')]]] }]), []);
+  });
+
+  it('SDL may begin with comments, byte order marks and any line ends', () => {
+    for (const before of ['# one\n', '# one\r', '\uFEFF', ',\n\t# two # three\r\n', ' ']) {
+      assert.deepEqual(faultsOf([{ name: 'team', typeDefs: before + sdl }]), [], JSON.stringify(before));
+    }
   });
 });
 

@@ -37,24 +37,35 @@ export function checkCarried(
   }
 }
 
-/** Returns the rules of every element of a type, by coordinate, as the schema carries them. */
+/** Returns the rules of the elements of a type that have a rule, by coordinate, as the schema carries them. */
 function* carriedRules(
   type: GraphQLNamedType,
   { auth }: ResolvedDirectiveNames,
 ): Iterable<[coordinate: string, sources: string[]]> {
-  const rulesOn = (node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined): string[] =>
-    (node?.directives ?? []).filter((directive) => directive.name.value === auth).map((node) => print(node));
-  yield [type.name, [type.astNode, ...type.extensionASTNodes].flatMap(rulesOn)];
+  const rulesOn = ({ directives }: Directed): string[] =>
+    (directives ?? []).filter((directive) => directive.name.value === auth).map((node) => print(node));
+  const own = [type.astNode, ...type.extensionASTNodes].flatMap((node) => (node ? rulesOn(node) : []));
+  if (own.length > 0) yield [type.name, own];
   if (isEnumType(type)) {
-    for (const value of type.getValues()) yield [`${type.name}.${value.name}`, rulesOn(value.astNode)];
-  } else if (isInputObjectType(type)) {
-    for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, rulesOn(field.astNode)];
-  } else if (isObjectType(type) || isInterfaceType(type)) {
+    for (const { name, astNode } of type.getValues()) {
+      if (astNode && mayCarry(astNode)) yield [`${type.name}.${name}`, rulesOn(astNode)];
+    }
+  } else if (isInputObjectType(type) || isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
-      yield [`${type.name}.${field.name}`, rulesOn(field.astNode)];
-      for (const argument of field.args) {
-        yield [`${type.name}.${field.name}(${argument.name}:)`, rulesOn(argument.astNode)];
+      const { name, astNode } = field;
+      if (astNode && mayCarry(astNode)) yield [`${type.name}.${name}`, rulesOn(astNode)];
+      for (const argument of 'args' in field ? field.args : []) {
+        if (!argument.astNode || !mayCarry(argument.astNode)) continue;
+        yield [`${type.name}.${name}(${argument.name}:)`, rulesOn(argument.astNode)];
       }
     }
   }
+}
+
+interface Directed {
+  readonly directives?: readonly ConstDirectiveNode[] | undefined;
+}
+
+function mayCarry({ directives }: Directed): boolean {
+  return directives !== undefined && directives.length > 0;
 }

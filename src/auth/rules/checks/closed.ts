@@ -18,6 +18,7 @@ export function checkClosed(
 ): void {
   // A SHADOW rule denies nothing, so it does not replace `@public`.
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
+  const byCoordinate = Map.groupBy(rules, (rule) => rule.coordinate);
   const open = new Set(publicFields.map((field) => field.coordinate));
   const rootFields = new Set<string>();
   for (const type of rootTypes(schema)) {
@@ -35,7 +36,7 @@ export function checkClosed(
         faultAt(coordinate, [module], `@${names.public} has no meaning off a root operation type; take it out`),
       );
     }
-    const others = rules.filter((rule) => rule.coordinate === coordinate);
+    const others = byCoordinate.get(coordinate) ?? [];
     if (others.length > 0) {
       const modules = [module, ...others.map((rule) => rule.module)];
       faults.push(faultAt(coordinate, modules, `has both @${names.public} and @${names.auth}; keep one`));
