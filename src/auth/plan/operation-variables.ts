@@ -30,7 +30,7 @@ export function operationVariables(ofConditions: Variables, coerced: () => Varia
   let values: Variables | null | undefined;
   // The results by node and by `rules`, of which each field of a type has its own. One node can select the field on
   // several parent types. Parent types that narrow the same interface can share `rules`.
-  const known = new Map<FieldNode, Map<PlannedInputs['rules'], RuleIds | null>>();
+  let known: Map<FieldNode, Map<PlannedInputs['rules'], RuleIds | null>> | undefined;
   const all = (): Variables | null => {
     if (values === undefined) values = coerced();
     return values;
@@ -45,6 +45,7 @@ export function operationVariables(ofConditions: Variables, coerced: () => Varia
   return {
     ofConditions,
     supplied(inputs) {
+      known ??= new Map();
       const ofNode = known.get(inputs.node) ?? new Map<PlannedInputs['rules'], RuleIds | null>();
       known.set(inputs.node, ofNode);
       let rules = ofNode.get(inputs.rules);

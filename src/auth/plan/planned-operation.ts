@@ -41,7 +41,7 @@ export function planOperation(
 ): PlannedOperation | null {
   const operation = getOperationAST(document, operationName);
   // The depth is checked before coercion, because coercion recurses and can exhaust the stack.
-  checkVariableDepth(variables ?? {}, inputDepth);
+  if (variables) checkVariableDepth(variables, inputDepth);
   if (!operation) return null;
   const fragments = fragmentsOf(document);
   const plan = planner(operation, fragments);

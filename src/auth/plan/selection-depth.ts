@@ -17,6 +17,7 @@ export function checkSelectionDepth(
   operation: OperationDefinitionNode,
   fragments: Readonly<Record<string, FragmentDefinitionNode | undefined>>,
 ): void {
+  if (checked.get(operation) === fragments) return;
   let level = new Set<SelectionSetNode>([operation.selectionSet]);
   for (let depth = 0; level.size > 0; depth += 1) {
     if (depth === maxSelectionDepth) throw tooDeep();
@@ -30,7 +31,11 @@ export function checkSelectionDepth(
     }
     level = below;
   }
+  checked.set(operation, fragments);
 }
+
+/** The operations that passed the check, with the object of their fragments. `fragmentsOf` returns one object. */
+const checked = new WeakMap<OperationDefinitionNode, object>();
 
 function tooDeep(): ClaimgateError {
   const message = `The operation exceeds the limit "depth": ${maxSelectionDepth} allowed, more found (fields within fields).`;
