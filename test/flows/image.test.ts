@@ -5,6 +5,7 @@ import { chmod, chown, cp, mkdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { copyBuiltPackages } from '../support/built-packages.ts';
 import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
 import { admin } from '../support/server.ts';
 import { signInFor } from '../support/client.ts';
@@ -46,7 +47,7 @@ describe('the image, as far as it can be tested without a container engine', () 
     await mkdir(join(app, 'node_modules'), { recursive: true });
     await mkdir(data);
     await chmod(folder.path, 0o755);
-    await execute(process.execPath, [join(root, 'src/packages/build.ts'), join(app, 'dist')]);
+    await copyBuiltPackages(join(app, 'dist'));
     const { stdout } = await execute('npm', ['ls', '--all', '--omit=dev', '--parseable'], { cwd: root });
     const libraries = stdout
       .trim()
@@ -59,8 +60,9 @@ describe('the image, as far as it can be tested without a container engine', () 
     );
     // Nested libraries are part of their parent library. Libraries for other systems are not installed.
     const own = libraries.filter((path) => path.split('node_modules/').length === 2 && existsSync(join(root, path)));
-    await execute('tar', ['--create', '--file', join(folder.path, 'libraries.tar'), ...own], { cwd: root });
-    await execute('tar', ['--extract', '--file', join(folder.path, 'libraries.tar')], { cwd: app });
+    // Links are made much faster than copies, if both folders are on one file system.
+    const copy = ['--recursive', '--parents', ...own, app];
+    await execute('cp', ['--link', ...copy], { cwd: root }).catch(() => execute('cp', copy, { cwd: root }));
     // The other user may have no access to the project's folder, so it gets a copy of Node.js.
     const node = join(folder.path, 'node');
     await cp(process.execPath, node);

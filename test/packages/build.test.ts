@@ -8,7 +8,7 @@ import type { Entry } from '../../src/explorer/assets/built-assets.ts';
 import { packaged } from '../../src/packages/emitted.ts';
 import { importedNames, packageNameOf } from '../../src/packages/imports.ts';
 import { kit, packages, server } from '../../src/packages/packages.ts';
-import { writePackages } from '../../src/packages/write.ts';
+import { copyBuiltPackages } from '../support/built-packages.ts';
 import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
 
 /** The packages that bundle the explorer or are in the bundle, and that the server does not need. */
@@ -33,7 +33,7 @@ describe('the packages that the build writes', () => {
   before(async () => {
     folder = await temporaryFolder();
     out = join(folder.path, 'dist');
-    await writePackages(out);
+    await copyBuiltPackages(out);
     // As in the clone, where the folder is beside the dependencies, but without the packages that bundle the explorer or
     // are in the bundle.
     const packages = join(folder.path, 'node_modules');

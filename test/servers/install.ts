@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { writePackages } from '../../src/packages/write.ts';
+import { copyBuiltPackages } from '../support/built-packages.ts';
 import { freePort, root, run, type RunningProcess, temporaryFolder } from '../support/process.ts';
 
 const execute = promisify(execFile);
@@ -24,7 +24,7 @@ export interface PackedKit {
 /** Builds and packs the kit, as it is published. */
 export async function packKit(): Promise<PackedKit> {
   const { path, remove } = await temporaryFolder();
-  await writePackages(path);
+  await copyBuiltPackages(path);
   const packed = ['pack', join(path, 'claimgate'), '--pack-destination', path, '--json', '--loglevel=error'];
   const { stdout } = await execute('npm', packed, { cwd: path });
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];

@@ -1,5 +1,6 @@
 // The test runner calls these functions before the first test file and after the last. All test files share one
-// PostgreSQL server and one build.
+// PostgreSQL server, one build of the program, and one build of the packages.
+import { shareBuiltPackages } from './built-packages.ts';
 import { postgresVariable, startPostgres } from './postgres.ts';
 import { temporaryFolder } from './process.ts';
 import { buildProgram } from './program.ts';
@@ -9,6 +10,7 @@ const ends: (() => Promise<void>)[] = [];
 export async function globalSetup(): Promise<void> {
   await keepCompiledCode();
   ends.push(await buildProgram());
+  ends.push(await shareBuiltPackages());
   if (process.env[postgresVariable]) return;
   // No test kills this server, so it need not write to the disk at each commit. Tests that kill a database start their
   // own.
