@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describe, it, type TestContext } from 'node:test';
 import { query, requestCode, signInFor } from '../support/client.ts';
+import { dose } from '../support/dose.ts';
 import { freePort, type RunningProcess, run, temporaryFolder, until } from '../support/process.ts';
 import { program, sources } from '../support/program.ts';
 import { withStore } from '../support/server.ts';
@@ -113,7 +114,7 @@ describe('a first start, without configuration', () => {
     await requestCode(second.url, { account });
   });
 
-  for (const round of [1, 2, 3]) {
+  for (let round = 1; round <= dose('conformance/start.test.ts'); round += 1) {
     it(`of two processes together happens once (round ${round})`, async (t) => {
       const folder = await folderOf(t);
       const servers = await Promise.all([

@@ -10,13 +10,13 @@ interface Part {
 
 /** The parts that find more faults if they run longer. All other tests are the same at each dose. */
 export const doses = {
-  'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.25, full: 2 },
+  'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.25, full: 1 },
   'servers/servers.test.ts': {
     counts: 'GraphQL servers: a sample of the servers and of the cases, or all, also on Node.js 22.18 and by pnpm',
     small: 1,
     full: 2,
   },
-  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 5, full: 60 },
+  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 5, full: 30 },
   'fuzz/token.test.ts': { counts: 'mutated tokens', small: 2_000, full: 20_000 },
   'properties/auth/model.test.ts': { counts: 'operations compared with the model', small: 1_000, full: 10_000 },
   'properties/auth/explain.test.ts': {
@@ -32,11 +32,18 @@ export const doses = {
   'api/explain/bounds.test.ts': { counts: 'distinct documents that are explained', small: 1_000, full: 10_000 },
   'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 8 },
   'conformance/races.test.ts': {
-    counts: 'rounds of each race, on each database with two and with four processes',
+    counts: 'rounds of each race, on each database with two processes; in full also with four',
     small: 1,
-    full: 10,
+    full: 6,
   },
   'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 20, full: 200 },
+  'conformance/single-use.test.ts': { counts: 'rounds of the race of exchanges, on each database', small: 1, full: 3 },
+  'conformance/start.test.ts': { counts: 'rounds of two first starts at once', small: 1, full: 3 },
+  'token/cache/size.test.ts': { counts: 'tokens of each kind that are weighed', small: 4_000, full: 10_000 },
+  'browser/explorer/shell.test.ts': { counts: 'windows and colour schemes', small: 2, full: 4 },
+  'browser/explorer/run.test.ts': { counts: 'windows and colour schemes', small: 1, full: 2 },
+  'browser/explorer/sandbox.test.ts': { counts: 'windows and colour schemes', small: 1, full: 2 },
+  'browser/explorer/needs.test.ts': { counts: 'types of the large schema', small: 2_000, full: 10_000 },
   'properties/auth/algebra.test.ts': {
     counts: 'principals that each property of the algebra of rules is compared with',
     small: 4_000,
@@ -44,7 +51,7 @@ export const doses = {
   },
   'properties/auth/faults.test.ts': {
     counts: 'one of this many planted faults is tested; the model must find it',
-    small: 6,
+    small: 10,
     full: 1,
   },
   'auth/properties.test.ts': { counts: 'runs of each property', small: 40, full: 300 },

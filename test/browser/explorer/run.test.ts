@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { signInFor } from '../../support/client.ts';
+import { dose } from '../../support/dose.ts';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
 import { skip, withBrowser } from '../chromium.ts';
 import { editor, fillEditor, linkTo, openExplorer, runOperation, seriousFindings, shoot } from './explorer-page.ts';
@@ -66,10 +67,11 @@ describe('operations in the explorer', { skip }, () => {
     await Promise.race([allowed.catch(() => closed), closed]);
   }
 
-  for (const [name, viewport, colorScheme] of [
+  const windows = [
     ['desktop-light', { width: 1280, height: 800 }, 'light'],
     ['phone-dark', { width: 360, height: 740 }, 'dark'],
-  ] as const) {
+  ] as const;
+  for (const [name, viewport, colorScheme] of windows.slice(0, dose('browser/explorer/run.test.ts'))) {
     it(`run as three callers side by side, with differences and denials marked without colour, ${name}`, async () => {
       await withBrowser({ viewport, colorScheme }, async (browser) => {
         const { page, foreign, violations } = await openExplorer(browser, server, linkTo(server, document));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { describe, it, type TestContext } from 'node:test';
+import { dose } from '../../support/dose.ts';
 import { own, type PayloadOf, plain, weigh } from '../../bench/memory.ts';
 
 /** Enough tokens that other growth of the heap is small in comparison. */
-const count = 10_000;
+const count = dose('token/cache/size.test.ts');
 
 /**
  * Measures the cache, up to three times while the ratio is out of bounds. The process may allocate or free other memory
