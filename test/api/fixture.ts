@@ -116,7 +116,7 @@ export async function openApi(
     onFault,
   });
   const recorder = createAuditRecorder({ store, now: () => clock.now, onWritten: feed.wake, onFault });
-  const { schema } = createApiSchema({
+  const guarded = createApiSchema({
     catalogue,
     embedded: {
       publicUrl: 'https://auth.example.com',
@@ -133,6 +133,8 @@ export async function openApi(
     onDenial: recorder.denied,
     now: () => clock.now,
   });
+
+  const { schema } = guarded;
 
   /** Works like a transport: parses, validates with our rules, executes, and formats errors. */
   async function ask(principal: Principal, source: string, variables: Record<string, unknown> = {}): Promise<Answer> {
@@ -153,7 +155,7 @@ export async function openApi(
     return JSON.parse(JSON.stringify({ data: result.data ?? null, errors }));
   }
 
-  return { store, schema, statements, clock, ask, recorder, feed, everySecond };
+  return { store, guarded, schema, statements, clock, ask, recorder, feed, everySecond };
 }
 
 export function person(accountId: string | null, ...scopes: string[]): Principal {
