@@ -39,6 +39,8 @@ export interface Config extends Omit<Required<ConfigFile>, 'limits'> {
   readonly maxBodyBytes: number;
   /** Addresses, CIDR ranges and named ranges of the proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
+  /** Whether known queries are answered before Fastify and Apollo Server handle them. */
+  readonly lane: boolean;
   /** The bearer token for reading the metrics. Undefined: there is no `/metrics`. */
   readonly metricsToken: string | undefined;
   /** The bearer token of applications that register themselves. Undefined: `registration` of the file decides. */
@@ -105,6 +107,7 @@ export async function readConfig(
     allowedHeaders: headerNames(value('CLAIMGATE_ALLOWED_HEADERS')) ?? [],
     maxBodyBytes: Number(value('CLAIMGATE_MAX_BODY_BYTES')),
     trustedProxies: trustedProxies(value('CLAIMGATE_TRUSTED_PROXIES')) ?? [],
+    lane: value('CLAIMGATE_LANE') === 'on',
     metricsToken: value('CLAIMGATE_METRICS_TOKEN') || undefined,
     registrationToken: value('CLAIMGATE_REGISTRATION_TOKEN') || undefined,
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,

@@ -1,30 +1,33 @@
 import type { FastifyInstance } from 'fastify';
 
-/**
- * Makes the function that ends a server. The function refuses new connections and completes the requests in progress.
- * It then closes all connections, idle connections too. Browsers open idle connections in advance.
- *
- * Fastify's own `close` is called last, because it refuses in-process requests at once. A token mutation in progress
- * may still send an in-process request to redeem its code.
- *
- * @param app - must have no routes yet
- */
-export function prepareDrain(app: FastifyInstance): () => Promise<void> {
-  let underWay = 0;
-  const { promise: idle, resolve: becomeIdle } = Promise.withResolvers<void>();
-  let draining = false;
-  const checkIdle = () => {
-    if (draining && underWay === 0) becomeIdle();
-  };
+/** The end of a server, and the count of its requests in progress. */
+export interface Drain {
+  /** Whether the server is ending. Each answer must then close its connection. */
+  readonly isDraining: boolean;
+  /** Counts a request that Fastify does not handle. The caller calls `ended` once for it. */
+  begun(): void;
+  ended(): void;
+  /**
+   * Ends the server. It refuses new connections and completes the requests in progress. It then closes all connections,
+   * idle connections too. Browsers open idle connections in advance.
+   *
+   * Fastify's own `close` is called last, because it refuses in-process requests at once. A token mutation in progress
+   * may still send an in-process request to redeem its code.
+   */
+  run(): Promise<void>;
+}
+
+/** Counts the requests of a server. @param app - must have no routes yet */
+export function prepareDrain(app: FastifyInstance): Drain {
+  const drain = new RequestCount(app);
   app.addHook('onRequest', (_request, { raw }, done) => {
-    underWay += 1;
-    if (draining) raw.setHeader('connection', 'close');
+    drain.begun();
+    if (drain.isDraining) raw.setHeader('connection', 'close');
     let hasEnded = false;
     const end = () => {
       if (hasEnded) return;
       hasEnded = true;
-      underWay -= 1;
-      checkIdle();
+      drain.ended();
     };
     // Fastify does not call `onResponse` if the caller disconnects. An answer emits `finish`, `close`, or both.
     // `finished` of `node:stream` would add twice as many listeners.
@@ -32,12 +35,39 @@ export function prepareDrain(app: FastifyInstance): () => Promise<void> {
     else raw.once('finish', end).once('close', end);
     done();
   });
-  return async () => {
-    app.server.close();
-    draining = true;
-    checkIdle();
-    await idle;
-    app.server.closeAllConnections();
-    await app.close();
-  };
+  return drain;
+}
+
+class RequestCount implements Drain {
+  isDraining = false;
+  #underWay = 0;
+  readonly #app: FastifyInstance;
+  readonly #idle = Promise.withResolvers<void>();
+
+  constructor(app: FastifyInstance) {
+    this.#app = app;
+  }
+
+  begun(): void {
+    this.#underWay += 1;
+  }
+
+  ended(): void {
+    this.#underWay -= 1;
+    this.#checkIdle();
+  }
+
+  async run(): Promise<void> {
+    const { server } = this.#app;
+    server.close();
+    this.isDraining = true;
+    this.#checkIdle();
+    await this.#idle.promise;
+    server.closeAllConnections();
+    await this.#app.close();
+  }
+
+  #checkIdle(): void {
+    if (this.isDraining && this.#underWay === 0) this.#idle.resolve();
+  }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessLog } from '../observe/log.ts';
+import { handedOver } from './lane/lane-request.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { CountedRequest } from '../observe/metrics.ts';
  */
 export function logRequests(app: FastifyInstance, access: AccessLog): void {
   app.addHook('onResponse', (request, reply, done) => {
-    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    const ms = Math.round(elapsedMs(request, reply) * 10) / 10;
     access({ method: request.method, route: routeOf(request), answer: { status: reply.raw.statusCode, ms } });
     done();
   });
@@ -18,7 +19,18 @@ export function logRequests(app: FastifyInstance, access: AccessLog): void {
 /** Returns the values of an answered request that the metrics count. */
 export function countedRequest(request: FastifyRequest, reply: FastifyReply): CountedRequest {
   const { statusCode } = reply.raw;
-  return { method: request.method, route: routeOf(request), status: statusCode, seconds: reply.elapsedTime / 1_000 };
+  return {
+    method: request.method,
+    route: routeOf(request),
+    status: statusCode,
+    seconds: elapsedMs(request, reply) / 1_000,
+  };
+}
+
+/** Returns how long a request took. The time in which the lane has read its body counts too. */
+function elapsedMs({ raw }: FastifyRequest, { elapsedTime }: FastifyReply): number {
+  const before = handedOver(raw);
+  return before ? performance.now() - before.startedAt : elapsedTime;
 }
 
 /** Returns the pattern of the route. The path is left out, because the caller chooses it. */

@@ -14,8 +14,12 @@ const requests = new AsyncLocalStorage<string>();
  * Runs the handler of a request. Each line that the handler logs has the ID of the request. If the handler sends a
  * request to this server, the lines of the inner request have the ID of the outer request.
  */
-export function withRequestId(id: string, answer: () => void): void {
-  requests.run(requests.getStore() ?? id, answer);
+export function withRequestId<Values extends readonly unknown[]>(
+  id: string,
+  answer: (...values: Values) => void,
+  ...values: Values
+): void {
+  requests.run(requests.getStore() ?? id, answer, ...values);
 }
 
 /**

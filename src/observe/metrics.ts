@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { isCountedSeparately, observeCaches } from './caches.ts';
+import { laneCounter } from './lane-requests.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 
 export type { CountedKeys } from './gauges.ts';
@@ -67,6 +68,8 @@ export interface Metrics extends Gauges {
   verified(verification: CountedVerification): void;
   exchanged(exchange: CountedExchange): void;
   signedIn(outcome: 'ok' | 'failed'): void;
+  /** Counts a request to `/graphql`. @param outcome - `answered`, or the word of the reason why the lane did not answer */
+  laned(outcome: string): void;
   /** Counts a statement that found the database unavailable. */
   databaseFailed(reason: string): void;
   readonly contentType: string;
@@ -162,6 +165,7 @@ export function createMetrics(): Metrics {
       });
     },
     signedIn: (outcome) => signIns.inc({ outcome }),
+    laned: laneCounter(registry),
     databaseFailed: (reason) => outages.inc({ reason }),
     contentType: registry.contentType,
     read: () => registry.metrics(),

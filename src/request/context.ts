@@ -1,7 +1,8 @@
 import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
 import { aString, expectsKind, withFunctions } from '../protocol/options/kinds.ts';
 import { ClaimgateError } from '../errors.ts';
-import { anonymous, type Principal } from '../principal.ts';
+import { isPromiseLike } from '../auth/maybe-promise.ts';
+import { anonymous, type Principal, type VerifiedPrincipal } from '../principal.ts';
 import { type Credential, readCredential } from '../token/credential/credential.ts';
 import type { Verifier } from '../token/verify.ts';
 import { type ChallengeOptions, challengeSettings } from './challenge-options.ts';
@@ -56,17 +57,40 @@ export interface PrincipalContext {
  */
 export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {
   checkOptions('createContext', options, checkContextOptions);
+  const callerOf = callerReader(options);
   return async (request) => {
     const { rawHeaders, method } = readRequest(request);
+    return { principal: await callerOf(rawHeaders, method) };
+  };
+}
+
+/**
+ * Does the work of `createContext`. The options are already checked.
+ *
+ * @returns a function of the header lines (name, value, name, value…) and the method of a request. It returns a promise
+ * only if it must wait. It throws and rejects with the errors of `createContext`
+ */
+export function callerReader(
+  options: ContextOptions,
+): (rawHeaders: readonly string[], method: string) => Principal | Promise<Principal> {
+  const refusal = (error: unknown, credential: Credential | null): unknown =>
+    error instanceof ClaimgateError ? toGraphQLError(withRemedy(error, options), options, credential?.scheme) : error;
+  const settled = async (verifying: Promise<VerifiedPrincipal>, credential: Credential) => {
+    try {
+      return await verifying;
+    } catch (error) {
+      throw refusal(error, credential);
+    }
+  };
+  return (rawHeaders, method) => {
     let credential: Credential | null = null;
     try {
       credential = readCredential(rawHeaders);
-      if (credential === null) return { principal: anonymous };
-      return { principal: await options.verifier.verify(credential, { method, url: options.url }) };
+      if (credential === null) return anonymous;
+      const verified = options.verifier.verify(credential, { method, url: options.url });
+      return isPromiseLike(verified) ? settled(verified, credential) : verified;
     } catch (error) {
-      throw error instanceof ClaimgateError
-        ? toGraphQLError(withRemedy(error, options), options, credential?.scheme)
-        : error;
+      throw refusal(error, credential);
     }
   };
 }

@@ -1,6 +1,7 @@
 import { knownCaches } from '../api/operation/known/caches.ts';
 import { apolloCaches } from '../apollo/caches.ts';
 import { authCaches, type CacheBound } from '../auth/caches.ts';
+import { laneCaches } from '../http/lane/caches.ts';
 import { observeCaches } from '../observe/caches.ts';
 import { issuerCaches } from '../issuer/unknown-key-ids.ts';
 import { tokenCaches } from '../token/cache/bounds.ts';
@@ -10,6 +11,7 @@ type CacheName =
   | keyof typeof authCaches
   | keyof typeof issuerCaches
   | keyof typeof knownCaches
+  | keyof typeof laneCaches
   | keyof typeof observeCaches
   | keyof typeof tokenCaches;
 
@@ -22,6 +24,7 @@ export const caches: Readonly<Record<CacheName, CacheBound>> = {
   ...authCaches,
   ...issuerCaches,
   ...knownCaches,
+  ...laneCaches,
   ...observeCaches,
   ...tokenCaches,
 };

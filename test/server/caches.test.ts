@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { createKnownOperations, formatError, operationSteps } from '../../src/api/operation/operation.ts';
 import { createDocumentStore } from '../../src/apollo/document-store.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
+import { acceptReader } from '../../src/http/lane/accept-types.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { createShadowCounter } from '../../src/observe/shadow.ts';
 import { caches, fixedStructures } from '../../src/server/caches.ts';
@@ -101,6 +102,14 @@ const floods: Readonly<
 > = {
   documents: () => documents(hostileDocuments),
   knownDocuments: () => knownDocuments(hostileDocuments),
+  acceptHeaders() {
+    const reader = acceptReader();
+    return {
+      add: (index) => reader.typeOf(fresh(`${'text/plain, '.repeat(index % 2 === 0 ? 1 : 40)}x/${index}`)),
+      count: 5_000,
+      entries: () => reader.entries,
+    };
+  },
   denialSeries() {
     const metrics = createMetrics();
     return {

@@ -1,6 +1,7 @@
 export { faultOf } from './stream/events.ts';
 export { formatError, formatErrorFor } from './errors/format-error.ts';
-export type { KnownReports } from './known/answer.ts';
+export type { AnswerType, KnownAnswer, KnownReports } from './known/answer.ts';
+export type { Declined, DeclineReason, KnownOperation } from './known/known-operation.ts';
 export { createKnownOperations, type KnownOperations } from './known/known.ts';
 export { isTokenMutation } from './rules/token-mutations.ts';
 export { type OperationPolicy, type OperationSteps, operationSteps } from './steps.ts';

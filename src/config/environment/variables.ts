@@ -4,6 +4,7 @@ import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from '../database/url.t
 import { namedRanges } from '../../protocol/address-range.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './network.ts';
+import { isSwitch, switchHint } from './switch.ts';
 import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
 
 const rangeNames = [...namedRanges.keys()].map((name) => `\`${name}\``).join(', ');
@@ -47,6 +48,7 @@ export type VariableName =
   | 'CLAIMGATE_ALLOWED_HEADERS'
   | 'CLAIMGATE_MAX_BODY_BYTES'
   | 'CLAIMGATE_TRUSTED_PROXIES'
+  | 'CLAIMGATE_LANE'
   | 'CLAIMGATE_METRICS_TOKEN'
   | 'CLAIMGATE_REGISTRATION_TOKEN'
   | 'CLAIMGATE_KEY'
@@ -158,6 +160,13 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     otherwise: '`X-Forwarded-For` is ignored',
     expected: `addresses and CIDR ranges of proxies whose \`X-Forwarded-For\` is trusted, or ${rangeNames}, separated by commas`,
     valid: (value) => trustedProxies(value) !== null,
+  },
+  CLAIMGATE_LANE: {
+    default: 'on',
+    expected:
+      '`on` or `off`: whether queries that ran before skip the work of Fastify and Apollo Server; the answers are the same',
+    valid: isSwitch,
+    hint: switchHint,
   },
   CLAIMGATE_METRICS_TOKEN: {
     otherwise: 'no `/metrics`',

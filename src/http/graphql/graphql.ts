@@ -33,13 +33,19 @@ import { socketHandler, socketServerOptions } from '../sockets/websocket.ts';
 /** The path of the API endpoint. */
 export const graphqlPath = '/graphql';
 
+/** The mounted API endpoint. */
+export interface MountedGraphql {
+  /** The registry of known documents, if there is one. */
+  readonly known: KnownOperations | undefined;
+  /** Ends the open WebSockets and event streams. */
+  readonly endStreams: () => void;
+}
+
 /**
  * Mounts the API endpoint. Clients use GraphQL over HTTP, WebSocket and server-sent events. A browser gets the
  * landing page.
- *
- * @returns a function that ends the open WebSockets and event streams
  */
-export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<() => void> {
+export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<MountedGraphql> {
   const known = options.known?.({
     onErrors: faultLog(app.log, options.formatError),
     onOperation: options.onOperation,
@@ -47,7 +53,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   const apollo = createApollo(app, options, known);
   await apollo.start();
   app.addHook('onClose', async () => apollo.stop());
-  const sessions = createStreamSessions({ context: options.context });
+  const sessions = createStreamSessions({ context: async (request) => options.context(request) });
   const errors = createStreamErrors(app.log, options.formatError);
   const places = createPlaces({ limits: options.streams, networkOf: options.networkOf });
   const events = eventStreamHandler({ runner: options.runner, sessions, errors, places });
@@ -137,9 +143,12 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         refuse(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', methodFault(request), 'method'),
     });
   });
-  return () => {
-    sessions.close();
-    hangUp(app);
+  return {
+    known,
+    endStreams() {
+      sessions.close();
+      hangUp(app);
+    },
   };
 }
 

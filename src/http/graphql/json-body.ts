@@ -17,14 +17,43 @@ export function readJsonBodies(scope: FastifyInstance): void {
     if (fault.reason === 'mediaType') reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
     done(new Refused(fault.message, fault.reason));
   });
-  const parse = scope.getDefaultJsonParser('error', 'error');
+  const readJson = jsonReader(scope);
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     const text = textOf(request, body);
     if (text instanceof Refused) return done(text);
-    // The parser refuses malformed JSON and the members `__proto__` and `constructor.prototype`.
-    void parse(request, text, (error, value) => done(error && faultOf(text), value));
+    let value: unknown;
+    try {
+      value = readJson(text);
+    } catch {
+      return done(faultOf(text));
+    }
+    done(null, value);
   });
 }
+
+/** Parses JSON. Throws for malformed JSON, and for the members `__proto__` and `constructor.prototype`. */
+export type ReadJson = (text: string) => unknown;
+
+/** Makes a function that parses JSON with Fastify's own parser. */
+export function jsonReader(scope: FastifyInstance): ReadJson {
+  // The parser calls back before it returns, and does not use its first argument.
+  const parse = scope.getDefaultJsonParser('error', 'error') as unknown as (...args: [null, string, Done]) => void;
+  let fault: Error | null = null;
+  let read: unknown;
+  const done: Done = (error, value) => {
+    fault = error;
+    read = value;
+  };
+  return (text) => {
+    parse(null, text, done);
+    const value = read;
+    read = undefined;
+    if (fault !== null) throw fault;
+    return value;
+  };
+}
+
+type Done = (error: Error | null, value?: unknown) => void;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

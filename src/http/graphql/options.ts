@@ -21,8 +21,8 @@ export interface GraphqlRequest {
 /** The options of the API endpoint. */
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
-  /** Makes the context of an operation. Throws if the credential is refused. */
-  readonly context: (request: GraphqlRequest) => Promise<OperationContext>;
+  /** Makes the context of an operation. Throws, or rejects, if the credential is refused. */
+  readonly context: (request: GraphqlRequest) => OperationContext | Promise<OperationContext>;
   /** What a browser gets at the endpoint. */
   readonly landingPage: LandingPage;
   /** Apollo Server's plugins, in the order in which they run. */

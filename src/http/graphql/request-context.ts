@@ -2,10 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { isTokenMutation } from '../../api/operation/operation.ts';
 import type { GraphqlOptions } from './options.ts';
+import { handedOver } from '../lane/lane-request.ts';
 import { parametersOf } from './operation-parameters.ts';
 
 /**
- * Returns a function that makes the context of one request.
+ * Returns a function that makes the context of one request. If the lane has made the context, the function returns it,
+ * or throws the error of making it. Therefore a credential is verified one time.
  *
  * If an operation is exactly one token mutation, an expired token is ignored. Some clients send their old token when
  * they request a new one. Without this exception, these clients would be refused. Every other fault of the token still
@@ -19,7 +21,12 @@ export function contextOf({
 }: Pick<GraphqlOptions, 'context' | 'schema' | 'parseOptions'>): (request: FastifyRequest) => Promise<object> {
   return async (request) => {
     const { raw, method, ip } = request;
+    const made = handedOver(raw)?.context;
     try {
+      if (made) {
+        if ('error' in made) throw made.error;
+        return made.value;
+      }
       return await context({ rawHeaders: raw.rawHeaders, method, address: ip });
     } catch (error) {
       const hasExpired = error instanceof GraphQLError && error.extensions['reason'] === 'expired';

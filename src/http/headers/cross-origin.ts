@@ -14,6 +14,12 @@ export interface CrossOrigin {
    * @returns whether the request was a preflight of an allowed origin. It is then answered
    */
   answer(request: FastifyRequest, reply: FastifyReply, methods: string): boolean;
+  /**
+   * Returns the CORS headers of an answer to a page of this origin, which the page may read. They do not contain `Vary`.
+   *
+   * @param origin - the `Origin` header. Undefined: the request has none
+   */
+  headersFor(origin: string | undefined): readonly (readonly [name: string, value: string])[];
 }
 
 /**
@@ -54,17 +60,26 @@ export function crossOrigin(
 ): CrossOrigin {
   const mayBeSent = [...new Set([...defaultHeaders, ...headers])].join(', ');
   const others: ReadonlySet<string> = new Set(allowed);
+  const none: ReturnType<CrossOrigin['headersFor']> = [];
+  const headersFor: CrossOrigin['headersFor'] = (origin) => {
+    if (origin === undefined || !others.has(origin)) return none;
+    return [
+      ['access-control-allow-origin', origin],
+      ['access-control-expose-headers', exposedHeaders],
+    ];
+  };
   return {
+    headersFor,
+
     admits({ headers: { origin } }) {
       return origin === undefined || origin === publicUrl || others.has(origin);
     },
 
     answer(request, reply, methods) {
-      const { origin } = request.headers;
+      const headers = headersFor(request.headers.origin);
       reply.header('vary', 'Origin');
-      if (origin === undefined || !others.has(origin)) return false;
-      reply.header('access-control-allow-origin', origin);
-      reply.header('access-control-expose-headers', exposedHeaders);
+      if (headers.length === 0) return false;
+      for (const [name, value] of headers) reply.header(name, value);
       if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false;
       reply
         .code(204)

@@ -76,6 +76,20 @@ export function forwardedAddresses(header: string): string[] {
 }
 
 /**
+ * Finds the caller's address behind trusted proxies, as Fastify's `trustProxy` does: the first address that does not
+ * belong to a trusted proxy, from the server's side.
+ *
+ * @param peer - the address of the socket
+ * @param header - `X-Forwarded-For`. Undefined: the request has none
+ * @param isProxy - whether an address belongs to a trusted proxy
+ */
+export function callerAddress(peer: string, header: string | undefined, isProxy: (address: string) => boolean): string {
+  if (header === undefined || !isProxy(peer)) return peer;
+  const addresses = forwardedAddresses(header);
+  return addresses.findLast((address) => !isProxy(address)) ?? addresses[0] ?? peer;
+}
+
+/**
  * Reads one entry: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`. Quotation marks
  * around the entry are ignored. Null for any other text.
  */

@@ -11,6 +11,9 @@ import { addressMatcher } from '../../protocol/address-range.ts';
  */
 export const idleTimeoutMs = { ofCallers: 72_000, ofProxies: 620_000 } as const;
 
+/** The `Keep-Alive` header of an answer to a trusted proxy. */
+export const keepAliveOfProxies: string = `timeout=${idleTimeoutMs.ofProxies / 1_000}`;
+
 /** How much longer Node waits than the `Keep-Alive` header says. The client starts its clock later than the server. */
 const bufferMs = 1_000;
 
@@ -23,19 +26,20 @@ const bufferMs = 1_000;
 export function keepProxyConnections(app: FastifyInstance, trustedProxies: readonly string[]): void {
   if (trustedProxies.length === 0) return;
   const isProxy = addressMatcher(trustedProxies);
-  const keepOpen = (socket: Socket, raw: ServerResponse) => {
-    if (raw.shouldKeepAlive && !raw.hasHeader('connection')) {
-      raw.setHeader('keep-alive', `timeout=${idleTimeoutMs.ofProxies / 1_000}`);
-    }
-    // At this event, Node has just set its own timeout. Node sets none if a pipelined request follows on the
-    // connection.
-    raw.once('finish', () => {
-      if (socket.timeout) socket.setTimeout(idleTimeoutMs.ofProxies + bufferMs);
-    });
-  };
   app.addHook('onRequest', ({ raw: { socket } }, { raw }, done) => {
     // An in-process request has no socket.
-    if (socket instanceof Socket && isProxy(socket.remoteAddress ?? '')) keepOpen(socket, raw);
+    if (socket instanceof Socket && isProxy(socket.remoteAddress ?? '')) {
+      if (raw.shouldKeepAlive && !raw.hasHeader('connection')) raw.setHeader('keep-alive', keepAliveOfProxies);
+      keepOpen(socket, raw);
+    }
     done();
+  });
+}
+
+/** Keeps the connection of a trusted proxy open for `idleTimeoutMs.ofProxies` after an answer. */
+export function keepOpen(socket: Socket, response: ServerResponse): void {
+  // At this event, Node has just set its own timeout. Node sets none if a pipelined request follows on the connection.
+  response.once('finish', () => {
+    if (socket.timeout) socket.setTimeout(idleTimeoutMs.ofProxies + bufferMs);
   });
 }

@@ -12,11 +12,21 @@ const intervalMs = 50;
 export interface Arrivals {
   /** Returns when the current request arrived, in milliseconds since the epoch. Outside of a request: now. */
   readonly arrivedAt: () => number;
-  /**
-   * Runs a function that answers a request. The request arrives now. If the function makes the process send requests to
-   * itself, they have this time of arrival too.
-   */
-  readonly around: (answer: () => void) => void;
+  readonly around: {
+    /** Returns the time of arrival of a request that arrives now, in milliseconds since the epoch. */
+    readonly arrival: () => number;
+    /**
+     * Runs a function that answers a request. If the function makes the process send requests to itself, they have this
+     * time of arrival too.
+     *
+     * @param arrivedAt - the time of arrival that `arrival` returned for the request
+     */
+    readonly run: <Values extends readonly unknown[]>(
+      arrivedAt: number,
+      answer: (...values: Values) => void,
+      ...values: Values
+    ) => void;
+  };
   /** Stops the timer. */
   readonly close: () => void;
 }
@@ -41,7 +51,10 @@ export function createArrivals(now: () => number): Arrivals {
       const present = now();
       return Math.max(arrived.getStore() ?? present, present - maxAgeMs);
     },
-    around: (answer) => arrived.run(Math.min(listenedAt, now()), answer),
+    around: {
+      arrival: () => Math.min(listenedAt, now()),
+      run: (arrivedAt, answer, ...values) => arrived.run(arrivedAt, answer, ...values),
+    },
     close: () => clearInterval(timer),
   };
 }

@@ -40,6 +40,7 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     ...(around && { around }),
     ...(tracing && { tracing }),
     checks: [databaseCheck(store), ...authorities.flatMap(({ parts }) => parts.checks)],
+    lane: { isOn: config.lane, count: (outcome) => metrics.laned(outcome) },
     onAnswer: (request) => metrics.answered(request),
     ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
     mounts: authorities.flatMap(({ parts }) => parts.mounts),

@@ -1,6 +1,7 @@
+import { isPromiseLike } from '../../auth/maybe-promise.ts';
 import type { ApiContext } from '../../api/request/context.ts';
 import type { ChallengeOptions } from '../../request/challenge-options.ts';
-import { createContext } from '../../request/context.ts';
+import { callerReader } from '../../request/context.ts';
 import type { Config } from '../../config.ts';
 import { graphqlPath } from '../../http/graphql/graphql.ts';
 import type { GraphqlRequest } from '../../http/graphql/options.ts';
@@ -22,17 +23,17 @@ export function challengeOf(config: Config, { proofs }: TrustedIssuers): Require
 /**
  * Makes the function that creates the context of an operation from the credential of its request.
  *
- * @returns a function that throws if the credential is refused
+ * @returns a function that throws, or rejects, if the credential is refused. It returns a promise only if it must wait
  */
 export function callersOf(
   config: Config,
   { metrics }: { readonly metrics: Metrics },
   { exchanges }: Api,
   trusted: TrustedIssuers,
-): (request: GraphqlRequest) => Promise<ApiContext> {
+): (request: GraphqlRequest) => ApiContext | Promise<ApiContext> {
   const { authorities, proofs } = trusted;
   const revocations = authorities.find((authority) => authority.revocations)?.revocations;
-  const callerOf = createContext({
+  const callerOf = callerReader({
     verifier: createVerifier({
       issuers: authorities.flatMap(({ issuers }) => issuers),
       proofs,
@@ -43,7 +44,12 @@ export function callersOf(
     ...challengeOf(config, trusted),
     ...(exchanges && { remedy: getNewToken }),
   });
-  return async (request) => ({ ...(await callerOf(request)), address: request.address });
+  return ({ rawHeaders, method, address }) => {
+    const caller = callerOf(rawHeaders, method);
+    return isPromiseLike(caller)
+      ? caller.then((principal) => ({ principal, address }))
+      : { principal: caller, address };
+  };
 }
 
 /** Advice for clients whose token is refused. */

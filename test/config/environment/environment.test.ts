@@ -26,6 +26,7 @@ const good: Readonly<Record<VariableName, string>> = {
   CLAIMGATE_ALLOWED_HEADERS: 'x-tenant',
   CLAIMGATE_MAX_BODY_BYTES: '1048576',
   CLAIMGATE_TRUSTED_PROXIES: 'loopback',
+  CLAIMGATE_LANE: 'off',
   CLAIMGATE_METRICS_TOKEN: 'm'.repeat(32),
   CLAIMGATE_REGISTRATION_TOKEN: 'r'.repeat(32),
   CLAIMGATE_KEY: Buffer.alloc(32, 7).toString('base64'),

@@ -11,7 +11,7 @@ it('a request keeps its time of arrival while it is answered, up to an age of te
   const arrived = createArrivals(() => now);
   assert.equal(arrived.arrivedAt(), now);
   await new Promise<void>((resolve) => {
-    arrived.around(() => {
+    arrived.around.run(arrived.around.arrival(), () => {
       resolve(
         sleep(1).then(() => {
           now += 9_000;
@@ -57,7 +57,7 @@ it('a request that a busy process accepts late arrived when the process last acc
   const before = Date.now();
   while (Date.now() < before + 300);
   await new Promise<void>((resolve) => {
-    arrived.around(() => {
+    arrived.around.run(arrived.around.arrival(), () => {
       const at = arrived.arrivedAt();
       assert.ok(at <= before && at >= before - 100, `${at - before}`);
       resolve();

@@ -1,0 +1,215 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import type { AnswerType, Declined, KnownAnswer, KnownOperation } from '../../api/operation/operation.ts';
+import type { CrossOrigin } from '../headers/cross-origin.ts';
+import { keepAliveOfProxies, keepOpen } from '../headers/keep-alive.ts';
+import { type LaneBody, readBody } from './body.ts';
+import { failure, headOf } from './heads.ts';
+import { graphqlPath } from '../graphql/graphql.ts';
+import type { BodyTaker, HandedOver, LaneRequest } from './lane-request.ts';
+import type { LaneReason } from './outcomes.ts';
+import type { LaneParts } from './parts.ts';
+
+/** What the lane has found in a request before it takes the body. */
+export interface Admitted {
+  readonly request: LaneRequest;
+  readonly response: ServerResponse;
+  /** Fastify's listener. */
+  readonly next: RequestListener;
+  /** The media type of the answer. */
+  readonly type: AnswerType;
+  /** The caller's network address. */
+  readonly address: string;
+  /** Whether the connection comes from a trusted proxy. */
+  readonly isProxied: boolean;
+}
+
+/** One request in the lane. It ends one time: answered, handed over to Fastify, or aborted. */
+export class Exchange implements BodyTaker {
+  readonly #parts: LaneParts;
+  readonly #admitted: Admitted;
+  readonly #cors: ReturnType<CrossOrigin['headersFor']>;
+  readonly #startedAt = performance.now();
+  readonly #arrival: number | undefined;
+  #first: Buffer | null = null;
+  #others: Buffer[] | null = null;
+  #body: LaneBody | null = null;
+  #operation: KnownOperation | null = null;
+  #id: string | undefined = undefined;
+  /** `reading`: nothing has run. `running`: resolvers may have run. */
+  #state: 'reading' | 'running' | 'over' = 'reading';
+  #isReported = false;
+
+  constructor(parts: LaneParts, admitted: Admitted) {
+    this.#parts = parts;
+    this.#admitted = admitted;
+    this.#cors = parts.pages.headersFor(admitted.request.headers.origin);
+    this.#arrival = parts.around?.arrival();
+  }
+
+  begin(): void {
+    this.#parts.drain.begun();
+    this.#admitted.request.takeBody(this);
+  }
+
+  take(chunk: Buffer): void {
+    if (this.#first === null) this.#first = chunk;
+    else (this.#others ??= []).push(chunk);
+  }
+
+  end(): void {
+    try {
+      this.#find();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  abort(): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#parts.count('aborted');
+    this.#reported(false);
+  }
+
+  #find(): void {
+    const { known, readJson } = this.#parts;
+    this.#body = readBody(this.#whole(), readJson);
+    if (this.#body === null) return this.#decline('body');
+    const found = known.find(this.#body.query, this.#body.operationName);
+    if (found.kind === 'other') return this.#decline(found.reason);
+    this.#operation = found;
+    this.#id = this.#parts.newId();
+    this.#parts.withRequestId(this.#id, enter, this);
+  }
+
+  #whole(): Buffer {
+    const first = this.#first ?? Buffer.alloc(0);
+    return this.#others === null ? first : Buffer.concat([first, ...this.#others]);
+  }
+
+  /** Runs the operation inside `Around`. Called with the ID of the request in the async context. */
+  enter(): void {
+    const { around } = this.#parts;
+    if (around && this.#arrival !== undefined) around.run(this.#arrival, run, this);
+    else this.run();
+  }
+
+  /** Makes the context, one time, and runs the operation. */
+  run(): void {
+    const { request, address } = this.#admitted;
+    let made: object | Promise<object>;
+    try {
+      made = this.#parts.context({ rawHeaders: request.rawHeaders, method: 'POST', address });
+    } catch (error) {
+      return this.#decline('caller', { error });
+    }
+    if (!(made instanceof Promise)) return this.#execute(made);
+    made.then(
+      (value) => this.#settle(() => this.#execute(value)),
+      (error: unknown) => this.#settle(() => this.#decline('caller', { error })),
+    );
+  }
+
+  #execute(value: object): void {
+    if (this.#state === 'over' || this.#operation === null) return;
+    this.#state = 'running';
+    const answer = this.#parts.known.run(this.#operation, this.#body?.variables, value, this.#admitted.type);
+    if (!(answer instanceof Promise)) return this.#finish(answer, value);
+    answer.then(
+      (settled) => this.#settle(() => this.#finish(settled, value)),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** Continues after a promise. The client may have disconnected in the meantime. */
+  #settle(next: () => void): void {
+    try {
+      next();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #finish(answer: KnownAnswer | Declined, value: object): void {
+    if (this.#state === 'over') return;
+    if (answer.kind === 'other') return this.#decline(answer.reason, { value });
+    const { body, status } = answer;
+    this.#write(status, answer.headers, body);
+  }
+
+  /** Hands the request over to Fastify. No resolver has run. */
+  #decline(reason: LaneReason, context?: HandedOver['context']): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    const { request, response, next } = this.#admitted;
+    this.#parts.count(reason);
+    const handedOver = { startedAt: this.#startedAt, arrival: this.#arrival, id: this.#id, context };
+    const chunks = this.#first === null ? [] : [this.#first, ...(this.#others ?? [])];
+    request.giveBack(chunks, handedOver);
+    try {
+      next(request, response);
+    } finally {
+      this.#parts.drain.ended();
+    }
+  }
+
+  /** Handles an error that this code does not expect. */
+  #fail(error: unknown): void {
+    if (this.#state === 'reading') return this.#decline('fault');
+    this.#parts.log.error({ err: error }, 'request failed');
+    const { response } = this.#admitted;
+    if (this.#state === 'over' || response.headersSent) {
+      response.destroy();
+      return;
+    }
+    this.#write(500, failure.headers, failure.body);
+  }
+
+  #write(status: number, headers: KnownAnswer['headers'], body: string): void {
+    const { request, response, isProxied } = this.#admitted;
+    const head = headOf(headers, this.#id ?? '', this.#cors, Buffer.byteLength(body));
+    if (isProxied && response.shouldKeepAlive) head.unshift('keep-alive', keepAliveOfProxies);
+    response.writeHead(status, head);
+    if (isProxied) keepOpen(request.socket, response);
+    this.#state = 'over';
+    request.endBody();
+    response.end(body);
+    this.#parts.count('answered');
+    const { socket } = response;
+    if (socket !== null && socket.writableLength === 0) return this.report(true);
+    // The client reads slowly, or the answer waits for the answers to earlier requests of the connection.
+    response.once('finish', () => this.#reported(true)).once('close', () => this.#reported(false));
+  }
+
+  /** Reports the end of the request, with its ID in the async context. */
+  #reported(isAnswered: boolean): void {
+    if (this.#id === undefined) this.report(isAnswered);
+    else this.#parts.withRequestId(this.#id, report, this, isAnswered);
+  }
+
+  /** Reports the end of the request, one time. */
+  report(isAnswered: boolean): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    const { access, onAnswer, drain } = this.#parts;
+    if (isAnswered) {
+      const { statusCode: status } = this.#admitted.response;
+      const elapsedMs = performance.now() - this.#startedAt;
+      access({ method: 'POST', route: graphqlPath, answer: { status, ms: Math.round(elapsedMs * 10) / 10 } });
+      onAnswer?.({ method: 'POST', route: graphqlPath, status, seconds: elapsedMs / 1_000 });
+    } else access({ method: 'POST', route: graphqlPath });
+    drain.ended();
+  }
+}
+
+function enter(exchange: Exchange): void {
+  exchange.enter();
+}
+
+function run(exchange: Exchange): void {
+  exchange.run();
+}
+
+function report(exchange: Exchange, isAnswered: boolean): void {
+  exchange.report(isAnswered);
+}
