@@ -100,12 +100,22 @@ export function createDecider(rules: readonly Rule[], clock: () => number): Deci
     return state;
   }
 
-  return (ids, principal) => {
+  // Most calls have the principal of the call before. Both members are replaced together, so an exception in between
+  // cannot give a principal the decisions of another one.
+  let latest: { readonly principal: Principal; readonly decisions: Int8Array } | null = null;
+
+  function decisionsFor(principal: Principal): Int8Array {
     let decisions = decisionsByPrincipal.get(principal);
     if (decisions === undefined) {
       decisions = new Int8Array(rules.length);
       decisionsByPrincipal.set(principal, decisions);
     }
+    latest = { principal, decisions };
+    return decisions;
+  }
+
+  return (ids, principal) => {
+    const decisions = latest?.principal === principal ? latest.decisions : decisionsFor(principal);
     let depends = false;
     for (const id of ids) {
       const state = stateOf(id, principal, decisions);

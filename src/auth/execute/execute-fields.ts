@@ -6,9 +6,12 @@ import {
   responsePathAsArray,
 } from 'graphql';
 import { type Completed, isPending, isThenable, type Pending, textOf, thenComplete } from './completed.ts';
-import { completeLeaf, completeValue, type ExecuteObject } from './complete-value.ts';
+import type { ExecuteObject } from './complete-object.ts';
+import { completeValue } from './complete-value.ts';
 import type { Path } from './errors.ts';
-import type { FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
+import { writeForm } from './json-text.ts';
+import type { BuiltInScalar, FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
+import type { ResolverWithoutInfo } from './prepare/without-info.ts';
 import { Place, type Run } from './run.ts';
 import { directResult } from './list-members.ts';
 
@@ -20,39 +23,56 @@ export function executeFields(
   path: Path | undefined,
 ): Completed {
   let text = '';
-  let texts: string[] | null = null;
-  const pending: Pending[] = [];
+  let waiting: Waiting | null = null;
   try {
     for (const field of fields) {
-      const value = field.constant ?? executeField(run, field, source, path);
+      const { property } = field;
+      const value =
+        field.constant ??
+        (property !== null && run.runsDirectly(field)
+          ? executeProperty(run, field, property, source, path)
+          : executeField(run, field, source, path));
       if (typeof value === 'string') {
         text += field.prefix + value;
       } else if (isPending(value)) {
-        (texts ??= []).push(text + field.prefix);
-        pending.push(value);
+        waiting ??= { texts: [], pending: [] };
+        waiting.texts.push(text + field.prefix);
+        waiting.pending.push(value);
         text = '';
       } else {
         text += field.prefix + textOf(value);
       }
     }
   } catch (error) {
-    if (texts === null) throw error;
-    // The rejections of the other fields are handled, and the error is thrown when these fields are settled.
-    return Promise.all(pending)
-      .then(nothing)
-      .finally(() => {
-        throw error;
-      });
+    if (waiting === null) throw error;
+    return failWhenSettled(waiting, error);
   }
-  if (isEmpty) return '{}';
-  if (texts === null) return `${text}}`;
-  const parts = texts;
-  const last = `${text}}`;
+  if (waiting !== null) return joinWhenSettled(waiting, `${text}}`);
+  return isEmpty ? '{}' : `${text}}`;
+}
+
+/** The fields of an object that are promises. */
+interface Waiting {
+  /** The text in front of each promise. */
+  readonly texts: string[];
+  readonly pending: Pending[];
+}
+
+function joinWhenSettled({ texts, pending }: Waiting, last: string): Pending {
   return Promise.all(pending).then((values) => {
     let object = '';
-    for (const [index, value] of values.entries()) object += (parts[index] ?? '') + textOf(value as Completed);
+    for (const [index, value] of values.entries()) object += (texts[index] ?? '') + textOf(value as Completed);
     return object + last;
   });
+}
+
+/** Throws an error when the other fields are settled. Their rejections are handled. */
+function failWhenSettled({ pending }: Waiting, error: unknown): Pending {
+  return Promise.all(pending)
+    .then(nothing)
+    .finally(() => {
+      throw error;
+    });
 }
 
 function nothing(): null {
@@ -62,42 +82,73 @@ function nothing(): null {
 const executeObject: ExecuteObject = (run, field, type: GraphQLObjectType, source, path) =>
   executeFields(run, field.selectionOn(type), source, path);
 
+/** Reads a property, and completes it as a built-in scalar. */
+function executeProperty(
+  run: Run,
+  field: FieldPlan,
+  { serialize, type, form }: BuiltInScalar,
+  source: unknown,
+  parent: Path | undefined,
+): Completed {
+  let value: unknown;
+  try {
+    if ((typeof source === 'object' && source !== null) || typeof source === 'function') {
+      value = (source as Record<string, unknown>)[field.name];
+    }
+  } catch (error) {
+    return fail(run, field, new Place(run, field, parent).path, error);
+  }
+  if (type.serialize === serialize) {
+    const text = writeForm(form, value);
+    if (text !== null) return text;
+  }
+  return completeProperty(run, field, source, parent, value);
+}
+
+/** Completes a property whose value is not the usual one. */
+function completeProperty(
+  run: Run,
+  field: FieldPlan,
+  source: unknown,
+  parent: Path | undefined,
+  value: unknown,
+): Completed {
+  const place = new Place(run, field, parent);
+  try {
+    const result =
+      typeof value === 'function'
+        ? callMethod(source as Methods, field.args.make(run.variables), run.context, place.info)
+        : value;
+    return completeResult(run, field, place, result);
+  } catch (error) {
+    return fail(run, field, place.path, error);
+  }
+}
+
 function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path | undefined): Completed {
-  const { args, direct, definition, isLeaf } = field;
-  let place: Place | undefined;
+  const { args, direct, definition } = field;
+  const place = new Place(run, field, parent);
   try {
     let result: unknown;
     if (direct !== null && run.runsDirectly(field)) {
-      if (direct.resolve === defaultFieldResolver) {
-        const given = args.isEmpty ? undefined : args.make(run.variables);
-        if ((typeof source === 'object' && source !== null) || typeof source === 'function') {
-          result = (source as Record<string, unknown>)[field.name];
-          if (typeof result === 'function') {
-            place = new Place(run, field, parent);
-            result = callMethod(source as Methods, given ?? {}, run.context, place.info);
-          }
-        }
-      } else {
-        const given = args.make(run.variables);
-        place = new Place(run, field, parent);
-        result = direct.resolve(source, given, run.context, place.info);
+      const given = args.make(run.variables);
+      if (direct.resolve !== defaultFieldResolver) {
+        // A resolver whose author opted out receives no `info`.
+        result = field.passesInfo
+          ? direct.resolve(source, given, run.context, place.info)
+          : (direct.resolve as ResolverWithoutInfo)(source, given, run.context);
+      } else if ((typeof source === 'object' && source !== null) || typeof source === 'function') {
+        result = (source as Record<string, unknown>)[field.name];
+        if (typeof result === 'function') result = callMethod(source as Methods, given, run.context, place.info);
       }
-      if (isLeaf && !isThenable(result)) {
-        const leaf = completeLeaf(run, field, field.returns, result, field.key);
-        if (!isPending(leaf)) return leaf;
-        const { path } = (place ??= new Place(run, field, parent));
-        return leaf.then(undefined, (error: unknown) => fail(run, field, path, error));
-      }
-      place ??= new Place(run, field, parent);
       if (direct.step !== null) result = directResult(direct.step, field.returns, run.context, place, result);
     } else {
       const earlier = run.earlierDenial(field);
       if (earlier !== undefined) {
-        if (field.returns.kind === 'nonNull') throw earlier;
+        if (field.returns.isNonNull) throw earlier;
         return null;
       }
       const given = args.make(run.variables);
-      place = new Place(run, field, parent);
       const { info } = place;
       try {
         result = (definition.resolve ?? defaultFieldResolver)(source, given, run.context, info);
@@ -105,18 +156,31 @@ function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path 
         run.noteDenial(field, info);
       }
     }
-    const at = place;
-    const complete = (value: unknown): Completed =>
-      completeValue(run, field.returns, at, at.path, value, field.key, executeObject);
-    const completed = isThenable(result)
-      ? thenComplete(result, complete, (value) => run.late.write(value, field.key))
-      : complete(result);
-    if (isPending(completed)) return completed.then(undefined, (error: unknown) => fail(run, field, at.path, error));
-    return completed;
+    return completeResult(run, field, place, result);
   } catch (error) {
-    place ??= new Place(run, field, parent);
     return fail(run, field, place.path, error);
   }
+}
+
+/** Completes the result of a resolver. It throws the errors at the position of the field. */
+function completeResult(run: Run, field: FieldPlan, place: Place, result: unknown): Completed {
+  const completed = isThenable(result)
+    ? completePromise(run, field, place, result)
+    : completeValue(run, field.returns, place, place.path, result, field.key, executeObject);
+  return isPending(completed) ? pendingField(run, field, place, completed) : completed;
+}
+
+function completePromise(run: Run, field: FieldPlan, place: Place, promise: PromiseLike<unknown>): Completed {
+  return thenComplete(
+    promise,
+    (value) => completeValue(run, field.returns, place, place.path, value, field.key, executeObject),
+    (raw) => run.late.write(raw, field.key),
+  );
+}
+
+/** Adds the handling of errors to a field that is not completed yet. */
+function pendingField(run: Run, field: FieldPlan, { path }: Place, pending: Pending): Pending {
+  return pending.then(undefined, (error: unknown) => fail(run, field, path, error));
 }
 
 type Methods = Record<string, (...all: readonly unknown[]) => unknown>;
@@ -131,7 +195,7 @@ function callMethod(source: Methods, args: unknown, context: unknown, info: Grap
 /** Reports an error at a field, or throws it for the object above. */
 function fail(run: Run, field: FieldPlan, path: Path, thrown: unknown): null {
   const error = locatedError(thrown, run.nodesOf(field), responsePathAsArray(path));
-  if (field.returns.kind === 'nonNull') throw error;
-  run.collected.add(error, path);
+  if (field.returns.isNonNull) throw error;
+  run.addError(error, path);
   return null;
 }

@@ -72,7 +72,7 @@ export function createExecutor(schema: GraphQLSchema, bound: CacheBound = authCa
     if (variableValues === null) return other('VARIABLES');
     const root = rootOf(prepared.plan, variableValues);
     if (typeof root === 'string') return other(root);
-    const run = new Run({ schema, operation, fragments, rootValue, contextValue, variableValues });
+    const run = new Run(schema, operation, fragments, rootValue, contextValue, variableValues);
     let completed: Completed;
     try {
       completed = executeFields(run, root, rootValue, undefined);
@@ -116,12 +116,12 @@ function rootOf(plan: QueryPlan, variables: Readonly<Record<string, unknown>>): 
   }
 }
 
-function resultOf({ late, collected: { errors } }: Run, data: Completed): QueryResult {
-  return { kind: 'result', data: late.complete(textOf(data)), errors };
+function resultOf(run: Run, data: Completed): QueryResult {
+  return { kind: 'result', data: run.complete(textOf(data)), errors: run.errors };
 }
 
 /** Makes the result without data. `executeFields` only throws errors that have a place in the document. */
 function failed(run: Run, error: unknown): QueryResult {
-  run.collected.add(error as GraphQLError, undefined);
-  return { kind: 'result', data: 'null', errors: run.collected.errors };
+  run.addError(error as GraphQLError, undefined);
+  return { kind: 'result', data: 'null', errors: run.errors };
 }

@@ -1,3 +1,5 @@
+import type { ScalarForm } from './prepare/query-plan.ts';
+
 /** Returns the JSON text of a string, as `JSON.stringify` writes it. */
 export function quote(text: string): string {
   if (text.length > 40) return JSON.stringify(text);
@@ -12,6 +14,18 @@ export function quote(text: string): string {
 /** Returns the JSON text of a number, as `JSON.stringify` writes it. */
 export function writeNumber(value: number): string {
   return Number.isFinite(value) ? String(value) : 'null';
+}
+
+/** Returns the JSON text of a value that has the form of a built-in scalar. `null`: the value has another form. */
+export function writeForm(form: ScalarForm, value: unknown): string | null {
+  if (typeof value === 'string') return form === 'text' ? quote(value) : null;
+  if (typeof value === 'number') {
+    // `| 0` keeps the integers of 32 bits, which are the values of `Int`.
+    if (form === 'integer') return (value | 0) === value ? String(value) : null;
+    return form === 'number' && Number.isFinite(value) ? String(value) : null;
+  }
+  if (typeof value === 'boolean' && form === 'boolean') return value ? 'true' : 'false';
+  return null;
 }
 
 /** A value that is written when the whole result is known. `key` is the key that `toJSON` receives. */

@@ -32,11 +32,9 @@ export function directResult(
 }
 
 function settledResult(step: ResultStep, returns: ReturnPlan, context: unknown, place: Place, value: unknown): unknown {
-  const list = returns.kind === 'nonNull' ? returns.of : returns;
   // The step of a single value only decides rules. All of them allow the caller.
-  if (list?.kind !== 'list') return value;
-  const item = list.of?.kind === 'nonNull' ? list.of.of : list.of;
-  if (!Array.isArray(value) || item?.kind === 'list') return step(value, context, place.info);
+  if (returns.item === null) return value;
+  if (!Array.isArray(value) || returns.item.item !== null) return step(value, context, place.info);
   const items: readonly unknown[] = [...value];
   return items.some(isThenable) ? step(items, context, place.info) : new Members(items);
 }

@@ -1,6 +1,5 @@
 import { defaultFieldResolver, type GraphQLError, type GraphQLField, type GraphQLResolveInfo } from 'graphql';
-import type { Principal } from '../../../principal.ts';
-import type { Decision } from '../../decide/decide.ts';
+import type { Decider } from '../../decide/decide.ts';
 import type { Guard, Resolver } from '../../guard/guard.ts';
 import type { ResultStep } from '../../guard/results.ts';
 import { isDynamic, isTimed, type RuleIds } from '../../rules/rule.ts';
@@ -16,8 +15,8 @@ export interface DirectField {
   readonly step: ResultStep | null;
   /** The rules of the field. Empty: every caller may read it. */
   readonly rules: RuleIds;
-  /** Decides the rules of the field. The decision never changes for one principal. */
-  decide(principal: Principal): Decision;
+  /** Decides `rules`. The decision never changes for one principal. */
+  readonly decide: Decider;
   /**
    * Returns the error of the field's selection, if the guard has already denied this selection in the execution. The
    * guard then denies each further position with the same error. It needs the executor's own array `fieldNodes`.
@@ -57,7 +56,7 @@ export function storeDirectField(
     resolve: field.resolve ?? defaultFieldResolver,
     step,
     rules,
-    decide: (principal) => decide(rules, principal),
+    decide,
     denialOf: (info, context) => executions(info, context).errorByNodes.get(info.fieldNodes),
   });
 }

@@ -3,7 +3,7 @@ import type {
   GraphQLField,
   GraphQLLeafType,
   GraphQLObjectType,
-  GraphQLOutputType,
+  GraphQLNullableType,
   OperationDefinitionNode,
 } from 'graphql';
 import type { DirectField } from './direct-field.ts';
@@ -49,8 +49,13 @@ export interface FieldPlan {
   readonly direct: DirectField | null;
   readonly args: ArgumentsPlan;
   readonly returns: ReturnPlan;
-  /** Whether the type of the field is a scalar or an enum, nullable or not. */
-  readonly isLeaf: boolean;
+  /**
+   * How the value of a property is written. The field is then a built-in scalar, and the default resolver reads it.
+   * `null`: the field is not of this kind.
+   */
+  readonly property: BuiltInScalar | null;
+  /** Whether the author's resolver receives `info`. */
+  readonly passesInfo: boolean;
   /** Returns the fields that are selected on an object type that the field returns. */
   selectionOn(type: GraphQLObjectType): SelectionPlan;
 }
@@ -67,17 +72,23 @@ export interface ArgumentsPlan {
 
 /** The type of a field or of an item, taken apart. */
 export interface ReturnPlan {
-  readonly kind: 'nonNull' | 'list' | 'leaf' | 'abstract' | 'object';
-  readonly type: GraphQLOutputType;
-  /** The inner type of a non-null type or of a list. */
-  readonly of: ReturnPlan | null;
-  /** How values of a scalar of graphql-js are written without a call of `serialize`. */
+  readonly kind: 'list' | 'leaf' | 'abstract' | 'object';
+  /** The type without its `!`. */
+  readonly type: GraphQLNullableType;
+  readonly isNonNull: boolean;
+  /** The type of the items of a list. */
+  readonly item: ReturnPlan | null;
+  /** How values of a scalar of graphql-js are written without a call of `serialize`. `null`: `serialize` is called. */
   readonly scalar: BuiltInScalar | null;
 }
 
 /** A scalar of graphql-js with its own `serialize`. */
 export interface BuiltInScalar {
+  readonly type: GraphQLLeafType;
   readonly serialize: GraphQLLeafType['serialize'];
-  /** Returns the JSON text of a value that `serialize` returns unchanged. `null`: `serialize` must be called. */
-  readonly write: (value: unknown) => string | null;
+  /** Which values `serialize` returns unchanged. */
+  readonly form: ScalarForm;
 }
+
+/** A kind of values of built-in scalars: strings, integers of 32 bits, finite numbers, or `true` and `false`. */
+export type ScalarForm = 'text' | 'integer' | 'number' | 'boolean';

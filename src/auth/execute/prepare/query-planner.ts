@@ -4,8 +4,6 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
-  isLeafType,
-  getNullableType,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
@@ -15,6 +13,7 @@ import { planArguments } from './arguments.ts';
 import { type Collecting, collectFields } from './collect-fields.ts';
 import type { ConditionValues, FieldPlan, SelectionPlan } from './query-plan.ts';
 import { planReturn } from './return-plan.ts';
+import { hasNoInfo } from './without-info.ts';
 
 /** The most fields of one query that are stored. Further fields are planned anew each time they are reached. */
 const maxStoredFields = 10_000;
@@ -56,7 +55,11 @@ export function createFieldPlanner(
     const index = isStored ? count : -1;
     count += 1;
     if (isStored) grown(bytesOfField + 8 * nodes.length);
+    const direct = directOf(definition);
+    const args = planArguments(definition, node);
+    const returns = planReturn(definition.type);
     const byType = new Map<GraphQLObjectType, SelectionPlan>();
+    let latest: SelectionPlan | null = null;
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return {
       index,
@@ -68,16 +71,20 @@ export function createFieldPlanner(
       definition,
       nodes,
       resolve: definition.resolve,
-      direct: directOf(definition),
-      args: planArguments(definition, node),
-      returns: planReturn(definition.type),
-      isLeaf: isLeafType(getNullableType(definition.type)),
+      direct,
+      args,
+      returns,
+      property: args.isConstant && direct?.resolve === defaultFieldResolver ? returns.scalar : null,
+      passesInfo: direct === null || !hasNoInfo(direct.resolve),
       selectionOn(type) {
+        if (type === latest?.type) return latest;
         let selection = byType.get(type);
         if (selection === undefined) {
           selection = planSelection(sets, type);
-          if (isStored) byType.set(type, selection);
+          if (!isStored) return selection;
+          byType.set(type, selection);
         }
+        latest = selection;
         return selection;
       },
     };
