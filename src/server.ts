@@ -12,6 +12,7 @@ import { layFoundation } from './server/start/foundation.ts';
 
 export { fromGlobalId, toGlobalId } from './api/relay/global-id.ts';
 export { defineModule, type Module, type TypedModule } from './api/module.ts';
+export { withoutInfo } from './auth/resolvers/without-info.ts';
 export type { ApiContext } from './api/request/context.ts';
 export { perRequest } from './api/request/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';

@@ -5,6 +5,7 @@ import type { ResolvedDirectiveNames } from './directive-names.ts';
 import { isInExtensions } from './given/extensions.ts';
 import { readDefaults } from './resolvers/default-values.ts';
 import { joinResolvers } from './resolvers/join-resolvers.ts';
+import { keepMarks } from './resolvers/without-info.ts';
 import { checkCarried } from './rules/checks/carried.ts';
 import { checkClosed } from './rules/checks/closed.ts';
 import { collectRules } from './rules/collect.ts';
@@ -48,6 +49,7 @@ export function fromModules({ modules, names, catalogue, check }: ModulesSource,
   if (!bare) throw new StartError(['schema: could not be built']);
 
   const schema = resolved(bare, resolvers);
+  keepMarks(schema, resolvers);
   readDefaults(schema, faults);
   checkCarried(schema, rules, names, faults);
   faults.push(...rulesInExtensions(schema, names));

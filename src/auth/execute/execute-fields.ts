@@ -11,7 +11,6 @@ import { completeValue } from './complete-value.ts';
 import type { Path } from './errors.ts';
 import { writeForm } from './json-text.ts';
 import type { BuiltInScalar, FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
-import type { ResolverWithoutInfo } from './prepare/without-info.ts';
 import { Place, type Run } from './run.ts';
 import { directResult } from './list-members.ts';
 
@@ -136,7 +135,7 @@ function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path 
         // A resolver whose author opted out receives no `info`.
         result = field.passesInfo
           ? direct.resolve(source, given, run.context, place.info)
-          : (direct.resolve as ResolverWithoutInfo)(source, given, run.context);
+          : (direct.resolve as unknown as ResolverWithoutInfo)(source, given, run.context);
       } else if ((typeof source === 'object' && source !== null) || typeof source === 'function') {
         result = (source as Record<string, unknown>)[field.name];
         if (typeof result === 'function') result = callMethod(source as Methods, given, run.context, place.info);
@@ -182,6 +181,9 @@ function completePromise(run: Run, field: FieldPlan, place: Place, promise: Prom
 function pendingField(run: Run, field: FieldPlan, { path }: Place, pending: Pending): Pending {
   return pending.then(undefined, (error: unknown) => fail(run, field, path, error));
 }
+
+/** A resolver whose author opted out of `info` with `withoutInfo`. */
+type ResolverWithoutInfo = (source: unknown, args: unknown, context: unknown) => unknown;
 
 type Methods = Record<string, (...all: readonly unknown[]) => unknown>;
 

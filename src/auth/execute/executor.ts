@@ -1,18 +1,12 @@
-import {
-  type DocumentNode,
-  getOperationAST,
-  getVariableValues,
-  type GraphQLError,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { authCaches, type CacheBound } from '../caches.ts';
+import type { Variables } from '../plan/conditions.ts';
 import { fragmentsOf } from '../plan/fragments.ts';
 import { type Completed, isPending, textOf } from './completed.ts';
 import { executeFields } from './execute-fields.ts';
 import { createPreparer, type Unprepared } from './prepare/prepare.ts';
 import type { QueryPlan, SelectionPlan } from './prepare/query-plan.ts';
-import { Run } from './run.ts';
+import { type CoercedVariables, Run } from './run.ts';
 
 /** A query of a parsed and valid document, and its caller. */
 export interface QueryRequest {
@@ -21,7 +15,7 @@ export interface QueryRequest {
   /** Default: the document's only operation. */
   readonly operationName?: string | null | undefined;
   /** The values of the variables as the client sent them. Default: no variables. */
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly variables?: Variables | null | undefined;
   readonly rootValue?: unknown;
   readonly contextValue?: unknown;
 }
@@ -68,11 +62,17 @@ export function createExecutor(schema: GraphQLSchema, bound: CacheBound = authCa
     const fragments = fragmentsOf(document);
     const prepared = prepare(operation, fragments);
     if (prepared.kind === 'other') return prepared;
-    const variableValues = coerce(schema, operation, variables ?? {});
-    if (variableValues === null) return other('VARIABLES');
-    const root = rootOf(prepared.plan, variableValues);
+    const { plan } = prepared;
+    const given = variables ?? none;
+    if (typeof given !== 'object') return other('VARIABLES');
+    let coerced: CoercedVariables | null = null;
+    if (plan.coerceVariables !== null) {
+      coerced = plan.coerceVariables(given);
+      if (coerced === null) return other('VARIABLES');
+    }
+    const root = rootOf(plan, coerced ?? none);
     if (typeof root === 'string') return other(root);
-    const run = new Run(schema, operation, fragments, rootValue, contextValue, variableValues);
+    const run = new Run(schema, operation, fragments, rootValue, contextValue, coerced);
     let completed: Completed;
     try {
       completed = executeFields(run, root, rootValue, undefined);
@@ -87,22 +87,14 @@ export function createExecutor(schema: GraphQLSchema, bound: CacheBound = authCa
   };
 }
 
+const none: Variables = Object.freeze({});
+
 function other(reason: Unexecuted): OtherExecutor {
   return { kind: 'other', reason };
 }
 
-function coerce(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  sent: Readonly<Record<string, unknown>>,
-): Record<string, unknown> | null {
-  if (typeof sent !== 'object') return null;
-  if (variableDefinitions.length === 0) return {};
-  return getVariableValues(schema, variableDefinitions, sent, { maxErrors: 1 }).coerced ?? null;
-}
-
 /** Returns the root of a query for its variables, or why the query is not executed. */
-function rootOf(plan: QueryPlan, variables: Readonly<Record<string, unknown>>): SelectionPlan | Unprepared {
+function rootOf(plan: QueryPlan, variables: Variables): SelectionPlan | Unprepared {
   const values: Record<string, boolean> = {};
   for (const name of plan.conditions) {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;

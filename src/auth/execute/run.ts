@@ -14,6 +14,9 @@ import type { FieldPlan } from './prepare/query-plan.ts';
 
 const noErrors: readonly GraphQLError[] = Object.freeze([]);
 
+/** Coerced variables: a new object for each execution. */
+export type CoercedVariables = Record<string, unknown>;
+
 /** The state of one execution. The parts that few executions need are made when they are first needed. */
 export class Run {
   readonly schema: GraphQLSchema;
@@ -21,34 +24,38 @@ export class Run {
   readonly fragments: Fragments;
   readonly rootValue: unknown;
   readonly context: unknown;
-  /** The coerced variables: a new object for each execution. */
-  readonly variables: { [variable: string]: unknown };
   /** The member `principal` of the context when the execution began. */
   readonly #caller: unknown;
   readonly #principal: Principal;
+  #variables: CoercedVariables | null;
   #collected: CollectedErrors | null = null;
   #late: LateValues | null = null;
   #nodes: FieldNode[][] | null = null;
   #denials: (GraphQLError | undefined)[] | null = null;
   #copiedFragments: Record<string, FragmentDefinitionNode> | null = null;
 
+  /** @param variables - `null`: the operation has no variables */
   constructor(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
     fragments: Fragments,
     rootValue: unknown,
     context: unknown,
-    variables: { [variable: string]: unknown },
+    variables: CoercedVariables | null,
   ) {
     this.schema = schema;
     this.operation = operation;
     this.fragments = fragments;
     this.rootValue = rootValue;
     this.context = context;
-    this.variables = variables;
+    this.#variables = variables;
     this.#caller = callerIn(context);
     // No rule allows the anonymous principal. A field with a rule then runs with its guard.
     this.#principal = isEmpty(this.#caller) ? anonymous : principalIfMade({ principal: this.#caller });
+  }
+
+  get variables(): CoercedVariables {
+    return (this.#variables ??= {});
   }
 
   /** Whether a field runs without its guard. A resolver can change the context, so the caller is compared each time. */

@@ -5,6 +5,7 @@ import { faultAt, moduleOf } from '../modules/fault.ts';
 import type { SchemaModule } from '../modules/module.ts';
 import { absentFault, helperHint, memberFault, subscriptionFaults } from './member-faults.ts';
 import { boundTo, exportedMap, isObject, isReverse, type Member, membersOf, messageOf, shapeFault } from './members.ts';
+import { keepMark } from './without-info.ts';
 import { scalarResolver } from './scalar.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
@@ -113,6 +114,10 @@ function wrongTypeFault(typeName: string, schema: GraphQLSchema | undefined): st
  * the functions to this object.
  */
 function callable(resolver: unknown, map: object): unknown {
-  if (!isObject(resolver)) return boundTo(resolver, map);
-  return Object.fromEntries(membersOf(resolver).map(({ name, value }) => [name, boundTo(value, resolver)]));
+  if (!isObject(resolver)) return bound(resolver, map);
+  return Object.fromEntries(membersOf(resolver).map(({ name, value }) => [name, bound(value, resolver)]));
+}
+
+function bound(resolver: unknown, map: object): unknown {
+  return keepMark(boundTo(resolver, map), resolver);
 }

@@ -4,6 +4,7 @@ import { type GraphQLResolveInfo, parse } from 'graphql';
 import { inspect as inspectOfGraphql } from 'graphql/jsutils/inspect.js';
 import { createExecutor, type QueryRequest } from '../../../src/auth/execute/executor.ts';
 import { inspect } from '../../../src/auth/execute/inspect.ts';
+import { withoutInfo } from '../../../src/auth/resolvers/without-info.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { principalFor } from '../../support/callers.ts';
 import { assertSame, byExecutor, byGraphql } from '../../support/both-executors.ts';
@@ -121,6 +122,34 @@ describe('what resolvers receive', () => {
       assert.equal(info.operation, request.document.definitions[0]);
       assert.notEqual(info.variableValues, undefined);
     }
+  });
+});
+
+describe('withoutInfo', () => {
+  it('lets the executor call the resolvers of a map without info, and no other resolver', () => {
+    const received: Record<string, number> = {};
+    const note =
+      (name: string) =>
+      (...given: unknown[]): string => {
+        received[name] = given.length;
+        return name;
+      };
+    const own = withoutInfo({ Query: { marked: note('marked'), described: { resolve: note('described') } } });
+    const { schema: marked } = createGuardedSchema({
+      modules: [
+        {
+          name: 'main',
+          typeDefs: `type Query {
+            marked(a: Int): String @public  described: String @auth(scope: "s")  other: String @public
+          }`,
+          resolvers: { Query: { ...own.Query, other: note('other') } },
+        },
+      ],
+    });
+    const result = createExecutor(marked)(requestFor('{ marked(a: 1) described other }'));
+    assert.ok('data' in result);
+    assert.equal(result.data, '{"marked":"marked","described":"described","other":"other"}');
+    assert.deepEqual(received, { marked: 3, described: 3, other: 4 });
   });
 });
 

@@ -10,6 +10,8 @@ import { authCaches, type CacheBound } from '../../caches.ts';
 import type { Fragments } from '../../plan/fragments.ts';
 import { cachePlans } from '../../plan/plan-cache.ts';
 import { checkSelectionDepth } from '../../plan/selection-depth.ts';
+import { createInputPlanner } from './input-plan.ts';
+import { planVariables } from './plan-variables.ts';
 import type { QueryPlan, SelectionPlan } from './query-plan.ts';
 import { createFieldPlanner, keyOf } from './query-planner.ts';
 
@@ -24,15 +26,19 @@ export type Prepared =
 /** The most sets of condition values of one query whose fields are stored. */
 const maxVariants = 8;
 
+/** The estimated size of a planned variable, in bytes of heap. */
+const bytesOfVariable = 1_000;
+
 /** Makes the function that prepares operations of valid documents, or returns what it prepared before. */
 export function createPreparer(
   schema: GraphQLSchema,
   bound: CacheBound = authCaches.preparedQueries,
 ): (operation: OperationDefinitionNode, fragments: Fragments) => Prepared {
+  const planInput = createInputPlanner();
   const cached = cachePlans<Prepared>((operation, fragments, grown) => {
     const scanned = scan(operation, fragments);
     if (typeof scanned === 'string') return { kind: 'other', reason: scanned };
-    return { kind: 'query', plan: planQuery(schema, operation, fragments, scanned, grown) };
+    return { kind: 'query', plan: planQuery(schema, operation, fragments, planInput, scanned, grown) };
   }, bound);
   return (operation, fragments) => cached(operation, fragments) ?? { kind: 'other', reason: 'NO_OPERATION' };
 }
@@ -41,12 +47,15 @@ function planQuery(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: Fragments,
+  planInput: Parameters<typeof planVariables>[2],
   conditions: readonly string[],
   grown: (bytes: number) => void,
 ): QueryPlan {
   const variants = new Map<string, SelectionPlan>();
+  grown(bytesOfVariable * (operation.variableDefinitions?.length ?? 0));
   return {
     operation,
+    coerceVariables: operation.variableDefinitions?.length ? planVariables(schema, operation, planInput) : null,
     conditions,
     rootFor(values) {
       const key = keyOf(conditions, values);

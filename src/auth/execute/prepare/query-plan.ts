@@ -7,12 +7,15 @@ import type {
   OperationDefinitionNode,
 } from 'graphql';
 import type { DirectField } from './direct-field.ts';
+import type { CoerceVariables } from './plan-variables.ts';
 import type { Resolver } from '../../guard/guard.ts';
 import type { Variables } from '../../plan/conditions.ts';
 
 /** A query that is prepared for execution. It does not depend on the caller or on the variables. */
 export interface QueryPlan {
   readonly operation: OperationDefinitionNode;
+  /** Coerces the variables. `null`: the query has no variables. */
+  readonly coerceVariables: CoerceVariables | null;
   /** The variables that `@skip` and `@include` read. */
   readonly conditions: readonly string[];
   /** Returns the fields of the root for the values of `conditions`. */

@@ -13,7 +13,7 @@ import { planArguments } from './arguments.ts';
 import { type Collecting, collectFields } from './collect-fields.ts';
 import type { ConditionValues, FieldPlan, SelectionPlan } from './query-plan.ts';
 import { planReturn } from './return-plan.ts';
-import { hasNoInfo } from './without-info.ts';
+import { hasNoInfo } from '../../resolvers/without-info.ts';
 
 /** The most fields of one query that are stored. Further fields are planned anew each time they are reached. */
 const maxStoredFields = 10_000;
