@@ -1,8 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { writePackages } from '../../../src/packages/write.ts';
-import { freePort, root, run, type RunningProcess, temporaryFolder, until } from '../../support/process.ts';
+import { freePort, root, run, type RunningProcess, temporaryFolder } from '../../support/process.ts';
+import { processorUse } from './processor.ts';
 import type { BenchTokens } from './tokens.ts';
 import { bodyOf, type Workload } from './workloads.ts';
 
@@ -62,24 +65,30 @@ export function pinned(): { readonly server: string; readonly load: string } | n
 /** A started contender. */
 export interface Started extends Contender {
   readonly url: string;
+  readonly pid: number;
+  /** The time from the start of the process to its first answer. */
   readonly bootMs: number;
-  /** Returns the processor time that the process has used, in microseconds. */
-  cpuMicroseconds(): number;
-  /** Returns the resident memory of the process, in MiB. */
-  residentMiB(): number;
+  /** The processor time until then. */
+  readonly bootCpuMs: number;
   /** Returns the status and the body of one request. */
   ask(workload: Workload, header?: string): Promise<{ readonly status: number; readonly text: string }>;
+  /** Returns the metrics of the server by their names with labels. Only our own server has metrics. */
+  metrics(): Promise<ReadonlyMap<string, number>>;
   stop(): Promise<void>;
 }
+
+const metricsToken = 'a metrics token of more than 32 characters';
 
 /** Starts a contender on one processor, and waits for its first answer. */
 export async function start(contender: Contender, tokens: BenchTokens, database?: string): Promise<Started> {
   const port = await freePort();
   const folder = await temporaryFolder();
   const tokensFile = join(folder.path, 'tokens.json');
-  await import('node:fs/promises').then(({ writeFile }) => writeFile(tokensFile, tokens.settings));
+  await writeFile(tokensFile, tokens.settings);
+  const processors = pinned();
   const began = performance.now();
-  const child = run(contender.args, {
+  const child = run([...(processors ? ['-c', processors.server, process.execPath] : []), ...contender.args], {
+    ...(processors && { program: 'taskset' }),
     cwd: folder.path,
     env: {
       NODE_ENV: 'production',
@@ -88,36 +97,38 @@ export async function start(contender: Contender, tokens: BenchTokens, database?
       ...(contender.is.startsWith('ours') && {
         CLAIMGATE_ADMIN_EMAIL: 'ada@example.com',
         CLAIMGATE_ADMIN_PASSWORD: 'correct horse battery',
-        CLAIMGATE_METRICS_TOKEN: 'a metrics token of more than 32 characters',
+        CLAIMGATE_METRICS_TOKEN: metricsToken,
+        CLAIMGATE_PUBLIC_URL: `http://localhost:${port}`,
       }),
       ...(database !== undefined && { BENCH_POSTGRES: database }),
       ...contender.env,
     },
   });
   const { pid } = child.child;
-  if (pinned() && pid !== undefined) spawn('taskset', ['-a', '-cp', '0', String(pid)], { stdio: 'ignore' });
-  const url = `http://127.0.0.1:${port}/graphql`;
-  const ask: Started['ask'] = async (workload, header) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(header !== undefined && { authorization: header }) },
-      body: bodyOf(workload),
-    });
-    return { status: response.status, text: await response.text() };
-  };
-  await until(async () => isUp(url, child));
+  if (pid === undefined) throw new Error(`${contender.name} did not start`);
+  const origin = `http://127.0.0.1:${port}`;
+  const url = `${origin}/graphql`;
+  while (!(await isUp(url, child))) await setTimeout(5);
   const bootMs = performance.now() - began;
   return {
     ...contender,
     url,
+    pid,
     bootMs,
-    cpuMicroseconds: () => {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      // The kernel counts in hundredths of a second.
-      return (Number(fields[11]) + Number(fields[12])) * 10_000;
+    bootCpuMs: processorUse(pid).ranUs / 1_000,
+    async ask(workload, header) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(header !== undefined && { authorization: header }) },
+        body: bodyOf(workload),
+      });
+      return { status: response.status, text: await response.text() };
     },
-    residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024,
-    ask,
+    async metrics() {
+      const response = await fetch(`${origin}/metrics`, { headers: { authorization: `Bearer ${metricsToken}` } });
+      const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+      return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
+    },
     async stop() {
       await child.stop();
       await folder.remove();
@@ -125,10 +136,12 @@ export async function start(contender: Contender, tokens: BenchTokens, database?
   };
 }
 
+/** Whether the server gives an answer, of any status. */
 async function isUp(url: string, child: RunningProcess): Promise<boolean> {
   if (child.child.exitCode !== null) throw new Error(`a contender ended:\n${child.output()}`);
-  return fetch(url, { method: 'POST' }).then(
-    () => true,
+  const body = JSON.stringify({ query: '{ __typename }' });
+  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body }).then(
+    async (response) => (await response.text()) !== '',
     () => false,
   );
 }

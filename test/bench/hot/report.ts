@@ -1,73 +1,102 @@
 import { cpus } from 'node:os';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../support/process.ts';
+import { writeMark } from '../marks.ts';
 import { show, spreadOf, table } from '../spread.ts';
 import { chart } from './chart.ts';
-import type { Round } from './load.ts';
-import { bestPeer, type ContenderResult, rate, type Results } from './results.ts';
+import { ratioInterval, showInterval } from './interval.ts';
+import { connections, type Round, saturatedFrom } from './load.ts';
+import { type Doses, isDenied } from './measure.ts';
+import { bestPeer, type ContenderResult, cpu, isSaturated, rate, ratios, type Results, throughput } from './results.ts';
 
-/** Prints the tables of a run. With `write`, also writes them and the chart into the guide. */
-export async function writeReport(
-  results: readonly Results[],
-  { rounds, seconds, write }: { readonly rounds: number; readonly seconds: number; readonly write: boolean },
-): Promise<void> {
+/** Prints the tables of the workloads. With `write`, also writes them and the chart into the guide. */
+export async function reportWorkloads(results: readonly Results[], doses: Doses, write: boolean): Promise<void> {
   const conditions =
     `Node.js ${process.version}, ${cpus().length} processors, one for the server and one for the load, ` +
-    `32 connections, ${rounds} rounds of ${seconds} s in turns, medians (least–greatest).`;
-  const text = [conditions, '', summary(results), ...results.flatMap((result) => ['', ...detail(result)])].join('\n');
-  process.stdout.write(`${text}\n`);
+    `${connections} connections,\n${doses.rounds} rounds of ${doses.seconds} s in turns, ` +
+    `${new Date().toISOString().slice(0, 10)}. Medians (least–greatest).`;
+  const details = results.flatMap((result) => ['', ...detail(result)]);
+  const paired = pairs(results, doses);
+  process.stdout.write(`${[conditions, '', summary(results), '', ...paired, ...details].join('\n')}\n`);
   if (!write) return;
   await writeFile(join(root, 'test/bench/hot-path.svg'), chart(results));
-  const guide = join(root, 'test/bench/README.md');
-  const [before = '', rest = ''] = (await readFile(guide, 'utf8')).split('<!-- bench: hot path -->\n');
-  const after = rest.split('<!-- end bench -->')[1];
-  if (after === undefined) throw new Error('test/bench/README.md: expected the marks of the hot path, found none');
-  await writeFile(guide, `${before}<!-- bench: hot path -->\n${text}\n<!-- end bench -->${after}`);
+  const image = '![Requests a second of Claimgate, as a multiple of the best peer of each workload](hot-path.svg)';
+  const folded = ['<details>', '<summary>All contenders</summary>', ...details, '', '</details>'];
+  await writeMark('hot path', [conditions, '', image, '', summary(results), '', ...folded].join('\n'));
+  if (paired.length > 0) await writeMark('rules on and off', paired.join('\n'));
 }
 
-/** The ratios to the best peer of each workload. */
+/** The ratios to the best peer of each workload, and to the floor. */
 function summary(results: readonly Results[]): string {
   const rows = results.map((result) => {
-    const { workload } = result;
+    const { workload, contenders } = result;
     const best = bestPeer(result);
-    const ours = result.contenders.find(({ is }) => is === 'ours');
-    const open = result.contenders.find(({ is }) => is === 'ours, all public');
-    const floor = result.contenders.find(({ is }) => is === 'floor');
-    const denied = workload.name.startsWith('W4');
+    const ours = contenders.find(({ is }) => is === 'ours');
+    const floor = contenders.find(({ is }) => is === 'floor');
     return [
       workload.name,
       workload.what,
       best?.name ?? '',
-      ours && best ? ratio(ours, best, rate) : '',
+      ours && best ? toPeer(ours, best) : '',
       `${workload.aim}`,
-      ours && open && !denied ? ratio(ours, open, rate) : '',
-      ours && floor ? ratio(ours, floor, cpu) : '',
+      ours ? show(spreadOf(ours.rounds.map(cpu)), 1, ' µs') : '',
+      ours && floor ? show(spreadOf(ratios(ours.rounds, floor.rounds, cpu)), 2) : '',
     ];
   });
-  const head = ['', 'workload', 'the best peer', 'Claimgate ÷ best peer', 'aim', 'rules on ÷ off', 'CPU ÷ floor'];
-  return table(head, rows);
+  return table(
+    ['', 'workload', 'the best peer', 'Claimgate ÷ best peer', 'aim', 'CPU per request', 'CPU ÷ floor'],
+    rows,
+  );
+}
+
+function toPeer(ours: ContenderResult, best: ContenderResult): string {
+  const { ratios, by } = throughput(ours.rounds, best.rounds);
+  return show(spreadOf(ratios), 2) + (by === 'cpu' ? ' by CPU' : '');
+}
+
+/** The comparison of rules on and off, with intervals. Empty: it was not measured. */
+function pairs(results: readonly Results[], doses: Doses): readonly string[] {
+  const measured = results.filter(({ pairs }) => pairs.length > 1);
+  if (measured.length === 0) return [];
+  const rows = measured.map(({ workload, pairs }) => {
+    const [on, off] = [pairs.map((pair) => pair.on), pairs.map((pair) => pair.off)];
+    const isLimit = isSaturated(on) && isSaturated(off);
+    return [
+      workload.name,
+      isLimit ? showInterval(ratioInterval(ratios(on, off, rate))) : 'not saturated',
+      showInterval(ratioInterval(ratios(on, off, cpu))),
+      `${pairs.length}`,
+    ];
+  });
+  const head = ['', 'requests a second, on ÷ off', 'CPU per request, on ÷ off', 'pairs'];
+  return [
+    `The rules on, and the same schema all public. The rounds of a pair are adjacent and last ${doses.pairSeconds} s each; ` +
+      "the order alternates.\nRatios with their 95 % interval (Student's t, on the logarithms).",
+    '',
+    table(head, rows),
+  ];
 }
 
 function detail({ workload, contenders }: Results): string[] {
-  const rows = contenders.map(({ name, rounds, bootMs, residentMiB, otherData }) => [
+  const rows = contenders.map(({ name, rounds, otherData }) => [
     otherData ? `${name} (other data than GraphQL defines)` : name,
-    show(spreadOf(rounds.map(rate)), 0),
-    show(spreadOf(rounds.map(cpu)), 0, ' µs'),
-    spreadOf(rounds.map(({ p50Ms }) => p50Ms)).median.toFixed(1),
-    spreadOf(rounds.map(({ p99Ms }) => p99Ms)).median.toFixed(1),
+    isSaturated(rounds) ? show(spreadOf(rounds.map(rate)), 0) : 'not saturated',
+    show(spreadOf(rounds.map(cpu)), 1, ' µs'),
+    busy(rounds),
+    spreadOf(rounds.map(({ p50Ms }) => p50Ms)).median.toFixed(2),
+    spreadOf(rounds.map(({ p99Ms }) => p99Ms)).median.toFixed(2),
     `${rounds.reduce((sum, { errors }) => sum + errors, 0)}`,
-    bootMs.toFixed(0),
-    residentMiB.toFixed(0),
   ]);
-  const head = ['', 'requests a second', 'CPU per request', 'p50 ms', 'p99 ms', 'errors', 'start ms', 'memory MiB'];
-  return [`**${workload.name}**, ${workload.what}: \`${workload.query}\``, '', table(head, rows)];
+  const head = ['', 'requests a second', 'CPU per request', 'busy', 'p50 ms', 'p99 ms', 'errors'];
+  const note = isDenied(workload) ? ' Claimgate, all public, answers with the field.' : '';
+  return [`**${workload.name}**, ${workload.what}.${note}`, '', `\`${workload.query}\``, '', table(head, rows)];
 }
 
-const cpu = ({ cpuMicrosecondsPerRequest }: Round): number => cpuMicrosecondsPerRequest;
-
-/** The spread of the ratios of the rounds with the same number. */
-function ratio(one: ContenderResult, to: ContenderResult, of: (round: Round) => number): string {
-  const ratios = one.rounds.flatMap((round, index) => (to.rounds[index] ? [of(round) / of(to.rounds[index])] : []));
-  return show(spreadOf(ratios), 2);
+/** The least share of a round in which the server had work. Where other programs disturbed, also how much it ran. */
+function busy(rounds: readonly Round[]): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+  const least = Math.min(...rounds.map(({ busyShare }) => busyShare));
+  const ran = Math.min(...rounds.map(({ ranShare }) => ranShare));
+  return least >= saturatedFrom && ran < saturatedFrom ? `${percent(least)}, ran ${percent(ran)}` : percent(least);
 }

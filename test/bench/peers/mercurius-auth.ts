@@ -14,7 +14,7 @@ const schema = makeExecutableSchema({
   resolvers,
 });
 const app = Fastify();
-await app.register(mercurius, { schema, jit: 1 });
+await app.register(mercurius, { schema, jit: 1, compilerOptions: { disablingCapturingStackErrors: true } });
 await app.register(mercuriusAuth, {
   authContext: async (context) => ({ scopes: await verifyOnce(context.reply.request.headers.authorization) }),
   applyPolicy: async (policy, _parent, _args, context) => {
