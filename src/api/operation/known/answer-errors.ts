@@ -47,7 +47,10 @@ function isHead(value: unknown): value is { status?: number; headers?: ReadonlyM
 export function toGraphqlError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   if (error instanceof Error) return new GraphQLError(error.message, { originalError: error });
-  return new GraphQLError(`Unexpected error value: ${String(error)}`);
+  // The message is not sent, and an object may have no text.
+  return new GraphQLError('A value that is not an error was thrown', {
+    originalError: new Error('thrown', { cause: error }),
+  });
 }
 
 /**

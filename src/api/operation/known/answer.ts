@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { CountedOperation, OperationOutcome } from '../../../observe/metrics.ts';
 import { operationOutcome } from '../../../observe/outcome.ts';
 import type { AnswerHead } from '../../../request/answer/head.ts';
@@ -57,9 +57,9 @@ export interface Answered {
 export interface Answers {
   /** @param data - the JSON text of `data` */
   ofResult(data: string, errors: readonly GraphQLError[], request: Answered): KnownAnswer;
-  /** Makes the answer if nothing was executed. */
+  /** Makes the answer if nothing was executed. It never throws. */
   ofRefusal(error: unknown, request: Answered): KnownAnswer;
-  /** Makes the answer if the data of a result cannot be written as JSON. */
+  /** Makes the answer if the data of a result cannot be written as JSON. It never throws. */
   ofFailure(error: unknown, request: Answered): KnownAnswer;
 }
 
@@ -96,7 +96,13 @@ export function createAnswers({ challenge: { proofs }, formatError, reports }: A
     const errors = formatErrors([error], formatError, head);
     head.status ||= 500;
     for (const [name, value] of plainHeaders[type]) head.headers.set(name, value);
-    return complete(head, type, `{"errors":${JSON.stringify(errors)}}\n`, 'failed');
+    return complete(head, type, `${errorsText(errors)}}\n`, 'failed');
+  }
+
+  function ofFailure(error: unknown, { type }: Answered): KnownAnswer {
+    reports.onErrors([toGraphqlError(error)]);
+    reports.onOperation?.({ type: 'query', outcome: 'failed' });
+    return unwritable(error, type);
   }
 
   return {
@@ -111,13 +117,24 @@ export function createAnswers({ challenge: { proofs }, formatError, reports }: A
       setNonceHeaders(nonce, head);
       return complete(head, type, body, 'ok');
     },
-    ofRefusal: (error, request) => withErrors(undefined, [toGraphqlError(error)], request),
-    ofFailure(error, { type }) {
-      reports.onErrors([toGraphqlError(error)]);
-      reports.onOperation?.({ type: 'query', outcome: 'failed' });
-      return unwritable(error, type);
+    ofRefusal(error, request) {
+      try {
+        return withErrors(undefined, [toGraphqlError(error)], request);
+      } catch (fault) {
+        return ofFailure(fault, request);
+      }
     },
+    ofFailure,
   };
+}
+
+/** Returns the text of the errors of a failure. An error of `toJSON` can have an extension that cannot be written. */
+function errorsText(errors: readonly GraphQLFormattedError[]): string {
+  try {
+    return `{"errors":${JSON.stringify(errors)}`;
+  } catch {
+    return `{"errors":[{"message":"Internal server error","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]`;
+  }
 }
 
 interface Head extends AnswerHead {

@@ -25,6 +25,7 @@ const typeDefs = `
     bigint: Int @public
     unwritable: Odd @public
     dated: Odd @public
+    throwing: Odd @public
     late(ms: Int!): Int @public
     filtered(filter: Filter): String @public
     plain: Person @public
@@ -74,6 +75,11 @@ const resolvers = (reports: unknown[]) => {
       bigint: fail(new GraphQLError('big', { extensions: { code: 'BIG', size: 10n } })),
       unwritable: () => ({ size: 10n }),
       dated: () => new Date(0),
+      throwing: () => ({
+        toJSON() {
+          throw new GraphQLError('odd', { extensions: { http: { status: 409 } } });
+        },
+      }),
       late: async (_: unknown, { ms }: { ms: number }) => {
         await new Promise((resolve) => setTimeout(resolve, ms));
         return ms;
