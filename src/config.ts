@@ -6,7 +6,7 @@ import { isPostgresUrl } from './config/database/url.ts';
 import { readEnvironment } from './config/environment/environment.ts';
 import type { ConfigFile } from './config/file.ts';
 import { fileSettings } from './config/file-settings.ts';
-import { readConfigFile } from './config/read-file.ts';
+import { checkedConfig, readConfigFile } from './config/read-file.ts';
 import { lifetimeSettings } from './config/objects/lifetimes.ts';
 import { type LimitTables, limitSettings } from './config/objects/limits.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './config/environment/network.ts';
@@ -63,6 +63,7 @@ export interface Config extends Omit<Required<ConfigFile>, 'limits'> {
  * @param environment - the environment variables
  * @param directory - the directory in which `claimgate.config.*` is searched
  * @param tables - the limits that other rooms define
+ * @param given - the content of a configuration file. Then no file is read. Default: the file is read
  * @returns the configuration, and its faults. If a variable has a fault, it is left out. If the file has a fault, the
  *   whole file is left out. Therefore the caller can find further faults, and report all faults together
  */
@@ -70,10 +71,13 @@ export async function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   directory: string,
   tables: LimitTables,
+  given?: ConfigFile,
 ): Promise<{ config: Config; faults: string[] }> {
   const { values, faults: environmentFaults } = readEnvironment(environment);
   const value = (name: VariableName) => values[name] ?? variables[name].default ?? '';
-  const { file, faults: fileFaults } = await readConfigFile(value('CLAIMGATE_CONFIG') || undefined, directory, tables);
+  const { file, faults: fileFaults } = given
+    ? checkedConfig('config', given, tables)
+    : await readConfigFile(value('CLAIMGATE_CONFIG') || undefined, directory, tables);
   const faults = [...environmentFaults, ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
   if (issuer) faults.push(...withoutEffect(environment, file));

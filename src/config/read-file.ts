@@ -19,8 +19,7 @@ export async function readConfigFile(
   directory: string,
   tables: LimitTables,
 ): Promise<{ file: ConfigFile; faults: readonly string[] }> {
-  const names = givenPath ? [givenPath] : ['ts', 'js', 'mjs'].map((ending) => `claimgate.config.${ending}`);
-  const [path, another] = names.map((name) => resolve(directory, name)).filter((name) => existsSync(name));
+  const [path, another] = configFilesIn(directory, givenPath);
   if (!path) return { file: {}, faults: [] };
   if (another) return { file: {}, faults: [`${path} and ${another}: expected one configuration file`] };
   let exported: Readonly<Record<string, unknown>>;
@@ -31,7 +30,32 @@ export async function readConfigFile(
   }
   const wrong = exportFault(path, exported);
   if (wrong) return { file: {}, faults: [wrong] };
-  const file = isRecord(exported['default']) ? exported['default'] : {};
-  const faults = [...fileFaults(file, tables)].map((fault) => `${path}: ${fault}`);
+  return checkedConfig(path, isRecord(exported['default']) ? exported['default'] : {}, tables);
+}
+
+/**
+ * Returns the paths of the configuration files that exist. More than one is a fault of the configuration.
+ *
+ * @param givenPath - the path of the file. Default: the files `claimgate.config.{ts,js,mjs}` of the directory
+ */
+export function configFilesIn(directory: string, givenPath?: string): readonly string[] {
+  const names = givenPath ? [givenPath] : ['ts', 'js', 'mjs'].map((ending) => `claimgate.config.${ending}`);
+  return names.map((name) => resolve(directory, name)).filter((name) => existsSync(name));
+}
+
+/**
+ * Checks the content of a configuration file.
+ *
+ * @param place - the start of each fault
+ * @returns the content, and its faults. If it has a fault, the content is an empty object
+ */
+export function checkedConfig(
+  place: string,
+  file: ConfigFile,
+  tables: LimitTables,
+): { file: ConfigFile; faults: readonly string[] } {
+  const faults = [...fileFaults(file as Readonly<Record<string, unknown>>, tables)].map(
+    (fault) => `${place}: ${fault}`,
+  );
   return { file: faults.length > 0 ? {} : file, faults };
 }

@@ -2,9 +2,12 @@
 export interface PackageSpec {
   readonly name: string;
   readonly description: string;
-  /** The folders at the top of `src/` and the files there (without `.ts`) whose emitted files the package has. */
+  /**
+   * The folders at the top of `src/` and the files there (without `.ts`) whose emitted files the package has. A folder
+   * inside a room (`testing/server`) may be in another package than the room.
+   */
   readonly rooms: readonly string[];
-  /** The public modules, by their subpaths: files at the top of `src/`, without `.ts`. */
+  /** The public modules, by their subpaths: files of a room, without `.ts`. */
   readonly entries: Readonly<Record<string, string>>;
   /** The commands, by their names: files at the top of `src/`, without `.ts`. */
   readonly commands: Readonly<Record<string, string>>;
@@ -51,8 +54,9 @@ export const kit: PackageSpec = {
     'exchange',
     'auth',
     'request',
+    'testing',
   ],
-  entries: { '.': 'index', './apollo': 'apollo' },
+  entries: { '.': 'index', './apollo': 'apollo', './testing': 'testing' },
   commands: {},
   assets: [],
   guides: [
@@ -66,6 +70,7 @@ export const kit: PackageSpec = {
     'api/modules.md',
     'token/issuers.md',
     'errors.md',
+    'testing/testing.md',
   ],
   // From 22.18, Node.js strips types. @graphql-tools 11 requires it too.
   node: '>=22.18.0',
@@ -90,8 +95,9 @@ export const server: PackageSpec = {
     'http',
     'explorer',
     'cli',
+    'testing/server',
   ],
-  entries: { '.': 'server' },
+  entries: { '.': 'server', './testing': 'testing/server' },
   commands: { claimgate: 'main' },
   assets: ['schema'],
   browserFiles: 'explorer/built',
@@ -117,6 +123,11 @@ export const internalSubpath = 'internal';
  * @param path - from `src/`, with or without ending
  */
 export function packageOf(path: string): PackageSpec | undefined {
-  const [room = ''] = path.split(/[/.]/, 1);
-  return packages.find(({ rooms }) => rooms.includes(room));
+  const owners = packages.flatMap((spec) => spec.rooms.map((room) => ({ room, spec })));
+  const [nearest] = owners.filter(({ room }) => isWithin(path, room)).toSorted((a, b) => b.room.length - a.room.length);
+  return nearest?.spec;
+}
+
+function isWithin(path: string, room: string): boolean {
+  return path === room || path.startsWith(`${room}/`) || path.startsWith(`${room}.`);
 }

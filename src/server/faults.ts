@@ -19,19 +19,29 @@ interface ApiParts {
   readonly connections: Connections | undefined;
   readonly audit: Pick<AuditTrail, 'recorder' | 'onDenial'>;
   readonly log: Logger;
+  /** Called with each warning about the schema. Default: it is logged. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
+
+/**
+ * `start`: the database and the port are checked too. `schema`: only the configuration and the schema are checked, and
+ * nothing is connected or opened.
+ */
+export type CheckExtent = 'start' | 'schema';
 
 /**
  * Makes the API, and finds the faults that are visible before the start changes anything: in the configuration, the
  * schema, the database and the port. Creates and changes nothing.
  *
+ * @param extent - what is checked
  * @param known - faults that earlier checks have found
  * @returns the API and all faults, the known faults first. The API is absent if its schema has faults
  */
 export async function findFaults(
   config: Config,
-  { catalogues, embedded, connections, audit, log }: ApiParts,
+  { catalogues, embedded, connections, audit, log, onWarning }: ApiParts,
   known: readonly string[],
+  extent: CheckExtent,
 ): Promise<{ api?: GuardedSchema; faults: string[] }> {
   const faults = [...known];
   if (embedded) {
@@ -40,7 +50,7 @@ export async function findFaults(
     faults.push(...resourceClashes(config.resources, own));
     faults.push(...taken.map((name) => `scopes.${name}: expected another name, because Claimgate ships this scope`));
   }
-  faults.push(...(await databaseFaults(config)), ...(await portFaults(config)));
+  if (extent === 'start') faults.push(...(await databaseFaults(config)), ...(await portFaults(config)));
   try {
     const { recorder, onDenial } = audit;
     const api = createApiSchema({
@@ -64,7 +74,7 @@ export async function findFaults(
           'a policy denied since it did not answer with a list of booleans in time',
         );
       },
-      onWarning: (warning) => log.warn({ schema: warning }, 'schema'),
+      onWarning: onWarning ?? ((warning) => log.warn({ schema: warning }, 'schema')),
     });
     return { api, faults };
   } catch (error) {

@@ -85,7 +85,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'explorer/client': { imports: [], types: ['api/generated'], neverLoads: ['Node.js'] },
   'explorer/bundle': { imports: [], types: ['explorer/assets'], neverLoads: core },
   testing: { imports: ['errors', 'principal', 'protocol', 'issuer', 'token', 'auth'], neverLoads: core },
-  'testing/server': { imports: ['errors', 'testing', 'config', 'server'] },
+  'testing/server': { imports: ['errors', 'protocol', 'auth', 'identity', 'testing', 'config', 'server'] },
   tools: { imports: ['errors', 'principal', 'protocol', 'auth'], neverLoads: core },
   config: {
     imports: ['errors', 'protocol'],

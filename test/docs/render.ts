@@ -49,7 +49,10 @@ const languages: Readonly<Record<string, string>> = { yml: 'yaml' };
 function sourceFile(path: string): string {
   const text = readFileSync(`${root}${path}`, 'utf8')
     .replace(/'(?:\.\.\/)+src\/index\.ts'/, "'claimgate'")
-    .replace(/'(?:\.\.\/)+src\/apollo\.ts'/, "'claimgate/apollo'");
+    .replace(/'(?:\.\.\/)+src\/apollo\.ts'/, "'claimgate/apollo'")
+    .replace(/'(?:\.\.\/)+src\/testing\.ts'/, "'claimgate/testing'")
+    .replace(/'(?:\.\.\/)+src\/server\.ts'/, "'claimgate-server'")
+    .replace(/'(?:\.\.\/)+src\/testing\/server\.ts'/, "'claimgate-server/testing'");
   const [, ending = ''] = /\.(\w+)$/.exec(path) ?? [];
   return `\`\`\`${languages[ending] ?? ending}\n${text}\`\`\``;
 }

@@ -5,7 +5,7 @@ import { StartError } from '../../errors.ts';
 import { type Catalogues, cataloguesOf } from '../catalogues.ts';
 import { connectionsFaults, connectionsOf } from '../foreign/connections.ts';
 import { exchangeWithOwnEndpoint } from '../embedded/exchange.ts';
-import { findFaults } from '../faults.ts';
+import { type CheckExtent, findFaults } from '../faults.ts';
 import { foreignFaults } from '../foreign/foreign.ts';
 import { newKeySettings } from '../embedded/key-settings.ts';
 import { outboundFaults } from '../foreign/outbound.ts';
@@ -29,13 +29,15 @@ export interface Api {
  * @param app - returns the HTTP server, for requests to the server's own token endpoint. Not called before the first of
  * these requests
  * @param known - faults that earlier checks have found
+ * @param dry - what is checked, and the receiver of warnings. Default: everything is checked, and warnings are logged
  * @throws StartError with every fault
  */
 export async function checkedApi(
   config: Config,
-  { log, metrics, store, audit, fetch }: Foundation,
+  { log, metrics, store, audit, fetch }: Pick<Foundation, 'log' | 'metrics' | 'store' | 'audit' | 'fetch'>,
   app: () => FastifyInstance,
   known: readonly string[],
+  { extent = 'start', onWarning }: { extent?: CheckExtent; onWarning?: (warning: string) => void } = {},
 ): Promise<Api> {
   const catalogues = cataloguesOf(config);
   const embedded =
@@ -58,8 +60,8 @@ export async function checkedApi(
   ];
   const connected = connectionsOf(config, store, log, audit.recorder.changing, fetch);
   const connections = connected && watchedConnections(connected, metrics, audit.recorder.write);
-  const parts = { catalogues, embedded, connections, audit, log };
-  const { api, faults } = await findFaults(config, parts, faultsOfConfig);
+  const parts = { catalogues, embedded, connections, audit, log, onWarning };
+  const { api, faults } = await findFaults(config, parts, faultsOfConfig, extent);
   if (!api || faults.length > 0) throw new StartError(faults);
   return {
     guarded: api,
