@@ -1,6 +1,7 @@
 const text = `claimgate: a GraphQL API server in which the schema itself says who may read what
 
   claimgate [start]      start the server, as the environment and claimgate.config.{ts,js,mjs} say
+  claimgate check        find every fault of the configuration and the schema, without a start; --tests: test the rules
   claimgate sign-in      get an authorization code from the running server, and the curl line that trades it
       --scope SCOPES     what to ask for, in one argument (default "openid profile applications grants")
   claimgate token        report whether the server would take the access token on standard input, and why not
@@ -13,7 +14,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate audit        show the audit trail, and follow it
   claimgate backup       copy the SQLite database into a file, while the server runs
   claimgate restore      put a backup in the place of the SQLite database, and end every token and sign-in in it
-  claimgate help         this text; claimgate help account (application, grant, session, key, audit, backup, restore) for more
+  claimgate help         this text; claimgate help check (account, application, grant, session, key, audit, backup, restore) for more
 `;
 
 const common = `
@@ -24,6 +25,18 @@ failed, 2 wrong usage.
 
 /** The help of each command. */
 const more: Readonly<Record<string, string>> = {
+  check: `claimgate check: find every fault of the configuration and the schema, as a start finds them
+
+  claimgate check
+      opens neither the database nor the port, and calls no issuer
+  claimgate check --tests [--out FILE] [--runner NAME] [--yes]
+      print, for each element of your modules with a rule, the callers whom its rules let in and the callers whom they deny
+      --out FILE              write them as a test file too; its name ends with .ts, .mts, .js or .mjs
+      --runner NAME           the test runner of the file: node (default), vitest or jest
+      --yes                   overwrite the file if it exists; default: ask on a terminal, otherwise refuse
+
+Exit code: 0 without a fault, 1 with faults, 2 wrong usage.
+`,
   account: `claimgate account: the accounts of people. ACCOUNT is an email address or an identifier
 
   claimgate account list [--email EMAIL]

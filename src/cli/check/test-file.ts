@@ -1,0 +1,117 @@
+import { existsSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, extname, relative, resolve, sep } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Config } from '../../config.ts';
+import { configFilesIn } from '../../config/read-file.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { quoted } from '../../testing/rules/rule-callers.ts';
+import type { RuledCases } from '../../testing/rules/rule-cases.ts';
+import { type Runner, runners, ruleTestFile } from '../../testing/rules/rule-test-file.ts';
+import { Misuse } from '../misuse.ts';
+
+/** Where and how a test file is written. */
+export interface TestFileTarget {
+  /** The absolute path. */
+  readonly path: string;
+  /** The path as it was given. */
+  readonly given: string;
+  readonly runner: Runner;
+  readonly mayOverwrite: boolean;
+  /** The configuration file that the test file imports. */
+  readonly configPath: string;
+}
+
+/** The options of the command that decide about the file. */
+interface FileOptions {
+  readonly tests: boolean;
+  readonly out?: string | undefined;
+  readonly runner?: string | undefined;
+  readonly yes: boolean;
+}
+
+const endings: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
+
+/**
+ * Checks the options of the test file, before anything is loaded.
+ *
+ * @returns `null`: no file is written
+ * @throws Misuse for a wrong option
+ */
+export function checkedTarget(
+  { tests, out, runner = 'node', yes }: FileOptions,
+  directory: string,
+): TestFileTarget | null {
+  if (!tests && (out !== undefined || yes)) throw new Misuse('--out, --yes: expected --tests too');
+  const known = Object.keys(runners);
+  if (!isRunner(runner)) {
+    throw new Misuse(`--runner ${runner}: expected one of ${known.join(', ')}${nearestHint(runner, known)}`);
+  }
+  if (out === undefined) return null;
+  const path = resolve(directory, out);
+  if (!endings.includes(extname(path))) {
+    throw new Misuse(`--out ${out}: expected a file name that ends with ${endings.join(', ')}`);
+  }
+  if (!existsSync(dirname(path)))
+    throw new Misuse(`--out ${out}: expected a folder that exists; found none at ${dirname(path)}`);
+  if (existsSync(path) && !statSync(path).isFile()) throw new Misuse(`--out ${out}: expected a file; found a folder`);
+  const [configPath] = configFilesIn(directory, process.env['CLAIMGATE_CONFIG']);
+  if (configPath === undefined) {
+    throw new Misuse(`--out ${out}: expected claimgate.config.ts, .js or .mjs in this folder; found none`);
+  }
+  if (configPath === path) throw new Misuse(`--out ${out}: expected another file than the configuration`);
+  return { path, given: out, runner, mayOverwrite: yes, configPath };
+}
+
+function isRunner(name: string): name is Runner {
+  return Object.hasOwn(runners, name);
+}
+
+/**
+ * Writes the test file. An existing file is overwritten only after a yes: by the option, or on a terminal.
+ *
+ * @throws Misuse if the file exists without a yes, or cannot be written
+ */
+export async function writeTestFile(
+  target: TestFileTarget,
+  elements: readonly RuledCases[],
+  { issuer }: Pick<Config, 'issuer'>,
+): Promise<void> {
+  const { path, given, runner, configPath } = target;
+  const isAllowed = target.mayOverwrite || (existsSync(path) && (await isConfirmed(given)));
+  const environment = issuer === undefined ? '' : `, { CLAIMGATE_ISSUER: ${quoted(issuer)} }`;
+  const flags = runner === 'node' ? '' : ` --runner ${runner}`;
+  const text = ruleTestFile(elements, {
+    names: ['schemaOf'],
+    from: 'claimgate-server/testing',
+    imports: [`import config from ${quoted(importPath(dirname(path), configPath))};`],
+    schema: `await schemaOf(config${environment})`,
+    modules: '(config.modules ?? []).map(({ name }) => name)',
+    runner,
+    isTyped: path.endsWith('ts'),
+    command: `claimgate check --tests --out ${given}${flags}`,
+  });
+  try {
+    await writeFile(path, text, { flag: isAllowed ? 'w' : 'wx' });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') throw new Misuse(`--out ${given}: the file exists; add --yes to overwrite it`);
+    throw new Misuse(`--out ${given}: expected a file that can be written; ${String(code ?? error)}`);
+  }
+}
+
+/** Asks on a terminal whether the file may be overwritten. Without a terminal, the answer is no. */
+async function isConfirmed(given: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${given} exists. Overwrite it? [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function importPath(from: string, to: string): string {
+  const path = relative(from, to).split(sep).join('/');
+  return path.startsWith('.') ? path : `./${path}`;
+}

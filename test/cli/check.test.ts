@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { checkedTarget } from '../../src/cli/check/test-file.ts';
+import { root, run, temporaryFolder } from '../support/process.ts';
+import { program } from '../support/program.ts';
+
+const config = (typeDefs: string, start: string) => `${start}
+export default {
+  scopes: { 'orders:read': { description: 'See orders' }, 'customers:read': { description: 'See customers' } },
+  policies: { office: (requests: unknown[]) => requests.map(() => true) },
+  modules: [{ name: 'orders', typeDefs: \`${typeDefs}\` }],
+};
+`;
+const rules = {
+  orders: '@auth(scope: "orders:read")',
+  customer: '@auth(scope: "customers:read")',
+  fresh: '@auth(maxAge: 60, policy: "office")',
+};
+const shop = ({ orders, customer, fresh } = rules) => `
+  type Order { item: String  customer: String ${customer} }
+  extend type Query { orders: [Order!]! ${orders}  fresh: Int ${fresh} }`;
+
+describe('claimgate check', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  before(async () => {
+    folder = await temporaryFolder();
+    // A project in which both packages are installed.
+    await mkdir(join(folder.path, 'node_modules'));
+    await symlink(root, join(folder.path, 'node_modules/claimgate'));
+    await symlink(join(root, 'src'), join(folder.path, 'node_modules/claimgate-server'));
+    await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
+  });
+  after(() => folder.remove());
+
+  const configure = (typeDefs: string, start = '') =>
+    writeFile(join(folder.path, 'claimgate.config.ts'), config(typeDefs, start));
+  async function check(...args: readonly string[]): Promise<{ code: number | string; output: string }> {
+    const command = run([...program, 'check', ...args], { cwd: folder.path });
+    return { code: await command.ended, output: command.output() };
+  }
+  async function test(file: string): Promise<{ code: number | string; output: string }> {
+    const args = ['--conditions=claimgate-source', '--test', '--test-reporter=tap', file];
+    const tests = run(args, { cwd: folder.path });
+    return { code: await tests.ended, output: tests.output() };
+  }
+
+  it('finds every fault without a start, and ends although a module holds the process', async () => {
+    // A timer holds the process, like a pool of connections.
+    const held = 'setInterval(() => {}, 60_000);';
+    await configure('extend type Query { open: Int  typo: Int @auth(scope: "orders:raed") }', held);
+    const { code, output } = await check();
+    assert.equal(code, 1);
+    assert.match(output, /^Claimgate cannot start:\n/);
+    assert.match(output, /Query\.open .* neither @auth nor @public/);
+    assert.match(output, /the nearest is orders:read/);
+    assert.deepEqual((await readdir(folder.path)).toSorted(), ['claimgate.config.ts', 'node_modules', 'package.json']);
+  });
+
+  it('writes tests that pass, fail if a rule is removed or changed, and miss a new rule', async () => {
+    await configure(shop());
+    const written = await check('--tests', '--out', 'rules.test.ts');
+    assert.equal(written.code, 0, written.output);
+    assert.match(written.output, /^coordinate +decision +caller +rule\n/);
+    assert.match(written.output, /Order\.customer +passes +\{ scopes: 'customers:read' \} +requires the scope/);
+    assert.match(written.output, /Wrote .*rules\.test\.ts: 10 tests of 3 elements\.\n$/);
+    const passing = await test('rules.test.ts');
+    assert.equal(passing.code, 0, passing.output);
+    assert.match(passing.output, /# pass 11\n/);
+
+    // One rule is removed, one is weaker, and one is new.
+    const later = shop({ ...rules, customer: '', fresh: '@auth(policy: "office")' });
+    await configure(`${later} extend type Order { more: Int @auth }`);
+    const failing = await test('rules.test.ts');
+    assert.equal(failing.code, 1);
+    for (const name of ['Order\\.customer: deny for no token', 'Query\\.fresh: deny for .*authenticatedAt']) {
+      assert.match(failing.output, new RegExp(`not ok .* - ${name}`));
+    }
+    assert.match(failing.output, /not ok .* - have a test for each guarded element/);
+    assert.match(failing.output, /Order\.more/);
+    assert.doesNotMatch(failing.output, /not ok .* - Query\.orders/);
+
+    const text = readFileSync(join(folder.path, 'rules.test.ts'), 'utf8');
+    const refused = await check('--tests', '--out', 'rules.test.ts');
+    assert.equal(refused.code, 2);
+    assert.equal(refused.output, 'claimgate check: --out rules.test.ts: the file exists; add --yes to overwrite it\n');
+    assert.equal(readFileSync(join(folder.path, 'rules.test.ts'), 'utf8'), text);
+    assert.equal((await check('--tests', '--out', 'rules.test.ts', '--yes')).code, 0);
+    assert.match(readFileSync(join(folder.path, 'rules.test.ts'), 'utf8'), /'Order\.more', 'allow', \{\}/);
+  });
+
+  it('writes JavaScript without types, for the runner that is named', async () => {
+    await configure(shop());
+    const written = await check('--tests', '--out', 'rules.test.mjs', '--runner', 'vitest');
+    assert.equal(written.code, 0, written.output);
+    const text = readFileSync(join(folder.path, 'rules.test.mjs'), 'utf8');
+    assert.match(text, /import \{ describe, it \} from 'vitest';/);
+    const parsed = run(['--check', join(folder.path, 'rules.test.mjs')]);
+    assert.equal(await parsed.ended, 0, parsed.output());
+  });
+
+  it('names a wrong option in one line, and writes nothing', async () => {
+    const { code, output } = await check('--tests', '--runer', 'jest');
+    assert.equal(code, 2);
+    assert.match(output, /^claimgate: Unknown option '--runer'.*; the nearest is --runner; see claimgate help\n$/);
+  });
+
+  const options = { tests: true, yes: false };
+  for (const [name, given, message] of [
+    ['a file without --tests', { ...options, tests: false, out: 'a.ts' }, /expected --tests too/],
+    [
+      'an unknown runner',
+      { ...options, runner: 'vitst' },
+      /--runner vitst: expected one of node, vitest, jest; the nearest is vitest/,
+    ],
+    ['a file of another kind', { ...options, out: 'a.py' }, /--out a\.py: expected a file name that ends with \.ts/],
+    ['a folder that does not exist', { ...options, out: 'no/a.ts' }, /--out no\/a\.ts: expected a folder that exists/],
+    [
+      'a folder in place of the file',
+      { ...options, out: 'folder.ts' },
+      /--out folder\.ts: expected a file; found a folder/,
+    ],
+    ['the configuration', { ...options, out: 'claimgate.config.ts' }, /expected another file than the configuration/],
+  ] as const) {
+    it(`refuses ${name}`, async () => {
+      await configure(shop());
+      await mkdir(join(folder.path, 'folder.ts'), { recursive: true });
+      assert.throws(() => checkedTarget(given, folder.path), message);
+    });
+  }
+
+  it('refuses a file in a folder without a configuration', async () => {
+    const empty = await temporaryFolder();
+    assert.throws(() => checkedTarget({ ...options, out: 'a.ts' }, empty.path), /expected claimgate\.config\.ts/);
+    assert.equal(existsSync(join(empty.path, 'a.ts')), false);
+    await empty.remove();
+  });
+});
