@@ -85,7 +85,10 @@ describe('claimgate check', () => {
     const text = readFileSync(join(folder.path, 'rules.test.ts'), 'utf8');
     const refused = await check('--tests', '--out', 'rules.test.ts');
     assert.equal(refused.code, 2);
-    assert.equal(refused.output, 'claimgate check: --out rules.test.ts: the file exists; add --yes to overwrite it\n');
+    assert.equal(
+      refused.output,
+      'claimgate check: --out rules.test.ts: the file exists, and is overwritten. To allow it, add --yes\n',
+    );
     assert.equal(readFileSync(join(folder.path, 'rules.test.ts'), 'utf8'), text);
     assert.equal((await check('--tests', '--out', 'rules.test.ts', '--yes')).code, 0);
     assert.match(readFileSync(join(folder.path, 'rules.test.ts'), 'utf8'), /'Order\.more', 'allow', \{\}/);

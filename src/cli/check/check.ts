@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { GuardedSchema } from '../../auth/guarded-schema.ts';
 import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
-import { checkConfiguration } from '../../server/check.ts';
+import { checkConfiguration } from '../../server/start/check.ts';
 import { readServerConfig } from '../../server/configuration.ts';
 import { rulesOf } from '../../testing/rules/decision.ts';
 import { ruleCases } from '../../testing/rules/rule-cases.ts';

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, extname, relative, resolve, sep } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import type { Config } from '../../config.ts';
 import { configFilesIn } from '../../config/read-file.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
@@ -9,6 +8,7 @@ import { quoted } from '../../testing/rules/rule-callers.ts';
 import type { RuledCases } from '../../testing/rules/rule-cases.ts';
 import { type Runner, runners, ruleTestFile } from '../../testing/rules/rule-test-file.ts';
 import { Misuse } from '../misuse.ts';
+import { confirm } from '../terminal/confirm.ts';
 
 /** Where and how a test file is written. */
 export interface TestFileTarget {
@@ -78,7 +78,8 @@ export async function writeTestFile(
   { issuer }: Pick<Config, 'issuer'>,
 ): Promise<void> {
   const { path, given, runner, configPath } = target;
-  const isAllowed = target.mayOverwrite || (existsSync(path) && (await isConfirmed(given)));
+  const isOverwriting = existsSync(path);
+  if (isOverwriting) await confirm(`--out ${given}: the file exists, and is overwritten.`, target.mayOverwrite);
   const environment = issuer === undefined ? '' : `, { CLAIMGATE_ISSUER: ${quoted(issuer)} }`;
   const flags = runner === 'node' ? '' : ` --runner ${runner}`;
   const text = ruleTestFile(elements, {
@@ -92,22 +93,10 @@ export async function writeTestFile(
     command: `claimgate check --tests --out ${given}${flags}`,
   });
   try {
-    await writeFile(path, text, { flag: isAllowed ? 'w' : 'wx' });
+    await writeFile(path, text, { flag: isOverwriting ? 'w' : 'wx' });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') throw new Misuse(`--out ${given}: the file exists; add --yes to overwrite it`);
     throw new Misuse(`--out ${given}: expected a file that can be written; ${String(code ?? error)}`);
-  }
-}
-
-/** Asks on a terminal whether the file may be overwritten. Without a terminal, the answer is no. */
-async function isConfirmed(given: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${given} exists. Overwrite it? [y/N] `)).trim());
-  } finally {
-    terminal.close();
   }
 }
 

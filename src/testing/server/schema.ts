@@ -1,6 +1,6 @@
 import type { GuardedSchema } from '../../auth/guarded-schema.ts';
 import type { ConfigFile } from '../../config/file.ts';
-import { checkConfiguration } from '../../server/check.ts';
+import { checkConfiguration } from '../../server/start/check.ts';
 import { readServerConfig } from '../../server/configuration.ts';
 
 /**

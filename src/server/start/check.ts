@@ -1,10 +1,10 @@
-import type { GuardedSchema } from '../auth/guarded-schema.ts';
-import type { Config } from '../config.ts';
-import { createLogger } from '../observe/log.ts';
-import { createMetrics } from '../observe/metrics.ts';
-import { createStore } from '../store/database.ts';
-import { auditTrail } from './audit.ts';
-import { checkedApi } from './start/api.ts';
+import type { GuardedSchema } from '../../auth/guarded-schema.ts';
+import type { Config } from '../../config.ts';
+import { createLogger } from '../../observe/log.ts';
+import { createMetrics } from '../../observe/metrics.ts';
+import { createStore } from '../../store/database.ts';
+import { auditTrail } from '../audit.ts';
+import { checkedApi } from './api.ts';
 
 /**
  * Finds every fault of a configuration and its schema, as a start finds them, without a start. It opens neither the
