@@ -8,7 +8,13 @@ export type { CacheBound };
  *
  * A WeakMap is not listed, because each of its entries is removed together with its key.
  */
-export const authCaches: Readonly<Record<'plans' | 'preparedQueries' | 'requiredScopes', CacheBound>> = {
+export const authCaches: Readonly<Record<'decisions' | 'plans' | 'preparedQueries' | 'requiredScopes', CacheBound>> = {
+  decisions: {
+    entries: 100_000,
+    bytes: 32 * 1024 * 1024,
+    grownBy: 'account',
+    holds: 'decisions of rules for verified tokens; if it is full, it is emptied, and rules are decided again',
+  },
   plans: {
     entries: 1_000,
     bytes: 16 * 1024 * 1024,

@@ -37,7 +37,6 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'api/operation/stream/session.ts open':
     'one entry for each open connection; `http/graphql/places.ts` limits their number',
   'auth elements, inputs, shapes': 'one entry for each element of the schema',
-  'auth/decide/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',
   'auth/inputs/inspect.ts findings, auth/decide/owner.ts known, auth/guard/execution.ts executions':
     'weak maps: collected with the request',
   'exchange clients': 'made for one call and then discarded',

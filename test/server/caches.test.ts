@@ -5,6 +5,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { parse } from 'graphql';
 import { pino } from 'pino';
+import { createDecisions } from '../../src/auth/decide/decisions.ts';
+import { anonymous } from '../../src/principal.ts';
+import { principalFor } from '../support/callers.ts';
 import { createKnownOperations, formatError, operationSteps } from '../../src/api/operation/operation.ts';
 import { createDocumentStore } from '../../src/apollo/document-store.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
@@ -108,6 +111,19 @@ const floods: Readonly<
       add: (index) => reader.typeOf(fresh(`${'text/plain, '.repeat(index % 2 === 0 ? 1 : 40)}x/${index}`)),
       count: 5_000,
       entries: () => reader.entries,
+    };
+  },
+  decisions() {
+    const decisions = createDecisions(10_000);
+    const principals = Array.from({ length: 5_000 }, () => principalFor({ scopes: [] }));
+    return {
+      // Every tenth token uses all rules, the others use a few.
+      add(index) {
+        const ofPrincipal = decisions.of(principals[index] ?? anonymous);
+        for (let rule = 0; rule < 10_000; rule += index % 10 === 0 ? 1 : 3_000) ofPrincipal.set(rule, 1);
+      },
+      count: principals.length,
+      entries: () => decisions.entries,
     };
   },
   denialSeries() {

@@ -2,6 +2,7 @@ import type { Principal, VerifiedPrincipal } from '../../principal.ts';
 import { claimHolds } from '../rules/claim.ts';
 import { isTimed, type Requirement, type Rule } from '../rules/rule.ts';
 import { satisfies } from '../rules/scope.ts';
+import { createDecisions, type Decisions } from './decisions.ts';
 
 /**
  * The decision of a rule before any resolver runs. `depends`: the decision also needs a value, an argument or a policy.
@@ -77,7 +78,7 @@ const timed = 4;
  * @param clock - returns milliseconds since the epoch
  */
 export function createDecider(rules: readonly Rule[], clock: () => number): Decider {
-  const decisionsByPrincipal = new WeakMap<Principal, Int8Array>();
+  const kept = createDecisions(rules.length);
   const isStored = rules.map((rule) => !isTimed(rule));
 
   /** Decides one rule. `null`: an exception prevented the decision. */
@@ -90,26 +91,22 @@ export function createDecider(rules: readonly Rule[], clock: () => number): Deci
     }
   }
 
-  function stateOf(id: number, principal: Principal, decisions: Int8Array): number {
-    const known = decisions[id] ?? undecided;
+  function stateOf(id: number, principal: Principal, decisions: Decisions): number {
+    const known = decisions.get(id);
     if (known !== undecided && known !== timed) return known;
     const decision = decisionOf(id, principal);
     if (decision === null) return states.deny; // Not stored: the next call may have more stack.
     const state = states[decision];
-    if (known === undecided) decisions[id] = isStored[id] ? state : timed;
+    if (known === undecided) decisions.set(id, isStored[id] ? state : timed);
     return state;
   }
 
   // Most calls have the principal of the call before. Both members are replaced together, so an exception in between
   // cannot give a principal the decisions of another one.
-  let latest: { readonly principal: Principal; readonly decisions: Int8Array } | null = null;
+  let latest: { readonly principal: Principal; readonly decisions: Decisions } | null = null;
 
-  function decisionsFor(principal: Principal): Int8Array {
-    let decisions = decisionsByPrincipal.get(principal);
-    if (decisions === undefined) {
-      decisions = new Int8Array(rules.length);
-      decisionsByPrincipal.set(principal, decisions);
-    }
+  function decisionsFor(principal: Principal): Decisions {
+    const decisions = kept.of(principal);
     latest = { principal, decisions };
     return decisions;
   }
