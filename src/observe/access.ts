@@ -1,3 +1,5 @@
+import { byRequest } from './counts/by-request.ts';
+
 /** The log line of one request. */
 export interface AccessLine {
   readonly method: string;
@@ -24,21 +26,11 @@ const maxKnown = 1_000;
  * @param requestId - returns the ID of the current request, a UUID that this server has made
  */
 export function accessLog(write: (line: string) => void, requestId: () => string | undefined): AccessLog {
-  const answered = new Map<string, Map<string, string[]>>();
-  let known = 0;
-  /** Returns the members of a line between the ID and the duration. */
-  const membersOf = (route: string, method: string, status: number): string => {
-    const found = answered.get(route)?.get(method)?.[status];
-    if (found !== undefined) return found;
-    const members = `${membersBefore(method, route)},"status":${status},"ms":`;
-    if (known >= maxKnown || !(status >= 100 && status <= 999)) return members;
-    known += 1;
-    const ofRoute = answered.get(route) ?? new Map<string, string[]>();
-    const ofMethod = ofRoute.get(method) ?? [];
-    ofMethod[status] = members;
-    answered.set(route, ofRoute.set(method, ofMethod));
-    return members;
-  };
+  /** The members of a line between the ID and the duration. */
+  const membersOf = byRequest(
+    (route, method, status) => `${membersBefore(method, route)},"status":${status},"ms":`,
+    maxKnown,
+  );
   return ({ method, route, answer }) => {
     // Each member is named here. Other members of the object are never written.
     const id = requestId();

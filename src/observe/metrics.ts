@@ -1,6 +1,7 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { isCountedSeparately, observeCaches } from './caches.ts';
-import { laneCounter } from './lane-requests.ts';
+import { labelledCounter } from './counts/counter.ts';
+import { durations } from './counts/durations.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 
 export type { CountedKeys } from './gauges.ts';
@@ -103,26 +104,29 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Histogram({
-    name: 'claimgate_http_request_duration_seconds',
-    help: 'HTTP requests by route, method and class of status; its count is how many there were.',
-    labelNames: ['route', 'method', 'status'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
-  });
+  const requests = durations(
+    registry,
+    'claimgate_http_request_duration_seconds',
+    'HTTP requests by route, method and class of status; its count is how many there were.',
+  );
   const counter = <Name extends string>(name: string, help: string, labelNames: readonly Name[]): Counter<Name> =>
     new Counter({ name: `claimgate_${name}_total`, help, labelNames, registers });
-  const operations = counter('graphql_operations', 'GraphQL operations by type and outcome.', ['type', 'outcome']);
+  const operations = labelledCounter(registry, 'graphql_operations', 'GraphQL operations by type and outcome.', [
+    'type',
+    'outcome',
+  ]);
   const denials = counter('denials', 'Rules that denied (enforce), or would have (shadow), by coordinate and client.', [
     'mode',
     'coordinate',
     'client_id',
     'code',
   ]);
-  const verifications = counter('verifications', 'Access tokens by outcome, and whether they were verified before.', [
-    'outcome',
-    'cache',
-  ]);
+  const verifications = labelledCounter(
+    registry,
+    'verifications',
+    'Access tokens by outcome, and whether they were verified before.',
+    ['outcome', 'cache'],
+  );
   const exchanges = counter('exchanges', 'Requests for tokens by way, grant type and outcome.', [
     'via',
     'grant_type',
@@ -137,14 +141,9 @@ export function createMetrics(): Metrics {
   return {
     ...createGauges(registry),
     answered({ route, method, status, seconds }) {
-      const labels = {
-        route,
-        method: methods.has(method) ? method : 'other',
-        status: `${Math.floor(status / 100)}xx`,
-      };
-      requests.observe(labels, seconds);
+      requests(route, methods.has(method) ? method : 'other', Math.floor(status / 100), seconds);
     },
-    operated: (operation) => operations.inc({ ...operation }),
+    operated: ({ type, outcome }) => operations(type, outcome),
     denied({ mode, coordinate, clientId, code }) {
       const key = isCountedSeparately(clientId) ? JSON.stringify([mode, coordinate, clientId, code]) : null;
       if (key !== null && series.size < observeCaches.denialSeries.entries) series.add(key);
@@ -156,7 +155,7 @@ export function createMetrics(): Metrics {
         code,
       });
     },
-    verified: ({ outcome, cached }) => verifications.inc({ outcome, cache: cached ? 'hit' : 'miss' }),
+    verified: ({ outcome, cached }) => verifications(outcome, cached ? 'hit' : 'miss'),
     exchanged({ via, grantType, outcome }) {
       exchanges.inc({
         via,
@@ -165,7 +164,12 @@ export function createMetrics(): Metrics {
       });
     },
     signedIn: (outcome) => signIns.inc({ outcome }),
-    laned: laneCounter(registry),
+    laned: labelledCounter(
+      registry,
+      'lane_requests',
+      'Requests to /graphql: answered by the lane, or the reason why not.',
+      ['outcome'],
+    ),
     databaseFailed: (reason) => outages.inc({ reason }),
     contentType: registry.contentType,
     read: () => registry.metrics(),

@@ -42,11 +42,11 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'exchange clients': 'made for one call and then discarded',
   'http/graphql/places.ts addresses, callers': 'one entry for each open connection; their number is limited',
   'http/graphql/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
-  'observe/metrics.ts other series':
+  'observe/metrics.ts other series, observe/counts/':
     'labels of fixed sets; routes are patterns and not paths; operation names are not labels',
   'observe/output.ts waiting':
     '1 MiB of lines that standard output does not take; further lines are discarded and counted',
-  'observe/access.ts answered': 'texts of 1,000 combinations of route, method and status',
+  'observe/access.ts membersOf': 'texts of 1,000 combinations of route, method and status',
   'token/verify.ts underWay': 'one entry for each token that is being verified',
   'issuer/key-set.ts found, imported': 'one entry for each algorithm and key of a configured issuer',
   'issuer/kept.ts known, key copies': 'one key set for each configured issuer, of at most 200 keys and 512 KiB',
