@@ -2,6 +2,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
 
   claimgate [start]      start the server, as the environment and claimgate.config.{ts,js,mjs} say
   claimgate check        find every fault of the configuration and the schema, without a start; --tests: test the rules
+  claimgate dev          start the server, and start it again whenever the configuration, a module or a .graphql file changes
   claimgate sign-in      get an authorization code from the running server, and the curl line that trades it
       --scope SCOPES     what to ask for, in one argument (default "openid profile applications grants")
   claimgate token        report whether the server would take the access token on standard input, and why not
@@ -49,6 +50,16 @@ Exit code: 0 without a fault, 1 with faults, 2 wrong usage.
   claimgate account password ACCOUNT [--generate]
       ask for a new one, read it from standard input, or generate it; the account's sessions and grants end
 ${common}`,
+  dev: `claimgate dev: start the server for development, as claimgate start, and again after each change
+
+  claimgate dev [--throwaway] [--watch FOLDER]…
+      --throwaway             use a new database, which is removed at the end; default: the database of DATABASE_URL
+      --watch                 watch a folder outside of the working directory too
+
+It watches the .ts, .js, .json and .graphql files of the working directory, except in node_modules, data, dist, coverage and
+folders whose name begins with a dot. Tokens and sign-ins stay valid, because the database stays. A fault is printed, and
+the next change is awaited.
+`,
   application: `claimgate application: the applications that ask people for access
 
   claimgate application list [--account ACCOUNT]

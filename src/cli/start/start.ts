@@ -18,11 +18,21 @@ const stopTimeoutMs = 10_000;
  */
 export async function start(args: readonly string[]): Promise<number> {
   parseArgs({ args: [...args], options: {} });
+  return startAndReport(process.stdout.isTTY);
+}
+
+/**
+ * Starts the server in this process, and reports faults of the start on standard error.
+ *
+ * @param isWelcome - whether to print the addresses of the server
+ * @returns the exit code. With 0, the server is listening
+ */
+export async function startAndReport(isWelcome: boolean): Promise<number> {
   const terminal = process.stdout.isTTY;
   try {
     const { config, faults } = await readServerConfig(process.env, process.cwd());
     const server = await startServer(config, { faults, announce: terminal ? showPassword : keepPassword });
-    if (terminal) process.stdout.write(welcome(server, config));
+    if (isWelcome) process.stdout.write(welcome(server, config));
     stopOnSignal(server);
     return 0;
   } catch (error) {
