@@ -29,6 +29,11 @@ export const doses = {
     small: 400,
     full: 5_000,
   },
+  'properties/lane.test.ts': {
+    counts: 'operations that two servers answer, one with the lane',
+    small: 200,
+    full: 1_500,
+  },
   'api/explain/bounds.test.ts': { counts: 'distinct documents that are explained', small: 1_000, full: 10_000 },
   'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 8 },
   'conformance/races.test.ts': {

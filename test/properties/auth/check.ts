@@ -30,7 +30,7 @@ export const worlds = fc
     };
   });
 
-type World = typeof worlds extends fc.Arbitrary<infer W> ? W : never;
+export type World = typeof worlds extends fc.Arbitrary<infer W> ? W : never;
 
 /** Counts of what a run covered, so that a run that covers too little fails. */
 export interface Seen {

@@ -1,0 +1,179 @@
+import { defaultFieldResolver, type GraphQLFieldResolver } from 'graphql';
+import { defaultLimits } from '../../src/api/limits/limits.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
+import type { Config } from '../../src/config.ts';
+import { executable } from '../support/given.ts';
+import { startLanePair, type PairWorld } from '../support/lane/pair.ts';
+import { tokenFor } from '../support/lane/tokens.ts';
+import type { World } from './auth/check.ts';
+import type { Way } from './auth/engine.ts';
+import { typeResolvers } from './auth/generate/authors.ts';
+import { choicesOf } from './auth/generate/choices.ts';
+import { now, type Question } from './auth/generate/document.ts';
+import type { Shape } from './auth/generate/shape.ts';
+import { makeRoot, type Read, type Value } from './auth/generate/values.ts';
+
+/** Counts of what a run covered. */
+export interface LaneSeen {
+  asked: number;
+  /** Answers whose errors had another order. */
+  raced: number;
+  lane: Record<string, number>;
+  statuses: Record<string, number>;
+}
+
+export const nothingSeen = (): LaneSeen => ({ asked: 0, raced: 0, lane: {}, statuses: {} });
+
+const most = 1_000_000;
+const limits = {
+  ...defaultLimits,
+  tokens: most,
+  aliases: most,
+  rootFields: most,
+  cost: most,
+  depth: most,
+  directives: most,
+  nesting: most,
+};
+
+/** Sends each operation of a world to both servers, with tokens and bodies of several kinds. */
+export async function compareWorld({ shape, way, questions }: World, tape: Uint8Array, seen: LaneSeen): Promise<void> {
+  const choose = choicesOf(tape);
+  const introspection = choose.one<Config['introspection']>(['open', 'open', 'authenticated', 'off']);
+  const denial = choose.rarely(6) ? 'reject' : 'partial';
+  const pair = await startLanePair({ make: () => pairWorld(shape, way, denial), config: { limits, introspection } });
+  try {
+    for (const question of [...questions, ...introspections(questions)]) {
+      try {
+        const { status } = await pair.compare({ headers: headersOf(question, choose), body: bodyOf(question, choose) });
+        seen.asked += 1;
+        seen.statuses[status] = (seen.statuses[status] ?? 0) + 1;
+      } catch (error) {
+        const where = `${Object.values(shape.modules).join('\n')}\n${JSON.stringify([question, shape.authors, { odd: shape.odd, seed: shape.seed, way }], null, 1)}`;
+        throw new Error(`${error instanceof Error ? error.message : String(error)}\n${where}`, { cause: error });
+      }
+    }
+    const { raced, lane } = await pair.seen();
+    seen.raced += raced;
+    for (const [outcome, count] of Object.entries(lane)) seen.lane[outcome] = (seen.lane[outcome] ?? 0) + count;
+  } finally {
+    await pair.close();
+  }
+}
+
+/** Makes questions about the schema, by the callers of other questions. */
+function introspections(questions: World['questions']): readonly Question[] {
+  const documents = [
+    '{ __schema { queryType { name } } }',
+    '{ __type(name: "A") { name fields { name } } n __typename }',
+  ];
+  return documents.map((document, at) => ({
+    document: `query This ${document}`,
+    operationName: 'This',
+    variables: {},
+    caller: questions[at]?.caller ?? null,
+  }));
+}
+
+type Choose = ReturnType<typeof choicesOf>;
+
+function headersOf({ caller }: Question, choose: Choose): readonly string[] {
+  const accept = choose.one<readonly string[]>([
+    [],
+    ['accept', '*/*'],
+    ['accept', 'application/json'],
+    ['accept', 'application/graphql-response+json'],
+    ['accept', 'application/graphql-response+json, application/json;q=0.9'],
+  ]);
+  const type = choose.one(['application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF-8']);
+  const credential = caller === null ? [] : ['authorization', credentialOf(caller, choose)];
+  return ['content-type', type, ...accept, ...credential];
+}
+
+/** Returns the credential of a caller. It is sometimes refused. */
+function credentialOf(caller: NonNullable<Question['caller']>, choose: Choose): string {
+  // Tokens are valid at the present time, and rules are decided at the time of the model.
+  const token = tokenFor(caller);
+  if (!choose.rarely(12)) return `Bearer ${token}`;
+  return choose.one([
+    `bearer ${token}`,
+    `Bearer ${tokenFor(caller, { exp: 1_000 })}`,
+    `Bearer ${tokenFor(caller, { aud: 'https://other.example' })}`,
+    `Bearer ${token}x`,
+    `DPoP ${token}`,
+    `Bearer ${tokenFor(caller, { cnf: { jkt: 'x'.repeat(43) } })}`,
+    'Bearer',
+    '',
+  ]);
+}
+
+/** Writes the body. A deep variable is written as text, because `JSON.stringify` would exhaust the stack. */
+function bodyOf({ document: query, operationName, variables: sent, deep }: Question, choose: Choose): string {
+  const variables = deep === undefined ? sent : { ...sent, f: deepMark };
+  const whole = { query, operationName, variables };
+  const changed = (): object =>
+    choose.one<object>([
+      { variables, operationName, query },
+      { query, operationName: '', variables },
+      { query, operationName: null, variables },
+      { query, operationName: 'Missing', variables },
+      { query, operationName, variables: null },
+      { query, operationName, variables: { ...variables, unknown: 1 } },
+      { query, operationName },
+      { ...whole, extensions: {} },
+      { ...whole, extensions: null, id: 'x' },
+      { ...whole, query: `${query} ` },
+    ]);
+  const text = JSON.stringify(choose.rarely(6) ? changed() : whole);
+  return deep === undefined ? text : text.replace(JSON.stringify(deepMark), () => deepText(deep));
+}
+
+const deepMark = 'a deep value';
+
+/** Returns the JSON text of `nested`. */
+function deepText(levels: number): string {
+  let before = '';
+  let after = '';
+  for (let level = levels - 1; level >= 1; level -= 1) {
+    before += level % 3 === 2 ? '{"h":[' : '{"g":';
+    after = (level % 3 === 2 ? ']}' : '}') + after;
+  }
+  return `${before}{"i":1,"e":"Q"}${after}`;
+}
+
+/** Makes the schema of one server. The root fields read the root value of the context. */
+function pairWorld(shape: Shape, way: Way, denial: 'partial' | 'reject'): PairWorld {
+  const read: Read[] = [];
+  const calls: string[] = [];
+  const fromRoot: GraphQLFieldResolver<unknown, { readonly root: Value }> = (_source, args, context, info) =>
+    defaultFieldResolver(context.root, args, context, info);
+  const roots = (type: 'Query' | 'Mutation') =>
+    Object.fromEntries((shape.fieldsOf[type] ?? []).map((name) => [name, fromRoot]));
+  const resolvers = { ...typeResolvers(shape.authors), Query: roots('Query'), Mutation: roots('Mutation') };
+  const modules = Object.entries(shape.modules).map(([name, typeDefs]) => ({
+    name,
+    typeDefs,
+    ...(name === 'main' && { resolvers }),
+  }));
+  const guarded = createGuardedSchema({
+    ...(way === 'modules' ? { modules } : { schema: executable(modules, way) }),
+    denial,
+    clock: () => now * 1000,
+    policies: {
+      yes: (requests) => {
+        calls.push(`policy yes ${requests.length}`);
+        return requests.map(() => true);
+      },
+      no: async (requests) => {
+        calls.push(`policy no ${requests.length}`);
+        return requests.map(() => false);
+      },
+      odd: (requests) => requests.map(({ parent }) => (parent as { n?: unknown }).n === 1),
+    },
+  });
+  return {
+    guarded,
+    context: () => ({ root: makeRoot(shape, read, false) }),
+    takeRuns: () => [...calls.splice(0), ...read.splice(0).map(({ parent, field }) => `${parent}.${field}`)],
+  };
+}
