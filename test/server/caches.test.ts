@@ -15,6 +15,7 @@ import { acceptReader } from '../../src/http/lane/accept-types.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { createShadowCounter } from '../../src/observe/shadow.ts';
 import { caches, fixedStructures } from '../../src/server/caches.ts';
+import { rememberRecent } from '../../src/token/credential/recent.ts';
 import { memoryReplays } from '../../src/token/dpop/replays.ts';
 import { createRevocations } from '../../src/token/revocation/revocations.ts';
 import { createUnknownKeyIds } from '../../src/issuer/unknown-key-ids.ts';
@@ -154,6 +155,24 @@ const floods: Readonly<
       entries() {
         counter.flush();
         return lines;
+      },
+    };
+  },
+  recentHeaders() {
+    let made = 0;
+    const headerOf = (index: number) => fresh(`Bearer ${'a'.repeat(1_900)}${index.toString(16).padStart(40, 'b')}`);
+    const remembered = rememberRecent((header) => {
+      made += 1;
+      return header.slice(7);
+    });
+    const count = 5_000;
+    return {
+      add: (index) => remembered(headerOf(index)),
+      count,
+      entries() {
+        made = 0;
+        for (let index = count - 1; index >= 0; index -= 1) remembered(headerOf(index));
+        return count - made;
       },
     };
   },

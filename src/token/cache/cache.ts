@@ -3,6 +3,7 @@ import { bound } from '../../protocol/options/kinds.ts';
 import { type SettingsWithDefaults, withDefaults } from '../../protocol/options/object.ts';
 import { hash } from 'node:crypto';
 import { tokenCaches } from './bounds.ts';
+import { rememberRecent } from '../credential/recent.ts';
 import { createSizer } from './size.ts';
 import type { Verified } from '../checks/verified.ts';
 
@@ -26,7 +27,8 @@ const checkCacheOptions = optionsOf<CacheOptions>(bounds, { entries: 'maxEntries
 
 /**
  * A cache of verified tokens, bounded in number and size. The key of an entry is a hash of its token, so the key does
- * not reveal the token.
+ * not reveal the token. The cache also has the texts of at most 256 recent tokens, each of at most 2,048 characters.
+ * Therefore it does not hash a token again for each request of a client.
  */
 export interface TokenCache {
   /** Returns the key of a token. */
@@ -88,7 +90,7 @@ export function createTokenCache(options: CacheOptions = {}): TokenCache {
   };
   return {
     // A plain hash is enough, because the signature makes a token impossible to guess.
-    keyOf: (token) => hash('sha256', token, 'binary'),
+    keyOf: rememberRecent((token) => hash('sha256', token, 'binary')),
     find(key) {
       const found = stored.get(key);
       if (found) found.wanted = true;

@@ -1,5 +1,6 @@
 import { ClaimgateError } from '../../errors.ts';
 import { credentialFault } from './fault.ts';
+import { rememberRecent } from './recent.ts';
 
 /**
  * The credential of a request. With the scheme `DPoP`, the token is bound to a key, and `proof` proves that the sender
@@ -48,19 +49,27 @@ const proofHeader = /^[A-Za-z0-9\-_.]+$/;
  * together
  */
 export function readCredential(rawHeaders: readonly string[]): Credential | null {
-  const [value, secondValue] = valuesOf(rawHeaders, 'authorization');
-  const [proof, secondProof] = valuesOf(rawHeaders, 'dpop');
-  if (secondValue !== undefined) throw invalidRequest('More than one Authorization header was sent.');
-  if (secondProof !== undefined) throw invalidRequest('More than one DPoP header was sent.');
-  if (value === undefined || value.trim() === '') {
+  let value: string | undefined;
+  let proof: string | undefined;
+  let fault: string | undefined;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (isName(name, 'authorization', 'Authorization')) {
+      // The fault of this header is reported before the fault of the other.
+      if (value !== undefined) fault = 'More than one Authorization header was sent.';
+      else value = rawHeaders[index + 1];
+    } else if (isName(name, 'dpop', 'DPoP')) {
+      if (proof !== undefined) fault ??= 'More than one DPoP header was sent.';
+      else proof = rawHeaders[index + 1];
+    }
+  }
+  if (fault !== undefined) throw invalidRequest(fault);
+  if (value === undefined || value === '' || value.trim() === '') {
     if (proof !== undefined) throw invalidRequest('A DPoP header was sent without an Authorization header.');
     return null;
   }
-  const [, scheme, token] = authorization.exec(value) ?? [];
-  if (scheme === undefined || token === undefined) {
-    throw invalidRequest(credentialFault(value));
-  }
-  if (scheme.toLowerCase() === 'bearer') {
+  const { isBearer, token } = readAuthorization(value);
+  if (isBearer) {
     if (proof !== undefined) throw invalidRequest('A DPoP header was sent with a token of the Bearer scheme.');
     return { scheme: 'Bearer', token };
   }
@@ -69,9 +78,17 @@ export function readCredential(rawHeaders: readonly string[]): Credential | null
   return { scheme: 'DPoP', token, proof };
 }
 
-function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
+/** Whether a header has this name. The names of headers are not case-sensitive. */
+function isName(name: string | undefined, lowerCase: string, usual: string): boolean {
+  if (name === undefined || name.length !== lowerCase.length) return false;
+  return name === usual || name === lowerCase || name.toLowerCase() === lowerCase;
 }
+
+const readAuthorization = rememberRecent((value: string): { readonly isBearer: boolean; readonly token: string } => {
+  const [, scheme, token] = authorization.exec(value) ?? [];
+  if (scheme === undefined || token === undefined) throw invalidRequest(credentialFault(value));
+  return { isBearer: scheme.toLowerCase() === 'bearer', token };
+});
 
 function invalidRequest(message: string): ClaimgateError {
   return new ClaimgateError('INVALID_REQUEST', message);
