@@ -45,10 +45,21 @@ answers(kit, graphql).then((found) => console.log(JSON.stringify(found)));
   'common.cjs': `const { answers } = require('./callers.mts');
 answers(require('claimgate'), require('graphql')).then((found) => console.log(JSON.stringify(found)));
 `,
+  'testing.mts': `import { createGuardedSchema } from 'claimgate';
+import { as, ask, denied, decisionAt, testIssuer } from 'claimgate/testing';
+const typeDefs = 'type Query { one: Int @auth(scope: "one") }';
+const guarded = createGuardedSchema({ modules: [{ name: 'one', typeDefs, resolvers: { Query: { one: () => 1 } } }] });
+const allowed = await ask(guarded, '{ one }', {}, testIssuer().as({ scopes: 'one' }));
+const [refused] = denied(await ask(guarded, '{ one }', {}, as()));
+console.log(allowed.data.one, refused?.why, decisionAt(guarded, 'Query.one', as(null)));
+`,
   // These are only for the compiler.
   'server.mts': `import { planPlugin } from 'claimgate/apollo';
 import { defineConfig, defineModule, startServer } from 'claimgate-server';
+import { startTestServer, type TestCaller } from 'claimgate-server/testing';
 export default defineConfig({ modules: [defineModule({ name: 'one', typeDefs: '', resolvers: {} })] });
+export const caller: TestCaller = { account: 'grace@example.com' };
+export const idOf = async () => (await startTestServer({ accounts: { 'a@example.com': {} } })).accounts['a@example.com'].id;
 export { planPlugin, startServer };
 `,
   'common.cts': `import * as kit from 'claimgate';
@@ -58,9 +69,9 @@ export const { schema }: GuardedSchema = kit.createGuardedSchema({ modules: [] }
 };
 
 const compilers = {
-  nodenext: ['--module', 'nodenext', 'module.mts', 'common.cts'],
+  nodenext: ['--module', 'nodenext', 'module.mts', 'testing.mts', 'common.cts'],
   node16: ['--module', 'node16', 'module.mts'],
-  bundler: ['--module', 'esnext', '--moduleResolution', 'bundler', 'module.mts'],
+  bundler: ['--module', 'esnext', '--moduleResolution', 'bundler', 'module.mts', 'testing.mts'],
 };
 
 function assertDocumented(output: string): void {
@@ -123,6 +134,13 @@ describe('the packages, installed into empty projects', () => {
         }
       });
     }
+
+    it(`${name}: claimgate/testing makes callers that the kit accepts`, async () => {
+      for (const program of programs()) {
+        const output = await projectOf().node(['--disable-warning=ExperimentalWarning', 'testing.mts'], program);
+        assert.equal(output, '1 scope deny\n');
+      }
+    });
 
     for (const format of ['esm', 'cjs'] as const) {
       it(`${name}: a bundle (${format}), far from its packages, answers them too`, async (t) => {

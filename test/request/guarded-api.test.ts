@@ -2,19 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GraphQLError, parse } from 'graphql';
 import { StartError } from '../../src/errors.ts';
-import { localKeys } from '../../src/issuer/key-source.ts';
 import { createGuardedApi, type GuardedApiOptions } from '../../src/request/guarded-api.ts';
 import { httpAnswer } from '../../src/request/http-answer.ts';
-import { keySet, makeKey, now, payloadOf, sign } from '../support/tokens.ts';
+import { testClock, testIssuer } from '../../src/testing.ts';
 
 const url = 'https://api.example/graphql';
-const issuer = 'https://issuer.example';
-const key = makeKey();
+const clock = testClock();
+const own = testIssuer({ audience: url, clock });
+const { issuer } = own;
 const modules = [
   { name: 'a', typeDefs: 'type Query { hello: String @public, mine(id: ID): String @auth(owner: "$id") }' },
 ];
-const keys = localKeys(() => keySet(key));
-const clock = () => now * 1000;
+const [{ keys }] = own.verification.issuers;
 
 function faultsOf(options: unknown): readonly string[] {
   try {
@@ -33,7 +32,7 @@ describe('createGuardedApi', () => {
       realm: url,
       resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource/graphql',
     });
-    const authorization = `Bearer ${sign(key, { payload: payloadOf({ aud: url }) })}`;
+    const authorization = `Bearer ${own.token({ account: 'ada' })}`;
     const contextValue = await api.context(new Request(url, { headers: { authorization } }));
     assert.equal(contextValue.principal.kind, 'account');
     // The only issuer is primary, so its subjects are accounts.
@@ -42,10 +41,10 @@ describe('createGuardedApi', () => {
       () => api.check({ document: parse('{ mine(id: "ada") }'), contextValue: {} }),
       (error) => httpAnswer(error)?.status === 401,
     );
-    const other = new Request(url, {
-      headers: { authorization: `Bearer ${sign(key, { payload: payloadOf({ aud: 'x' }) })}` },
-    });
-    await assert.rejects(api.context(other), GraphQLError);
+    for (const token of [own.foreign(), own.forged(), own.expired()]) {
+      const other = new Request(url, { headers: { authorization: `Bearer ${token}` } });
+      await assert.rejects(api.context(other), GraphQLError);
+    }
   });
 
   it('takes the URL of the metadata of a resource without a path from its host (RFC 9728 §3.1)', () => {

@@ -1,5 +1,6 @@
 import type { Policy } from '../../src/index.ts';
-import { makePrincipal, type Principal } from '../../src/principal.ts';
+import type { Principal } from '../../src/principal.ts';
+import { as } from '../../src/testing.ts';
 
 /** A rule of the documentation, with a caller that it allows and a caller that it denies. */
 export interface DirectiveExample {
@@ -13,16 +14,7 @@ export interface DirectiveExample {
 
 /** Returns a person with these scopes and claims. */
 function person(scope: string, claims: Record<string, unknown> = {}, accountId = 'grace'): Principal {
-  return makePrincipal({
-    kind: 'account',
-    issuer: 'https://issuer.example',
-    subject: accountId,
-    clientId: 'web',
-    accountId,
-    scopes: new Set(scope.split(' ').filter((token) => token !== '')),
-    expiresAt: 4_102_444_800,
-    claims,
-  });
+  return as({ account: accountId, scopes: scope, claims });
 }
 
 /** The time of the examples, in milliseconds since the epoch. */

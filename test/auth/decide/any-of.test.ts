@@ -1,24 +1,28 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Principal } from '../../../src/principal.ts';
-import { ask, denied, guardOne, person } from '../../support/rules.ts';
+import { as, ask, denied, type TestCaller } from '../../../src/testing.ts';
+import { guardOne } from '../../support/rules.ts';
 
 describe('anyOf', () => {
   const guarded = guardOne(
     'type Query { of(userId: ID): Int @auth(scope: "base", anyOf: [{scope: "admin"}, {owner: "$userId"}, {acr: "gold"}]) }',
     { resolvers: { Query: { of: () => 1 } } },
   );
-  const cases: readonly [Principal, userId: string, allowed: boolean][] = [
-    [person('base admin'), 'bob', true],
-    [person('base'), 'alice', true],
-    [person('base'), 'bob', false],
-    [person('admin'), 'alice', false],
-    [person('base', { acr: 'gold' }), 'bob', true],
+  const cases: readonly [TestCaller, userId: string, allowed: boolean][] = [
+    [{ scopes: 'base admin' }, 'bob', true],
+    [{ scopes: 'base' }, 'alice', true],
+    [{ scopes: 'base' }, 'bob', false],
+    [{ scopes: 'admin' }, 'alice', false],
+    [{ scopes: 'base', acr: 'gold' }, 'bob', true],
   ];
   for (const [index, [caller, userId, allowed]] of cases.entries()) {
     it(`alternatives in addition to required parts: ${index}`, async () => {
-      const { errors } = await ask(guarded, 'query ($u: ID) { of(userId: $u) }', caller, { u: userId });
-      assert.deepEqual(errors, allowed ? [] : denied('of'));
+      const principal = as({ account: 'alice', ...caller });
+      const answer = await ask(guarded, 'query ($u: ID) { of(userId: $u) }', { u: userId }, principal);
+      assert.deepEqual(
+        denied(answer).map(({ coordinate, code }) => [coordinate, code]),
+        allowed ? [] : [['Query.of', 'FORBIDDEN']],
+      );
     });
   }
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { execute, type GraphQLResolveInfo as Info, parse, visit } from 'graphql';
-import { ask, denied, guardOne, person } from '../../support/rules.ts';
+import { as, ask, denied } from '../../../src/testing.ts';
+import { guardOne } from '../../support/rules.ts';
+
+const alice = as({ account: 'alice' });
 
 describe('owner', () => {
   const typeDefs = `
@@ -39,32 +42,36 @@ describe('owner', () => {
 
   it('B-17 the field is read once for each object, also if the document does not select it', async () => {
     asked.length = 0;
-    const { data, errors } = await ask(guarded, '{ notes { text again: text } }', person());
+    const answer = await ask(guarded.schema, '{ notes { text again: text } }', {}, alice);
     const blank = { text: null, again: null };
-    assert.deepEqual(data, { notes: [{ text: 'mine', again: 'mine' }, blank, blank, blank] });
-    assert.equal(errors.length, 6);
+    assert.deepEqual(answer.data, { notes: [{ text: 'mine', again: 'mine' }, blank, blank, blank] });
+    assert.equal(denied(answer).length, 6);
     assert.deepEqual(asked, ['1', '2', '3', '4']);
   });
 
   it('a rule on a type denies at the position of each value', async () => {
-    const { data, errors } = await ask(guarded, '{ diaries { page } }', person());
-    assert.deepEqual(data, { diaries: [{ page: 'mine' }, null, null, null] });
+    const answer = await ask(guarded, '{ diaries { page } }', {}, alice);
+    assert.deepEqual(answer.data, { diaries: [{ page: 'mine' }, null, null, null] });
     assert.deepEqual(
-      errors,
-      ['1', '2', '3'].flatMap((index) => denied(`diaries.${index}`)),
+      denied(answer).map(({ path, code }) => [path, code]),
+      ['1', '2', '3'].map((index) => [`diaries.${index}`, 'FORBIDDEN']),
     );
   });
 
   it('B-4 through a union, __typename is denied too', async () => {
-    const { data, errors } = await ask(guarded, '{ any { __typename } }', person());
-    assert.deepEqual([data, errors], [{ any: null }, denied('any')]);
+    const answer = await ask(guarded, '{ any { __typename } }', {}, alice);
+    assert.deepEqual(answer.data, { any: null });
+    assert.deepEqual(
+      denied(answer).map(({ path, code }) => [path, code]),
+      [['any', 'FORBIDDEN']],
+    );
   });
 
   it('a global ID is decoded, and one of another type names no owner', async () => {
     const accountIdOf = (id: string) => (id.startsWith('Account:') ? id.slice(8) : null);
     const decoding = guardOne('type Query { of(userId: ID): Int @auth(owner: "$userId") }', { accountIdOf });
-    assert.deepEqual((await ask(decoding, '{ of(userId: "Account:alice") }', person())).errors, []);
-    assert.deepEqual((await ask(decoding, '{ of(userId: "Order:alice") }', person())).errors, denied('of'));
+    assert.deepEqual(denied(await ask(decoding, '{ of(userId: "Account:alice") }', {}, alice)), []);
+    assert.equal(denied(await ask(decoding, '{ of(userId: "Order:alice") }', {}, alice))[0]?.why, 'owner');
   });
 });
 
@@ -84,7 +91,7 @@ describe('the owner of an object that another schema answered', () => {
           Query: { note: () => answerOf(members, mark) },
           Note: { userId: byResponseKey, echo: byResponseKey, text: byResponseKey },
         };
-        return ask(guardOne(typeDefs, { resolvers }), source, person());
+        return ask(guardOne(typeDefs, { resolvers }), source, {}, alice);
       };
       const aliased = { userId: 'alice', text: 'secret' };
       for (const source of [
@@ -92,7 +99,13 @@ describe('the owner of an object that another schema answered', () => {
         '{ note { ... on Note { userId: echo(text: "alice") } text } }',
         '{ note { ...F text } } fragment F on Note { userId: echo(text: "alice") }',
       ]) {
-        assert.deepEqual(await asked(aliased, source), { data: { note: null }, errors: denied('note') }, source);
+        const answer = await asked(aliased, source);
+        assert.deepEqual(answer.data, { note: null }, source);
+        assert.deepEqual(
+          denied(answer).map(({ path, why }) => [path, why]),
+          [['note', 'owner']],
+          source,
+        );
       }
       const own = { userId: 'alice', text: 'mine', other: 'x' };
       for (const source of ['{ note { userId text } }', '{ note { userId text other: echo } }']) {
@@ -115,7 +128,7 @@ describe('the owner of an object that another schema answered', () => {
         if (alias) Object.defineProperty(node, 'alias', { enumerable: true, get: () => ((reads += 1), alias) });
       },
     });
-    const { data, errors } = await execute({ schema, document, contextValue: { principal: person() } });
+    const { data, errors } = await execute({ schema, document, contextValue: { principal: alice } });
     assert.equal(errors, undefined);
     assert.deepEqual(JSON.parse(JSON.stringify(data?.['notes'])).length, 500);
     assert.ok(reads > 0 && reads < 50, `${reads} reads`);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { DenialEvent } from '../../../src/auth/decide/denial.ts';
-import { ask, guardOne, person } from '../../support/rules.ts';
+import { as, ask } from '../../../src/testing.ts';
+import { guardOne } from '../../support/rules.ts';
 
 describe('SHADOW', () => {
   it('E-6 a policy of a SHADOW rule that never answers does not block other policies', async () => {
@@ -27,7 +28,7 @@ describe('SHADOW', () => {
         onPolicyFault: (policy, { is }) => faults.push(`${policy} ${is}`),
       },
     );
-    const asked = ask(guarded, `{ n { ${'kid { '.repeat(5)} v w ${'}'.repeat(5)} } }`, person());
+    const asked = ask(guarded, `{ n { ${'kid { '.repeat(5)} v w ${'}'.repeat(5)} } }`, {}, as());
     const answer = await Promise.race([asked, setTimeout(20_000, null, { ref: false })]);
     assert.deepEqual(answer?.errors, []);
     assert.match(JSON.stringify(answer?.data), /\{"v":1,"w":1\}/);
@@ -43,7 +44,7 @@ describe('SHADOW', () => {
         onDenial: (event) => events.push(event),
       },
     );
-    const { data } = await ask(guarded, '{ list { x again: x y } }', person());
+    const { data } = await ask(guarded, '{ list { x again: x y } }', {}, as());
     assert.deepEqual(data, {
       list: [
         { x: 1, again: 1, y: null },

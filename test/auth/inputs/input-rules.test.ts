@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ask, guardOne, person } from '../../support/rules.ts';
+import { as, ask, denied } from '../../../src/testing.ts';
+import { guardOne } from '../../support/rules.ts';
 
 describe('inputs', () => {
   const runs: unknown[] = [];
@@ -33,10 +34,12 @@ describe('inputs', () => {
     const title = `${document} ${JSON.stringify(variables)} with "${scopes}"`;
     it(`B-9 ${title}: ${allowed ? 'free' : 'denied, and nothing runs'}`, async () => {
       runs.length = 0;
-      const { errors } = await ask(guarded, document, person(scopes), variables);
-      assert.equal(errors.length === 0, allowed, JSON.stringify(errors));
+      const answer = await ask(guarded.schema, document, variables, as({ scopes }));
+      const denials = denied(answer);
+      assert.equal(denials.length === 0, allowed, JSON.stringify(answer.errors));
+      assert.equal(denials.length, answer.errors.length);
       assert.equal(runs.length > 0, allowed);
-      assert.ok(errors.every(([code]) => code === 'FORBIDDEN'));
+      assert.ok(denials.every(({ code }) => code === 'FORBIDDEN'));
     });
   }
 });

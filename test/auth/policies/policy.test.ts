@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ask, guardOne, person } from '../../support/rules.ts';
+import { as, ask, denied } from '../../../src/testing.ts';
+import { guardOne } from '../../support/rules.ts';
 
 function expectedFault(name: string): string {
   if (name === 'never answers') return 'late';
@@ -34,7 +35,7 @@ describe('policy', () => {
         yes: async (requests) => requests.map(() => true),
       },
     });
-    const { data } = await ask(guarded, '{ items { name a: name b: name(as: "x") other } }', person());
+    const { data } = await ask(guarded, '{ items { name a: name b: name(as: "x") other } }', {}, as());
     assert.deepEqual(data, {
       items: [
         { name: null, a: null, b: null, other: null },
@@ -62,14 +63,17 @@ describe('policy', () => {
       const faults: string[] = [];
       const onPolicyFault = (policy: string, { is }: { is: string }) => faults.push(`${policy} ${is}`);
       const guarded = guardOne(typeDefs, { resolvers, policies, policyTimeoutSeconds: 0.02, onPolicyFault });
-      const { data, errors } = await ask(guarded, '{ items { id name } }', person());
-      assert.deepEqual(data, {
+      const answer = await ask(guarded, '{ items { id name } }', {}, as());
+      assert.deepEqual(answer.data, {
         items: [
           { id: 1, name: null },
           { id: 2, name: null },
         ],
       });
-      assert.equal(errors.length, 2);
+      assert.deepEqual(
+        denied(answer).map(({ why }) => why),
+        ['policy', 'policy'],
+      );
       assert.deepEqual(faults, name === 'answers truthy' ? [] : [`even ${expectedFault(name)}`]);
     });
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ask, denied, guardOne, person } from '../../support/rules.ts';
+import { as, ask, denied } from '../../../src/testing.ts';
+import { guardOne } from '../../support/rules.ts';
 
 describe('claims', () => {
   const cases: readonly [rule: string, claims: Record<string, unknown>, allowed: boolean][] = [
@@ -27,8 +28,12 @@ describe('claims', () => {
   for (const [rule, claims, allowed] of cases) {
     it(`${rule} with ${JSON.stringify(claims)} ${allowed ? 'allows' : 'denies'}`, async () => {
       const guarded = guardOne(`type Query { x: Int @auth(claims: [${rule}]) }`);
-      const { data, errors } = await ask(guarded, '{ x }', person('', claims));
-      assert.deepEqual([data, errors], [{ x: null }, allowed ? [] : denied('x')]);
+      const answer = await ask(guarded.schema, '{ x }', {}, as({ claims }));
+      assert.deepEqual(answer.data, { x: null });
+      assert.deepEqual(
+        denied(answer).map(({ path, why }) => [path, why]),
+        allowed ? [] : [['x', 'claims']],
+      );
     });
   }
 });
