@@ -31,9 +31,14 @@ const typeDefs = `
     plain: Person @public
     unknownValue: Int @public
     list(first: Int): [Person!]! @public
+    even(n: Int!): Int @auth(policy: "even")
+    mine(account: ID!): Int @auth(owner: "$account")
+    watched: Int @auth @auth(scope: "watch", mode: SHADOW)
+    parts: [Part!]! @public
   }
   type Mutation { change: Int @public }
   type Person { name: String! email: String @auth(scope: "email") boss: Person! @auth(scope: "staff") }
+  type Part { n: Int! even: Int @auth(policy: "even") shadow: Int @auth(scope: "watch", mode: SHADOW) must: Int! @auth(scope: "must") }
   input Filter { text: String deep: Filter secret: String @auth(scope: "secrets") }
   scalar Odd
 `;
@@ -86,6 +91,10 @@ const resolvers = (reports: unknown[]) => {
       },
       filtered: (_: unknown, { filter }: { filter?: { text?: string } }) => filter?.text ?? 'none',
       plain: () => person,
+      even: () => 2,
+      mine: () => 3,
+      watched: () => 4,
+      parts: () => Array.from({ length: 5 }, (_, n) => ({ n, even: n, shadow: n, must: n })),
       unknownValue: () => 'no number',
       list: (_: unknown, { first }: { first?: number }) => Array.from({ length: first ?? 2 }, () => person),
     },
@@ -93,7 +102,8 @@ const resolvers = (reports: unknown[]) => {
   };
 };
 
-const clock = () => 1_800_000_000_000;
+/** The time of the schema, in milliseconds since the epoch. A test can change it. */
+export const clock: { now: number } = { now: 1_800_000_000_000 };
 
 /**
  * Makes the schema.
@@ -104,7 +114,11 @@ const clock = () => 1_800_000_000_000;
 export function oddSchema(reports: unknown[], hidden = false): GuardedSchema {
   return createGuardedSchema({
     modules: [{ name: 'odd', typeDefs, resolvers: resolvers(reports) }],
-    clock,
+    clock: () => clock.now,
+    policies: {
+      even: (requests: readonly { args: Record<string, unknown>; parent: unknown }[]) =>
+        requests.map(({ args, parent }) => Number(args['n'] ?? (parent as { n?: number }).n ?? 1) % 2 === 0),
+    },
     onDenial: ({ mode, coordinate, code }) => void reports.push({ mode, coordinate, code }),
     ...(hidden && { hidesSchema: (principal: Principal) => principal.kind === 'anonymous' }),
   });
@@ -178,6 +192,14 @@ export const oddQueries: readonly (readonly [
   ['query ($yes: Boolean!) { me @include(if: $yes) { name } hello @skip(if: $yes) }', { yes: true }],
   ['query ($yes: Boolean!) { me @include(if: $yes) { name } hello @skip(if: $yes) }', { yes: false }],
   ['query ($yes: Boolean!) { salary @include(if: $yes) }', { yes: false }],
+  ['{ a: even(n: 1) b: even(n: 2) c: even(n: 3) hello }'],
+  ['query ($id: ID!) { mine(account: $id) hello }', { id: 'alice' }],
+  ['query ($id: ID!) { mine(account: $id) hello }', { id: 'bob' }],
+  ['query ($id: ID!) { mine(account: $id) }', { id: 'bob' }],
+  ['{ watched }'],
+  ['{ parts { n even shadow } watched }'],
+  ['{ parts { n must } hello }'],
+  ['{ hello parts { must even } people { boss { name } } }'],
   ['{ __schema { queryType { name } } }'],
   ['{ __type(name: "Person") { fields { name } } hello }'],
 ];
