@@ -73,6 +73,8 @@ interface Pending<Value> {
  * @throws {ClaimgateError} LIMIT_EXCEEDED if the values are too deep or too many, or refer to themselves
  */
 export function checkVariableDepth(variables: Readonly<Record<string, unknown>>, allowed: number): void {
+  const values = Object.values(variables);
+  if (values.length === 0) return;
   const count = createInputCounter();
   const pending: Pending<object>[] = [];
   const add = (value: unknown, around: number, inList: boolean): void => {
@@ -83,7 +85,7 @@ export function checkVariableDepth(variables: Readonly<Record<string, unknown>>,
     if (depth > allowed) throw inputTooDeep(allowed);
     pending.push({ value, depth });
   };
-  for (const value of Object.values(variables)) add(value, 0, false);
+  for (const value of values) add(value, 0, false);
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { value, depth } = next;
     if (Array.isArray(value)) for (const item of value) add(item, depth, true);

@@ -46,6 +46,7 @@ export function operationVariables(ofConditions: Variables, coerced: () => Varia
     ofConditions,
     supplied(inputs) {
       known ??= new Map();
+      known ??= new Map();
       const ofNode = known.get(inputs.node) ?? new Map<PlannedInputs['rules'], RuleIds | null>();
       known.set(inputs.node, ofNode);
       let rules = ofNode.get(inputs.rules);
