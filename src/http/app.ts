@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { type Around, answerAround } from './around.ts';
 import { crossOrigin } from './headers/cross-origin.ts';
 import { prepareDrain } from './drain.ts';
 import { nameOwnHost, readForwardedFor, warnOfProxy } from './headers/forwarded.ts';
-import { graphqlPath, type MountedGraphql, mountGraphql } from './graphql/graphql.ts';
-import { jsonReader } from './graphql/json-body.ts';
+import { graphqlPath, mountGraphql } from './graphql/graphql.ts';
 import { idleTimeoutMs, keepProxyConnections } from './headers/keep-alive.ts';
 import type { GraphqlOptions } from './graphql/options.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 import { type AccessLog, withRequestId } from '../observe/log.ts';
 import type { Tracing } from '../observe/tracing.ts';
-import { countedListener, laneListener, type LaneSettings } from './lane/lane.ts';
 import { handedOver, LaneRequest } from './lane/lane-request.ts';
-import type { LaneParts } from './lane/parts.ts';
+import { type LaneSettings, openLane } from './lane/open.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { type MetricsOptions, mountMetrics } from './metrics.ts';
 import { nothingAt } from './nothing.ts';
@@ -145,9 +143,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   for (const { mount } of parts) mount(app);
   const { endStreams, known } = await mountGraphql(app, { ...options.graphql, pages, bodyLimit: options.maxBodyBytes });
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
-  const listener = laneOf(app, options, { pages, drain, known });
-  app.server.removeAllListeners('request');
-  app.server.on('request', listener);
+  if (options.lane && known) {
+    const { access, around, onAnswer, maxBodyBytes, trustedProxies } = options;
+    const parts = { known, pages, drain, context: options.graphql.context, access, around, onAnswer };
+    await openLane(app, options.lane, options.tracing !== undefined, { ...parts, maxBodyBytes, trustedProxies });
+  }
   return {
     server: app,
     async drain() {
@@ -155,37 +155,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       await drain.run();
     },
   };
-}
-
-/** Makes the listener of the requests from the network. In-process requests do not go through the lane. */
-function laneOf(
-  app: FastifyInstance,
-  options: AppOptions,
-  { pages, drain, known }: Pick<LaneParts, 'pages' | 'drain'> & Pick<MountedGraphql, 'known'>,
-): RequestListener {
-  const { lane, logger, access, maxBodyBytes, trustedProxies, around, onAnswer, graphql } = options;
-  const next: RequestListener = (request, response) => app.routing(request, response);
-  if (!lane || !known) return next;
-  if (!lane.isOn) return countedListener('off', lane.count, next);
-  // Fastify's hooks make the span of a request.
-  if (options.tracing) return countedListener('tracing', lane.count, next);
-  const parts: LaneParts = {
-    known,
-    pages,
-    drain,
-    around,
-    access,
-    onAnswer,
-    maxBodyBytes,
-    trustedProxies,
-    context: graphql.context,
-    readJson: jsonReader(app),
-    newId: randomUUID,
-    withRequestId,
-    log: logger,
-    count: lane.count,
-  };
-  return laneListener(parts, next);
 }
 
 /**

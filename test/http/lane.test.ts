@@ -186,6 +186,23 @@ describe('the lane answers known queries', () => {
     );
   });
 
+  it('on a connection that stays open, the answers are equal', async () => {
+    const body = JSON.stringify({ query: '{ kept: hello }' });
+    const request = (end: string) =>
+      `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${end}\r\n${body}`;
+    let answer = { head: '', body: '' };
+    const counted = await outcomesOf(async () => {
+      answer = await answerTo([request(''), request(''), request(''), request('connection: close\r\n')]);
+    });
+    assert.deepEqual(counted, { unknown: 1, answered: 3 });
+    const text = `${answer.head}\r\n\r\n${answer.body}`.replaceAll(/^(date|x-request-id): .*$/gim, '$1');
+    const [first, second, third, last] = text.split(/(?<=\n)(?=HTTP)/);
+    assert.match(first ?? '', /\r\nConnection: keep-alive\r\nKeep-Alive: timeout=72\r\n\r\n/);
+    assert.equal(second, first);
+    assert.equal(third, first);
+    assert.equal(last, first?.replace(/Connection: keep-alive\r\n.*\r\n/, 'Connection: close\r\n'));
+  });
+
   it('a large answer arrives whole, although the client reads it slowly', async () => {
     const query = '{ big(size: 4000000) }';
     await send({ query });

@@ -11,6 +11,7 @@ import { principalFor } from '../support/callers.ts';
 import { createKnownOperations, formatError, operationSteps } from '../../src/api/operation/operation.ts';
 import { createDocumentStore } from '../../src/apollo/document-store.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
+import { bodyReader } from '../../src/http/lane/body.ts';
 import { acceptReader } from '../../src/http/lane/accept-types.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { createShadowCounter } from '../../src/observe/shadow.ts';
@@ -106,6 +107,19 @@ const floods: Readonly<
 > = {
   documents: () => documents(hostileDocuments),
   knownDocuments: () => knownDocuments(hostileDocuments),
+  bodies() {
+    const reader = bodyReader(JSON.parse);
+    return {
+      add(index) {
+        // The escape makes the query a text of two bytes for each character.
+        const padding = 'x'.repeat(index % 2 === 0 ? 2_000 : 3_000);
+        const read = reader.read(Buffer.from(`{"query":"{ a } # \\u1234 ${padding} ${index}"}`));
+        if (read) reader.remember(read);
+      },
+      count: 5_000,
+      entries: () => reader.entries,
+    };
+  },
   acceptHeaders() {
     const reader = acceptReader();
     return {

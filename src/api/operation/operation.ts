@@ -1,6 +1,6 @@
 export { faultOf } from './stream/events.ts';
 export { formatError, formatErrorFor } from './errors/format-error.ts';
-export type { AnswerType, KnownAnswer, KnownReports } from './known/answer.ts';
+export { type AnswerType, type KnownAnswer, type KnownReports, plainHeaders } from './known/answer.ts';
 export type { Declined, DeclineReason, KnownOperation } from './known/known-operation.ts';
 export { createKnownOperations, type KnownOperations } from './known/known.ts';
 export { isTokenMutation } from './rules/token-mutations.ts';

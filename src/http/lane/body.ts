@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { isRecord } from '../../protocol/record.ts';
 import type { ReadJson } from '../graphql/json-body.ts';
+import { laneCaches } from './caches.ts';
 
 /** The members of a GraphQL request that the lane uses. */
 export interface LaneBody {
@@ -8,18 +9,76 @@ export interface LaneBody {
   /** Undefined: the only operation of the document. */
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
+  /** The text by which the body can be remembered. Null: it cannot, or it was remembered. */
+  readonly text: string | null;
 }
+
+/** Reads the bodies of GraphQL requests. */
+export interface BodyReader {
+  /**
+   * Reads a body. Null if Fastify or Apollo Server would refuse it, or would do more than execute its query. Their
+   * answer states the fault.
+   */
+  read(body: Buffer): LaneBody | null;
+  /** Remembers a body. Call it only for a known query, whose text has no secret. */
+  remember(body: LaneBody): void;
+  /** The number of remembered bodies. */
+  readonly entries: number;
+}
+
+/**
+ * Makes a reader of bodies. A small body without variables is remembered. Variables are never remembered, because they
+ * may be secrets, and a resolver may change them.
+ *
+ * @param readJson - parses JSON as Fastify does
+ */
+export function bodyReader(readJson: ReadJson): BodyReader {
+  const known = new Map<string, LaneBody>();
+  const { entries, bytes } = laneCaches.bodies;
+  const maxLength = bytes / entries / sizeFactor;
+  return {
+    read(body) {
+      if (!isAscii(body)) return readText(decoded(body), readJson);
+      const text = body.toString('latin1');
+      if (text.length > maxLength) return readText(text, readJson);
+      const found = known.get(text);
+      if (found !== undefined) return found;
+      const read = readText(text, readJson);
+      return read === null || read.variables !== undefined ? read : { ...read, text };
+    },
+    remember({ text, ...read }) {
+      if (text === null) return;
+      // The oldest body goes first. A body that goes is read again when it comes again.
+      for (const oldest of known.keys()) {
+        if (known.size < entries) break;
+        known.delete(oldest);
+      }
+      known.set(text, { ...read, text: null });
+    },
+    get entries() {
+      return known.size;
+    },
+  };
+}
+
+/** The bytes of an entry for each character of its text: the text, the query, and the objects around them. */
+const sizeFactor = 4;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/**
- * Reads the body of a GraphQL request. Null if Fastify or Apollo Server would refuse it, or would do more than execute
- * its query. Their answer states the fault.
- */
-export function readBody(body: Buffer, readJson: ReadJson): LaneBody | null {
+/** Null: the body is not UTF-8. */
+function decoded(body: Buffer): string | null {
+  try {
+    return utf8.decode(body);
+  } catch {
+    return null;
+  }
+}
+
+function readText(text: string | null, readJson: ReadJson): LaneBody | null {
   let value: unknown;
   try {
-    value = readJson(isAscii(body) ? body.toString('latin1') : utf8.decode(body));
+    if (text !== null) value = readJson(text);
   } catch {
     return null;
   }
@@ -29,7 +88,7 @@ export function readBody(body: Buffer, readJson: ReadJson): LaneBody | null {
   if (!isAbsent(operationName) && typeof operationName !== 'string') return null;
   if (!isAbsent(variables) && !isRecord(variables)) return null;
   if (!isAbsent(extensions) && (!isRecord(extensions) || 'persistedQuery' in extensions)) return null;
-  return { query, operationName: operationName || undefined, variables: variables ?? undefined };
+  return { query, operationName: operationName || undefined, variables: variables ?? undefined, text: null };
 }
 
 function isAbsent(value: unknown): value is null | undefined {

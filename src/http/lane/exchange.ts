@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { AnswerType, Declined, KnownAnswer, KnownOperation } from '../../api/operation/operation.ts';
+import { withRequestId } from '../../observe/log.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
-import { keepAliveOfProxies, keepOpen } from '../headers/keep-alive.ts';
-import { type LaneBody, readBody } from './body.ts';
-import { failure, headOf } from './heads.ts';
+import { keepOpen } from '../headers/keep-alive.ts';
+import type { LaneBody } from './body.ts';
+import { failure } from './heads.ts';
 import { graphqlPath } from '../graphql/graphql.ts';
 import type { BodyTaker, HandedOver, LaneRequest } from './lane-request.ts';
 import type { LaneReason } from './outcomes.ts';
@@ -32,7 +34,7 @@ export class Exchange implements BodyTaker {
   readonly #arrival: number | undefined;
   #first: Buffer | null = null;
   #others: Buffer[] | null = null;
-  #body: LaneBody | null = null;
+  #variables: LaneBody['variables'] = undefined;
   #operation: KnownOperation | null = null;
   #id: string | undefined = undefined;
   /** `reading`: nothing has run. `running`: resolvers may have run. */
@@ -72,14 +74,17 @@ export class Exchange implements BodyTaker {
   }
 
   #find(): void {
-    const { known, readJson } = this.#parts;
-    this.#body = readBody(this.#whole(), readJson);
-    if (this.#body === null) return this.#decline('body');
-    const found = known.find(this.#body.query, this.#body.operationName);
+    const { known, bodies } = this.#parts;
+    const body = bodies.read(this.#whole());
+    if (body === null) return this.#decline('body');
+    const found = known.find(body.query, body.operationName);
     if (found.kind === 'other') return this.#decline(found.reason);
+    if (body.text !== null) bodies.remember(body);
+    this.#variables = body.variables;
     this.#operation = found;
-    this.#id = this.#parts.newId();
-    this.#parts.withRequestId(this.#id, enter, this);
+    this.#id = randomUUID();
+    // The lane does not use `Around`: a query sends no request to this server in the process.
+    withRequestId(this.#id, run, this);
   }
 
   #whole(): Buffer {
@@ -87,14 +92,7 @@ export class Exchange implements BodyTaker {
     return this.#others === null ? first : Buffer.concat([first, ...this.#others]);
   }
 
-  /** Runs the operation inside `Around`. Called with the ID of the request in the async context. */
-  enter(): void {
-    const { around } = this.#parts;
-    if (around && this.#arrival !== undefined) around.run(this.#arrival, run, this);
-    else this.run();
-  }
-
-  /** Makes the context, one time, and runs the operation. */
+  /** Makes the context, one time, and runs the operation. Called with the ID of the request in the async context. */
   run(): void {
     const { request, address } = this.#admitted;
     let made: object | Promise<object>;
@@ -113,7 +111,7 @@ export class Exchange implements BodyTaker {
   #execute(value: object): void {
     if (this.#state === 'over' || this.#operation === null) return;
     this.#state = 'running';
-    const answer = this.#parts.known.run(this.#operation, this.#body?.variables, value, this.#admitted.type);
+    const answer = this.#parts.known.run(this.#operation, this.#variables, value, this.#admitted.type);
     if (!(answer instanceof Promise)) return this.#finish(answer, value);
     answer.then(
       (settled) => this.#settle(() => this.#finish(settled, value)),
@@ -133,8 +131,7 @@ export class Exchange implements BodyTaker {
   #finish(answer: KnownAnswer | Declined, value: object): void {
     if (this.#state === 'over') return;
     if (answer.kind === 'other') return this.#decline(answer.reason, { value });
-    const { body, status } = answer;
-    this.#write(status, answer.headers, body);
+    this.#write(answer);
   }
 
   /** Hands the request over to Fastify. No resolver has run. */
@@ -162,18 +159,18 @@ export class Exchange implements BodyTaker {
       response.destroy();
       return;
     }
-    this.#write(500, failure.headers, failure.body);
+    this.#write(failure);
   }
 
-  #write(status: number, headers: KnownAnswer['headers'], body: string): void {
+  #write({ status, headers, body }: Pick<KnownAnswer, 'status' | 'headers' | 'body'>): void {
     const { request, response, isProxied } = this.#admitted;
-    const head = headOf(headers, this.#id ?? '', this.#cors, Buffer.byteLength(body));
-    if (isProxied && response.shouldKeepAlive) head.unshift('keep-alive', keepAliveOfProxies);
-    response.writeHead(status, head);
+    const length = Buffer.byteLength(body);
+    this.#parts.writeHead(response, { status, headers, id: this.#id ?? '', cors: this.#cors, length, isProxied });
     if (isProxied) keepOpen(request.socket, response);
     this.#state = 'over';
     request.endBody();
-    response.end(body);
+    // A text of ASCII characters has as many bytes as characters. Node writes it faster as Latin-1.
+    response.end(body, length === body.length ? 'latin1' : 'utf8');
     this.#parts.count('answered');
     const { socket } = response;
     if (socket !== null && socket.writableLength === 0) return this.report(true);
@@ -184,7 +181,7 @@ export class Exchange implements BodyTaker {
   /** Reports the end of the request, with its ID in the async context. */
   #reported(isAnswered: boolean): void {
     if (this.#id === undefined) this.report(isAnswered);
-    else this.#parts.withRequestId(this.#id, report, this, isAnswered);
+    else withRequestId(this.#id, report, this, isAnswered);
   }
 
   /** Reports the end of the request, one time. */
@@ -200,10 +197,6 @@ export class Exchange implements BodyTaker {
     } else access({ method: 'POST', route: graphqlPath });
     drain.ended();
   }
-}
-
-function enter(exchange: Exchange): void {
-  exchange.enter();
 }
 
 function run(exchange: Exchange): void {

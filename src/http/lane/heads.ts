@@ -1,39 +1,108 @@
-import type { KnownAnswer } from '../../api/operation/operation.ts';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { type AnswerType, type KnownAnswer, plainHeaders } from '../../api/operation/operation.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
+import { idleTimeoutMs, keepAliveOfProxies } from '../headers/keep-alive.ts';
 import { defaultCacheControl, fixedHeaders, graphqlVary, policyOfData } from '../headers/security-headers.ts';
 
-const fixed: readonly string[] = fixedHeaders.flat();
-const afterCacheControl = ['content-security-policy', policyOfData, 'content-length'] as const;
-
-/**
- * Returns the headers of an answer, in the order in which Fastify would send them: name, value, name, value…
- *
- * @param headers - the headers of Apollo Server
- * @param id - the ID of the request
- * @param cors - the CORS headers
- * @param length - of the body, in bytes
- */
-export function headOf(
-  headers: KnownAnswer['headers'],
-  id: string,
-  cors: ReturnType<CrossOrigin['headersFor']>,
-  length: number,
-): string[] {
-  const head = ['vary', graphqlVary];
-  for (const [name, value] of cors) head.push(name, value);
-  let cacheControl = 0;
-  for (const [name, value] of headers) {
-    head.push(name, value);
-    if (name === 'cache-control') cacheControl += 1;
-  }
-  head.push('x-request-id', id, ...fixed);
-  if (cacheControl === 0) head.push('cache-control', defaultCacheControl);
-  head.push(...afterCacheControl, String(length));
-  return head;
+/** What the head of an answer depends on. */
+export interface Head {
+  readonly status: number;
+  /** The headers of Apollo Server. */
+  readonly headers: KnownAnswer['headers'];
+  /** The ID of the request. */
+  readonly id: string;
+  readonly cors: ReturnType<CrossOrigin['headersFor']>;
+  /** The length of the body in bytes. */
+  readonly length: number;
+  /** Whether the connection comes from a trusted proxy. */
+  readonly isProxied: boolean;
 }
 
-/** The answer to a fault that this code does not expect. Apollo Server answers with the same body. */
-export const failure: Pick<KnownAnswer, 'headers' | 'body'> = {
+/** Writes the head of an answer. Its headers have the order in which Fastify would send them. */
+export type WriteHead = (response: ServerResponse, head: Head) => void;
+
+const fixed: readonly string[] = fixedHeaders.flat();
+
+/** Writes the head with `writeHead` of Node. */
+export const writeHead: WriteHead = (response, { status, headers, id, cors, length, isProxied }) => {
+  const lines = isProxied && response.shouldKeepAlive ? ['keep-alive', keepAliveOfProxies] : [];
+  lines.push('vary', graphqlVary);
+  for (const [name, value] of cors) lines.push(name, value);
+  let hasCacheControl = false;
+  for (const [name, value] of headers) {
+    lines.push(name, value);
+    if (name === 'cache-control') hasCacheControl = true;
+  }
+  lines.push('x-request-id', id, ...fixed);
+  if (!hasCacheControl) lines.push('cache-control', defaultCacheControl);
+  lines.push('content-security-policy', policyOfData, 'content-length', String(length));
+  response.writeHead(status, lines);
+};
+
+/** Members of Node's class that its types do not have. */
+interface InternalResponse {
+  /** The head that Node will write before the body. */
+  _header: string | null;
+}
+
+/**
+ * Writes the head of a usual answer as one text. Node would check each header and search it for the headers that it
+ * knows, which takes a tenth of the time of a small query. The texts are constants, except the ID, the length and the
+ * date. Any other answer is written with `writeHead`.
+ *
+ * Use this function only if `probe.ts` has found that this version of Node sends the same bytes for both functions.
+ */
+export const writeHeadAsText: WriteHead = (response, head) => {
+  const { status, headers, id, cors, length, isProxied } = head;
+  const start =
+    headers === plainHeaders['application/json']
+      ? starts['application/json']
+      : headers === plainHeaders['application/graphql-response+json']
+        ? starts['application/graphql-response+json']
+        : null;
+  if (start === null || status !== 200 || isProxied || cors.length > 0 || !response.shouldKeepAlive) {
+    writeHead(response, head);
+    return;
+  }
+  const internal = response as unknown as InternalResponse;
+  internal._header = `${start}${id}${middle}${length}\r\nDate: ${date()}${end}`;
+};
+
+const starts: Readonly<Record<AnswerType, string>> = {
+  'application/json': startOf('application/json'),
+  'application/graphql-response+json': startOf('application/graphql-response+json'),
+};
+const middle = `\r\n${linesOf([
+  ...fixedHeaders,
+  ['cache-control', defaultCacheControl],
+  ['content-security-policy', policyOfData],
+])}content-length: `;
+const end = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(idleTimeoutMs.ofCallers / 1_000)}\r\n\r\n`;
+
+function startOf(type: AnswerType): string {
+  return `HTTP/1.1 200 ${STATUS_CODES[200]}\r\n${linesOf([['vary', graphqlVary], ...plainHeaders[type]])}x-request-id: `;
+}
+
+function linesOf(headers: readonly (readonly [name: string, value: string])[]): string {
+  return headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+}
+
+let dateSecond = 0;
+let dateText = '';
+
+/** Returns the `Date` of an answer (RFC 9110 §6.6.1). The answers of one second share their text. */
+function date(): string {
+  const second = Math.floor(Date.now() / 1_000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    dateText = new Date(second * 1_000).toUTCString();
+  }
+  return dateText;
+}
+
+/** The answer to a fault that the lane does not expect. Apollo Server answers with the same body. */
+export const failure: Pick<KnownAnswer, 'status' | 'headers' | 'body'> = {
+  status: 500,
   headers: [
     ['cache-control', 'no-store'],
     ['content-type', 'application/json; charset=utf-8'],

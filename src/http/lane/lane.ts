@@ -9,14 +9,6 @@ import { LaneRequest } from './lane-request.ts';
 import type { LaneOutcome } from './outcomes.ts';
 import type { LaneParts } from './parts.ts';
 
-/** The settings of the lane. */
-export interface LaneSettings {
-  /** Whether the lane answers requests. */
-  readonly isOn: boolean;
-  /** Counts a request to `/graphql`. */
-  readonly count: LaneParts['count'];
-}
-
 /**
  * Makes the listener of the server's requests with the lane. The lane answers a query whose document is known. Fastify
  * handles every other request, as without the lane.

@@ -3,7 +3,7 @@ import type { DeclineReason } from '../../api/operation/operation.ts';
 /**
  * Why a request to `/graphql` does not go through the lane.
  *
- * - `off`: `CLAIMGATE_LANE` is `off`. `tracing`: traces are sent.
+ * - `off`: `CLAIMGATE_LANE` is `off`, or this version of Node is not fit for the lane. `tracing`: traces are sent.
  * - `method`, `target`: not a POST, or a target with a query string.
  * - `type`, `coding`, `size`, `accept`, `connection`: an unusual `Content-Type`; a coding; a body without a length, or
  *   too large; an `Accept` header with another form of answer, or in unusual writing; `Upgrade` or `Expect`.

@@ -1,12 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { KnownOperations } from '../../api/operation/operation.ts';
-import type { AccessLog, withRequestId } from '../../observe/log.ts';
+import type { AccessLog } from '../../observe/log.ts';
 import type { CountedRequest } from '../../observe/metrics.ts';
 import type { Around } from '../around.ts';
 import type { Drain } from '../drain.ts';
-import type { ReadJson } from '../graphql/json-body.ts';
 import type { GraphqlOptions } from '../graphql/options.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
+import type { BodyReader } from './body.ts';
+import type { WriteHead } from './heads.ts';
 import type { LaneOutcome } from './outcomes.ts';
 
 /** The parts of the server that the lane uses. */
@@ -15,15 +16,13 @@ export interface LaneParts {
   /** Makes the context of an operation. Throws, or rejects, if the credential is refused. */
   readonly context: GraphqlOptions['context'];
   readonly pages: CrossOrigin;
-  readonly readJson: ReadJson;
+  readonly bodies: BodyReader;
+  readonly writeHead: WriteHead;
   readonly maxBodyBytes: number;
   /** Addresses and ranges, as Fastify's `trustProxy` takes them. */
   readonly trustedProxies: readonly string[];
   readonly drain: Drain;
   readonly around: Around | undefined;
-  /** Makes the ID of a request. */
-  readonly newId: () => string;
-  readonly withRequestId: typeof withRequestId;
   readonly log: FastifyBaseLogger;
   readonly access: AccessLog;
   readonly onAnswer: ((request: CountedRequest) => void) | undefined;
