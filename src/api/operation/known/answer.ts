@@ -53,13 +53,16 @@ export interface Answered {
   readonly type: AnswerType;
 }
 
-/** Makes the answers that Apollo Server with the plugins of the server would send. Each answer is reported once. */
+/**
+ * Makes the answers that Apollo Server with the plugins of the server would send. Each answer is reported once. No
+ * function throws.
+ */
 export interface Answers {
   /** @param data - the JSON text of `data` */
   ofResult(data: string, errors: readonly GraphQLError[], request: Answered): KnownAnswer;
-  /** Makes the answer if nothing was executed. It never throws. */
+  /** Makes the answer if nothing was executed. */
   ofRefusal(error: unknown, request: Answered): KnownAnswer;
-  /** Makes the answer if the data of a result cannot be written as JSON. It never throws. */
+  /** Makes the answer if the data of a result cannot be written as JSON. */
   ofFailure(error: unknown, request: Answered): KnownAnswer;
 }
 
@@ -99,6 +102,16 @@ export function createAnswers({ challenge: { proofs }, formatError, reports }: A
     return complete(head, type, `${errorsText(errors)}}\n`, 'failed');
   }
 
+  function success(data: string, { contextValue, type }: Answered): KnownAnswer {
+    const body = `{"data":${data}}\n`;
+    const nonce = nonceFor(contextValue, proofs);
+    reports.onOperation?.(succeeded);
+    if (nonce === null) return { kind: 'answer', status: 200, headers: plainHeaders[type], body, outcome: 'ok' };
+    const head: Head = { status: undefined, headers: new Map() };
+    setNonceHeaders(nonce, head);
+    return complete(head, type, body, 'ok');
+  }
+
   function ofFailure(error: unknown, { type }: Answered): KnownAnswer {
     reports.onErrors([toGraphqlError(error)]);
     reports.onOperation?.({ type: 'query', outcome: 'failed' });
@@ -107,15 +120,11 @@ export function createAnswers({ challenge: { proofs }, formatError, reports }: A
 
   return {
     ofResult(data, errors, request) {
-      if (errors.length > 0) return withErrors(data, errors.map(withVariableCode), request);
-      const { contextValue, type } = request;
-      const body = `{"data":${data}}\n`;
-      const nonce = nonceFor(contextValue, proofs);
-      reports.onOperation?.(succeeded);
-      if (nonce === null) return { kind: 'answer', status: 200, headers: plainHeaders[type], body, outcome: 'ok' };
-      const head: Head = { status: undefined, headers: new Map() };
-      setNonceHeaders(nonce, head);
-      return complete(head, type, body, 'ok');
+      try {
+        return errors.length > 0 ? withErrors(data, errors.map(withVariableCode), request) : success(data, request);
+      } catch (fault) {
+        return ofFailure(fault, request);
+      }
     },
     ofRefusal(error, request) {
       try {

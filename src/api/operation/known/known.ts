@@ -45,7 +45,7 @@ export interface KnownOperations {
     variables: Readonly<Record<string, unknown>> | null | undefined,
     contextValue: object,
     type: AnswerType,
-  ): KnownAnswer | Declined | Promise<KnownAnswer | Declined>;
+  ): KnownAnswer | Declined | Promise<KnownAnswer>;
   readonly entries: number;
   /** The estimated size of all known documents, in bytes of heap. */
   readonly bytes: number;
@@ -92,14 +92,16 @@ export function createKnownOperations(options: KnownOptions): KnownOperations {
       } catch (error) {
         return answers.ofRefusal(error, request);
       }
-      const answerOf = (result: Awaited<ReturnType<typeof execute>>): KnownAnswer | Declined => {
-        if (result.kind === 'result') return answers.ofResult(result.data, result.errors, request);
-        return result.reason === 'VARIABLES' ? declined.variables : declined.executor;
-      };
       try {
         const result = execute({ document, operationName, variables, contextValue });
-        if (!(result instanceof Promise)) return answerOf(result);
-        return result.then(answerOf).catch((error: unknown) => answers.ofFailure(error, request));
+        if (result instanceof Promise) {
+          return result.then(
+            ({ data, errors }) => answers.ofResult(data, errors, request),
+            (error: unknown) => answers.ofFailure(error, request),
+          );
+        }
+        if (result.kind === 'result') return answers.ofResult(result.data, result.errors, request);
+        return result.reason === 'VARIABLES' ? declined.variables : declined.executor;
       } catch (error) {
         return answers.ofFailure(error, request);
       }
