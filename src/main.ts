@@ -9,6 +9,7 @@ type Command = (args: readonly string[]) => Promise<number>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start/start.ts')).start,
   check: async () => (await import('./cli/check/check.ts')).check,
+  init: async () => (await import('./cli/init/init.ts')).init,
   dev: async () => (await import('./cli/dev/dev.ts')).dev,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
   token: async () => (await import('./cli/token.ts')).token,

@@ -2,6 +2,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
 
   claimgate [start]      start the server, as the environment and claimgate.config.{ts,js,mjs} say
   claimgate check        find every fault of the configuration and the schema, without a start; --tests: test the rules
+  claimgate init         make a project in this folder, or add the kit to a server with Apollo Server
   claimgate dev          start the server, and start it again whenever the configuration, a module or a .graphql file changes
   claimgate sign-in      get an authorization code from the running server, and the curl line that trades it
       --scope SCOPES     what to ask for, in one argument (default "openid profile applications grants")
@@ -50,6 +51,16 @@ Exit code: 0 without a fault, 1 with faults, 2 wrong usage.
   claimgate account password ACCOUNT [--generate]
       ask for a new one, read it from standard input, or generate it; the account's sessions and grants end
 ${common}`,
+  init: `claimgate init: make a project in the working directory
+
+  claimgate init [--issuer URL] [--package-manager npm|pnpm] [--yes]
+      --issuer                accept the tokens of this issuer; default: the embedded authorization server
+      --package-manager       default: npm, or pnpm if the folder has its lock file
+      --yes                   replace files that exist, or change the server with Apollo Server, without a question
+
+The folder packages/ gets Claimgate's packages, which the project depends on. In a folder whose package.json has @apollo/server,
+the command shows the lines that guard the schema, and adds them on a yes. It then needs --issuer.
+`,
   dev: `claimgate dev: start the server for development, as claimgate start, and again after each change
 
   claimgate dev [--throwaway] [--watch FOLDER]…

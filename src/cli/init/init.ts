@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
+import { shown } from '../../protocol/shown.ts';
+import { isSecureUrl } from '../../protocol/url.ts';
+import { Misuse } from '../misuse.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { outcomeOf } from '../terminal/outcome.ts';
+import { addToApollo } from './apollo.ts';
+import { deployFiles } from './files/deploy.ts';
+import { imageFiles } from './files/image.ts';
+import { type Manager, managers, type ProjectFile, type ProjectSettings } from './files/manager.ts';
+import { manifestOf } from './files/manifest.ts';
+import { readme } from './files/readme.ts';
+import { sourceFiles } from './files/sources.ts';
+import { dependenciesOn, ownPackages, packInto } from './packages.ts';
+import { existingOf, writeFiles } from './write.ts';
+
+/** The folder of a project that has the package files. They make the project independent of this command's place. */
+const packagesFolder = 'packages';
+
+/** Files that stay as they are if they exist. */
+const kept: ReadonlySet<string> = new Set(['.env', '.gitignore', 'README.md']);
+
+/**
+ * Makes a project in the working directory. If the directory has a server with Apollo Server, adds the kit to it
+ * instead. @returns the exit code
+ */
+export function init(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      yes: { type: 'boolean', default: false },
+      issuer: { type: 'string' },
+      'package-manager': { type: 'string' },
+    },
+  });
+  return outcomeOf('init', async () => {
+    const folder = process.cwd();
+    const present = presentManifest(folder);
+    const packages = ownPackages();
+    const settings: ProjectSettings = {
+      name: nameOf(folder),
+      manager: managerOf(values['package-manager'], folder),
+      issuer: checkedIssuer(values.issuer),
+      packages: dependenciesOn(packages, packagesFolder),
+    };
+    const pack = {
+      path: packagesFolder,
+      write: async (into: string) => {
+        await packInto(packages, into);
+        return readdirSync(into);
+      },
+    };
+    if (isRecord(present?.['dependencies']) && Object.hasOwn(present['dependencies'], '@apollo/server')) {
+      return addToApollo({
+        folder,
+        present,
+        settings,
+        yes: values.yes,
+        write: (files) => writeFiles(folder, files, pack),
+      });
+    }
+    const files = projectFiles(settings, present).filter(
+      ([name]) => !kept.has(name) || !existsSync(join(folder, name)),
+    );
+    const existing = existingOf(folder, files);
+    if (existing.length > 0) await confirm(`${existing.join(', ')}: expected a new file; it is replaced.`, values.yes);
+    await writeFiles(folder, files, pack);
+    process.stdout.write(nextSteps(settings, files));
+    return 0;
+  });
+}
+
+function projectFiles(settings: ProjectSettings, present: Readonly<Record<string, unknown>> | null): ProjectFile[] {
+  return [
+    manifestOf(settings, present ?? {}),
+    ...sourceFiles(settings),
+    ...imageFiles(settings.manager),
+    ...deployFiles(),
+    readme(settings),
+  ];
+}
+
+/** Returns the members of a `package.json` that exists; null: there is none. */
+function presentManifest(folder: string): Readonly<Record<string, unknown>> | null {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return null;
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (isRecord(manifest)) return manifest;
+  } catch (error) {
+    throw new Misuse(`${path}: expected a JSON object; ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  throw new Misuse(`${path}: expected a JSON object`);
+}
+
+function nameOf(folder: string): string {
+  const name = basename(folder)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  // A project with the name of one of its dependencies cannot be installed.
+  return name === '' || name.startsWith('claimgate') ? `my-${name || 'api'}` : name;
+}
+
+function managerOf(given: string | undefined, folder: string): Manager {
+  if (given === undefined) return existsSync(join(folder, 'pnpm-lock.yaml')) ? 'pnpm' : 'npm';
+  const found = managers.find((name) => name === given);
+  if (found) return found;
+  throw new Misuse(
+    `--package-manager ${shown(given)}: expected one of ${managers.join(', ')}${nearestHint(given, managers)}`,
+  );
+}
+
+function checkedIssuer(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const url = URL.parse(given);
+  if (url && isSecureUrl(url) && !url.search && !url.hash) return given;
+  throw new Misuse(
+    `--issuer ${shown(given)}: expected the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]`,
+  );
+}
+
+function nextSteps({ manager }: ProjectSettings, files: readonly ProjectFile[]): string {
+  const made = files.map(([name]) => `  ${relative('.', name)}\n`).join('');
+  return `Made these files, and ${packagesFolder}/ with Claimgate's packages:
+
+${made}
+Next:
+
+  ${manager} install
+  ${manager} run dev
+  ${manager} test
+`;
+}

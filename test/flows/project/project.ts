@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { copyBuiltPackages } from '../../support/built-packages.ts';
+import { root, run, temporaryFolder } from '../../support/process.ts';
+
+const execute = promisify(execFile);
+
+/** The packages of Claimgate as they are installed, and folders for projects. */
+export interface Workshop {
+  readonly path: string;
+  /** Runs `claimgate init` in a folder. @returns its exit code and everything that it printed */
+  init(folder: string, args?: readonly string[]): Promise<{ code: number | string; output: string }>;
+  remove(): Promise<void>;
+}
+
+/** Makes a folder with the built packages, beside their dependencies. */
+export async function openWorkshop(): Promise<Workshop> {
+  const { path, remove } = await temporaryFolder();
+  const installed = join(path, 'installed');
+  await mkdir(installed);
+  await copyBuiltPackages(join(installed, 'dist'));
+  await symlink(join(root, 'node_modules'), join(installed, 'node_modules'));
+  return {
+    path,
+    remove,
+    async init(folder, args = []) {
+      const command = run([join(installed, 'dist/claimgate-server/lib/main.js'), 'init', ...args], { cwd: folder });
+      return { code: await command.ended, output: command.output() };
+    },
+  };
+}
+
+/**
+ * Installs the dependencies of a project without a network: the packages of Claimgate from their files, and links to the
+ * packages of this repository.
+ */
+export async function install(project: string): Promise<void> {
+  const modules = join(project, 'node_modules');
+  await mkdir(modules);
+  const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+  const own = ['claimgate', 'claimgate-server'];
+  for (const name of await readdir(join(root, 'node_modules'))) {
+    if (!own.includes(name)) await symlink(join(root, 'node_modules', name), join(modules, name));
+  }
+  for (const name of own) {
+    const file = String(manifest.dependencies[name]).slice('file:'.length);
+    await mkdir(join(modules, name));
+    await execute('tar', [
+      '--extract',
+      '--file',
+      join(project, file),
+      '--directory',
+      join(modules, name),
+      '--strip-components=1',
+    ]);
+  }
+}
