@@ -99,5 +99,7 @@ function faultOf(command: string): string | null {
     const unknown = args.filter((word) => word.startsWith('--') && !known.includes(word) && word !== '--json');
     return unknown.length > 0 || known.length === 0 ? `claimgate ${name} has no ${unknown.join(', ')}` : null;
   }
-  return ['npm', 'curl', 'git', 'openssl', 'cd', 'umask'].includes(program) ? null : `${program} is not known here`;
+  return ['npm', 'curl', 'git', 'openssl', 'cd', 'umask', 'pg_dump', 'pg_restore'].includes(program)
+    ? null
+    : `${program} is not known here`;
 }
