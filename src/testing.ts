@@ -12,3 +12,4 @@ export { type TestIssuer, testIssuer, type TestIssuerOptions } from './testing/i
 export { as } from './testing/principal.ts';
 export { decisionAt, guardedCoordinates } from './testing/rules/decision.ts';
 export type { RuledSchema } from './testing/rules/guarded-elements.ts';
+export { ruleTests, type RuleTestsOptions } from './testing/rules/rule-tests.ts';

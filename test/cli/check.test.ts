@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { checkedTarget } from '../../src/cli/check/test-file.ts';
@@ -57,6 +57,29 @@ describe('claimgate check', () => {
     assert.match(output, /Query\.open .* neither @auth nor @public/);
     assert.match(output, /the nearest is orders:read/);
     assert.deepEqual((await readdir(folder.path)).toSorted(), ['claimgate.config.ts', 'node_modules', 'package.json']);
+  });
+
+  it('reports the faults that a start reports, of the environment, the configuration and the schema', async () => {
+    await writeFile(
+      join(folder.path, 'wrong.config.mjs'),
+      `export default {
+        scopes: { profile: { description: 'Taken' } },
+        modules: [{ name: 'one', typeDefs: 'extend type Query { open: Int  no: Int @auth(scope: "x") }' }],
+      };`,
+    );
+    const env = { CLAIMGATE_CONFIG: 'wrong.config.mjs', CLAIMGATE_ALLOWED_ORIGINS: 'nowhere', PORT: '31999' };
+    const outputs = await Promise.all(
+      ['check', 'start'].map(async (command) => {
+        const running = run([...program, command], { cwd: folder.path, env });
+        assert.equal(await running.ended, 1, running.output());
+        return running.output();
+      }),
+    );
+    assert.equal(outputs[0], outputs[1]);
+    for (const part of ['CLAIMGATE_ALLOWED_ORIGINS', 'scopes.profile', 'Query.open', 'Query.no']) {
+      assert.ok(outputs[0]?.includes(part), `${part}: ${outputs[0]}`);
+    }
+    await rm(join(folder.path, 'wrong.config.mjs'));
   });
 
   it('writes tests that pass, fail if a rule is removed or changed, and miss a new rule', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runInThisContext } from 'node:vm';
 import { createGuardedSchema } from '../../src/index.ts';
-import { as, decisionAt, guardedCoordinates } from '../../src/testing.ts';
+import { as, decisionAt, guardedCoordinates, ruleTests } from '../../src/testing.ts';
 import { quoted, writeCaller } from '../../src/testing/rules/rule-callers.ts';
 import { ruleCases } from '../../src/testing/rules/rule-cases.ts';
 import { ruleTable } from '../../src/testing/rules/rule-table.ts';
@@ -134,6 +134,28 @@ describe('decisionAt', () => {
 
   it('refuses a caller that Claimgate did not make', () => {
     assert.throws(() => decisionAt(guarded, 'Query.open', { ...as() }), TypeError);
+  });
+});
+
+describe('ruleTests', () => {
+  const imports = ["import { guarded } from '../src/api.ts';"];
+
+  it('returns the table and the file of a schema without a server', () => {
+    const { table, file } = ruleTests(guarded, { imports, runner: 'jest' });
+    assert.match(table, /^Query\.open +passes +a token without scopes +requires a valid access token$/m);
+    assert.match(file, /^import \{ describe, it \} from '@jest\/globals';$/m);
+    assert.match(file, /^import \{ guarded \} from '\.\.\/src\/api\.ts';$/m);
+    assert.match(file, /^ {2}\['Kind\.CLOSED', 'allow', \{ scopes: 'closed' \}\],$/m);
+    assert.match(file, /^const guarded|guardedCoordinates\(guarded\);$/m);
+    for (const line of file.split('\n')) assert.ok(!/\bundefined\b/.test(line), line);
+  });
+
+  it('reports a wrong option', () => {
+    assert.throws(
+      () => ruleTests(guarded, { imports, runner: 'mocha' as 'node' }),
+      /runner: expected one of node, vitest/,
+    );
+    assert.throws(() => ruleTests(guarded, {} as { imports: [] }), /imports: expected an array of strings/);
   });
 });
 

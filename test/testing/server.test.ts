@@ -5,6 +5,7 @@ import { StartError } from '../../src/errors.ts';
 import type { ConfigFile } from '../../src/server.ts';
 import { denied, type TestCaller } from '../../src/testing.ts';
 import { schemaOf, startTestServer } from '../../src/testing/server.ts';
+import { onDatabase } from '../support/databases.ts';
 
 const config: ConfigFile = {
   scopes: {
@@ -75,6 +76,13 @@ describe('startTestServer', () => {
     assert.equal((await server.ask('{ __typename }', {}, token)).status, 401);
   });
 
+  it('issues tokens of an application alone, with scopes that need no role', async () => {
+    const token = await server.token({ account: null, application: 'back', scopes: 'orders:read' });
+    assert.deepEqual((await server.ask('{ orders }', {}, token)).data, { orders: ['Lamp'] });
+    const tooMuch = server.token({ account: null, application: 'back', scopes: 'orders:delete' });
+    await assert.rejects(tooMuch, /which needs the role clerk/);
+  });
+
   for (const [name, caller, fault] of [
     ['a scope that needs a role', { account: 'alan@example.com', scopes: 'orders:delete' }, /needs the role clerk/],
     ['a scope of another application', { application: 'shop', scopes: 'accounts' }, /expected some of orders:read/],
@@ -116,6 +124,22 @@ describe('startTestServer', () => {
       assert.equal(foreign.status, 401);
     }
     assert.equal((await server.ask('{ __typename }', {}, await server.token())).status, 200);
+  });
+});
+
+onDatabase('PostgreSQL', (kind) => {
+  it('startTestServer uses the database of DATABASE_URL, and leaves it', async () => {
+    const database = await kind.create();
+    const environment = { DATABASE_URL: database.url };
+    const first = await startTestServer({ environment, accounts: { 'grace@example.com': {} } });
+    const { id } = first.accounts['grace@example.com'];
+    await first.close();
+    const second = await startTestServer({ environment });
+    const token = await second.token({ account: 'grace@example.com', scopes: 'profile' });
+    assert.equal((await second.ask('{ viewer { subject } }', {}, token)).data.viewer.subject, id);
+    await second.close();
+    await second.close();
+    await database.drop();
   });
 });
 

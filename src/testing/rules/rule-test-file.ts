@@ -46,8 +46,8 @@ export function ruleTestFile(
   const imported = ['as', 'decisionAt', 'guardedCoordinates', ...names, ...(isTyped ? ['type TestCaller'] : [])];
   return `${[
     `// Written by: ${oneLine(command)}`,
-    '// Keep this file. A test fails if a rule is removed or changed. If you changed a rule on purpose, run the command',
-    '// again with --yes, and review the difference.',
+    '// Keep this file. A test fails if a rule is removed or changed. If you changed a rule on purpose, write the file',
+    '// again, and review the difference.',
     "import assert from 'node:assert/strict';",
     `import { describe, it } from '${runners[runner]}';`,
     `import { ${imported.join(', ')} } from '${from}';`,
