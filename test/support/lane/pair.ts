@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
 import { laneClient, type LaneRequest, type RawAnswer } from './client.ts';
+import { type RawRequest, sendRaw } from './raw.ts';
 import { type LaneServer, type LaneServerOptions, startLaneServer } from './server.ts';
 
 /** How often a request is sent to the server with the lane. The first makes its document known. */
@@ -22,6 +23,11 @@ export interface LanePair {
    * @throws AssertionError if the servers differ
    */
   compare(request: LaneRequest): Promise<Observed>;
+  /**
+   * Sends bytes to both servers, and compares everything that they answer, log and run. @returns the answer of the
+   * server without the lane
+   */
+  compareRaw(request: RawRequest): Promise<string>;
   /** How many answers came from the lane, how many did not, by reason, and how many had errors in another order. */
   seen(): Promise<PairSeen>;
   /** Compares the counters of both servers, and ends the servers. */
@@ -77,6 +83,16 @@ export async function startLanePair({ make, ...options }: LanePairOptions): Prom
       }
       assert.ok(wanted);
       return wanted;
+    },
+    async compareRaw(request) {
+      const [found, wanted] = await Promise.all(
+        sides.map(async ({ server, takeRuns }) => {
+          const answer = await sendRaw(server.port, request);
+          return { answer, log: await server.takeLog(), runs: takeRuns() };
+        }),
+      );
+      assert.deepEqual(found, wanted);
+      return wanted?.answer ?? '';
     },
     seen: async () => ({ raced, lane: (await fast.server.readCounters()).lane }),
     async close() {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { defaultLimits } from '../../src/api/limits/limits.ts';
-import { authCases } from '../conformance/auth/cases.ts';
-import { nameOf, statusOf } from '../conformance/auth/case.ts';
-import { makeWorld } from '../conformance/auth/world.ts';
-import { type LanePair, startLanePair } from '../support/lane/pair.ts';
-import { tokenFor } from '../support/lane/tokens.ts';
+import { defaultLimits } from '../../../src/api/limits/limits.ts';
+import { authCases } from '../../conformance/auth/cases.ts';
+import { nameOf, statusOf } from '../../conformance/auth/case.ts';
+import { makeWorld } from '../../conformance/auth/world.ts';
+import { type LanePair, startLanePair } from '../../support/lane/pair.ts';
+import { tokenFor } from '../../support/lane/tokens.ts';
 
 const most = 1_000_000;
 const limits = {

@@ -1,0 +1,72 @@
+import { connect } from 'node:net';
+
+/** How long the server may be silent before the client hangs up, in milliseconds, if it does not close itself. */
+const silentMs = 150;
+
+/** Bytes that a client sends, with turns of the event loop between the parts. */
+export interface RawRequest {
+  readonly parts: readonly (string | Buffer)[];
+  /** Whether the client closes its side after the last part. */
+  readonly closes?: boolean;
+}
+
+/** Sends bytes on a new connection. @returns everything that the server answers, without times and request IDs */
+export async function sendRaw(port: number, { parts, closes = false }: RawRequest): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  let answer = '';
+  let timer: NodeJS.Timeout | undefined;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const wait = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => socket.destroy(), silentMs);
+  };
+  socket.on('data', (chunk: Buffer) => {
+    answer += chunk.toString('latin1');
+    wait();
+  });
+  socket.on('error', () => resolve());
+  socket.on('end', () => socket.destroy());
+  socket.on('close', () => resolve());
+  for (const part of parts) {
+    if (socket.destroyed) break;
+    socket.write(part);
+    await new Promise((sent) => setTimeout(sent, parts.length > 1 ? 10 : 0));
+  }
+  if (closes) socket.end();
+  wait();
+  await promise;
+  clearTimeout(timer);
+  return answer.replaceAll(/^(date|x-request-id): .*$/gim, '$1: its own');
+}
+
+/** The lines and the body of a request. */
+export interface Written {
+  readonly method?: string;
+  readonly target?: string;
+  readonly version?: string;
+  /** Further lines. They follow the lines of `lines`. */
+  readonly more?: readonly string[];
+  /** Default: the host, the media type of JSON, and the end of the connection after the answer. */
+  readonly lines?: readonly string[];
+  readonly body?: string | Buffer;
+  /** Default: the length of the body. `null`: no line. */
+  readonly length?: string | null;
+}
+
+/** Writes a request. The client asks for the end of the connection, so that the test need not wait. */
+export function write(body: string | Buffer, changes: Written = {}): Buffer {
+  const { method = 'POST', target = '/graphql', version = '1.1', more = [], lines = usual } = changes;
+  const length = changes.length === undefined ? String(Buffer.byteLength(body)) : changes.length;
+  const all = [
+    `${method} ${target} HTTP/${version}`,
+    ...lines,
+    ...more,
+    ...(length === null ? [] : [`content-length: ${length}`]),
+  ];
+  return Buffer.concat([Buffer.from(`${all.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body)]);
+}
+
+export const host = 'host: 127.0.0.1';
+export const json = 'content-type: application/json';
+export const close = 'connection: close';
+const usual = [host, json, close];
