@@ -37,8 +37,7 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'api/operation/stream/session.ts open':
     'one entry for each open connection; `http/graphql/places.ts` limits their number',
   'auth elements, inputs, shapes': 'one entry for each element of the schema',
-  'auth/inputs/inspect.ts findings, auth/decide/owner.ts known, auth/guard/execution.ts executions':
-    'weak maps: collected with the request',
+  'auth/inputs/inspect.ts findings, auth/decide/owner.ts known': 'weak maps: collected with the request',
   'exchange clients': 'made for one call and then discarded',
   'http/graphql/places.ts addresses, callers': 'one entry for each open connection; their number is limited',
   'http/graphql/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',

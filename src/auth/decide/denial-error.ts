@@ -1,13 +1,14 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { ClaimgateError } from '../../errors.ts';
+import { createStamps } from '../../protocol/stamps.ts';
 import type { Denial } from './denial.ts';
 
-const denials = new WeakSet<Error>();
+const denials = createStamps<true>();
 
 /** Makes the error of a denial. `repeatsDenial` recognizes this error. */
 export function denialError(message: string, options: GraphQLErrorOptions): GraphQLError {
   const error = new GraphQLError(message, options);
-  denials.add(error);
+  denials.set(error, true);
   return error;
 }
 
@@ -32,7 +33,7 @@ export function repeatsDenial(): (error: Error) => boolean {
   const seen = new Set<Error>();
   return (error) => {
     const source = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-    if (!denials.has(source)) return false;
+    if (!denials.get(source)) return false;
     if (seen.has(source)) return true;
     seen.add(source);
     return false;

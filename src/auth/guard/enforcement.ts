@@ -15,6 +15,7 @@ import { createTargetDecider, type DecideTarget } from '../decide/target.ts';
 import { createJudge, createRefuse, type Judge, type MakeRefusal } from '../decide/verdict.ts';
 import type { Principal } from '../../principal.ts';
 import { handleRejection, notify } from '../../protocol/notify.ts';
+import { createStamps } from '../../protocol/stamps.ts';
 
 /** The compiled rules of one schema, and the functions that decide these rules. */
 export interface Enforcement {
@@ -149,11 +150,11 @@ function createReport(
 }
 
 function createVariableCheck(inputDepth: number): Enforcement['checkVariables'] {
-  const checked = new WeakSet<object>();
+  const checked = createStamps<true>();
   return (variables) => {
-    if (checked.has(variables)) return;
+    if (checked.get(variables)) return;
     checkVariableDepth(variables, inputDepth);
-    checked.add(variables);
+    checked.set(variables, true);
   };
 }
 

@@ -1,4 +1,5 @@
 import { type GraphQLError, type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
+import { createStamps } from '../../protocol/stamps.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { SelectedFields } from '../plan/selected-fields.ts';
 import type { OwnersAndPolicies } from '../decide/target.ts';
@@ -58,7 +59,7 @@ export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Ex
 export function createExecutions(
   begin: (info: GraphQLResolveInfo, contextValue: unknown) => Pick<Execution, 'selected' | 'answers' | 'shadowAnswers'>,
 ): Executions {
-  const executions = new WeakMap<object, Execution>();
+  const executions = createStamps<Execution>();
   return (info, contextValue) => {
     const { operation } = info;
     const event = operation.operation === OperationTypeNode.SUBSCRIPTION ? rootOf(info.path) : null;

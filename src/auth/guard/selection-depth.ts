@@ -1,4 +1,5 @@
 import type { OperationDefinitionNode } from 'graphql';
+import { createStamps } from '../../protocol/stamps.ts';
 import { toExecutionError } from '../decide/denial-error.ts';
 import { checkSelectionDepth } from '../plan/selection-depth.ts';
 import type { Resolver } from './guard.ts';
@@ -8,7 +9,7 @@ import type { Resolver } from './guard.ts';
  * execution.
  */
 export function createDepthGuard(): (resolve: Resolver) => Resolver {
-  const checked = new WeakMap<object, { readonly operation: OperationDefinitionNode; readonly fault: unknown }>();
+  const checked = createStamps<{ readonly operation: OperationDefinitionNode; readonly fault: unknown }>();
   return (resolve) => (source, args, context, info) => {
     const { operation, fragments, variableValues, path } = info;
     // A field below the root can return a root type. The fields of this value are not root fields.
