@@ -1,6 +1,13 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { OperationTypeNode } from 'graphql';
+import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { KnownOperations } from '../../api/operation/operation.ts';
+
+/** Apollo Server also begins an execution if the document does not have the operation. Its types do not say so. */
+interface ExecutionStart {
+  readonly operation?: OperationDefinitionNode;
+  readonly source: string;
+  readonly document: DocumentNode;
+}
 
 /**
  * Makes the plugin that makes the document of a query known when Apollo Server begins to execute the query. The document
@@ -11,8 +18,8 @@ export function rememberDocuments<Context extends object>(
 ): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      executionDidStart: async ({ operation, source, document }) => {
-        if (operation.operation === OperationTypeNode.QUERY) known.remember(source, document);
+      executionDidStart: async ({ operation, source, document }: ExecutionStart) => {
+        if (operation?.operation === OperationTypeNode.QUERY) known.remember(source, document);
       },
     }),
   };
