@@ -52,7 +52,8 @@ describe('what Node loads', () => {
   function filesOf(room: string): string[] {
     const inside = Object.keys(rooms).filter((name) => name.startsWith(`${room}/`));
     return [`src/${room}.ts`, ...globSync(`src/${room}/**/*.ts`, { cwd: root })].filter(
-      (file) => existsSync(root + file) && !inside.some((name) => file.startsWith(`src/${name}/`)),
+      (file) =>
+        existsSync(root + file) && !inside.some((name) => file === `src/${name}.ts` || file.startsWith(`src/${name}/`)),
     );
   }
 

@@ -33,6 +33,7 @@ describe('the configuration', () => {
       allowedHeaders: [],
       maxBodyBytes: 262_144,
       trustedProxies: [],
+      lane: true,
       metricsToken: undefined,
       registrationToken: undefined,
       encryptionKeys: undefined,
