@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { copyBuiltPackages } from '../support/built-packages.ts';
 import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
+import { copyProductionLibraries } from '../support/production-libraries.ts';
 import { admin } from '../support/server.ts';
 import { signInFor } from '../support/client.ts';
 
@@ -48,21 +49,7 @@ describe('the image, as far as it can be tested without a container engine', () 
     await mkdir(data);
     await chmod(folder.path, 0o755);
     await copyBuiltPackages(join(app, 'dist'));
-    const { stdout } = await execute('npm', ['ls', '--all', '--omit=dev', '--parseable'], { cwd: root });
-    const libraries = stdout
-      .trim()
-      .split('\n')
-      .map((path) => relative(root, path))
-      .filter(Boolean);
-    assert.ok(
-      libraries.length > 50 && !libraries.some((path) => path.includes('playwright')),
-      String(libraries.length),
-    );
-    // Nested libraries are part of their parent library. Libraries for other systems are not installed.
-    const own = libraries.filter((path) => path.split('node_modules/').length === 2 && existsSync(join(root, path)));
-    // Links are made much faster than copies, if both folders are on one file system.
-    const copy = ['--recursive', '--parents', ...own, app];
-    await execute('cp', ['--link', ...copy], { cwd: root }).catch(() => execute('cp', copy, { cwd: root }));
+    await copyProductionLibraries(app);
     // The other user may have no access to the project's folder, so it gets a copy of Node.js.
     const node = join(folder.path, 'node');
     await cp(process.execPath, node);

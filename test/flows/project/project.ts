@@ -39,21 +39,21 @@ export async function openWorkshop(): Promise<Workshop> {
 export async function install(project: string): Promise<void> {
   const modules = join(project, 'node_modules');
   await mkdir(modules);
-  const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
-  const own = ['claimgate', 'claimgate-server'];
   for (const name of await readdir(join(root, 'node_modules'))) {
     if (!own.includes(name)) await symlink(join(root, 'node_modules', name), join(modules, name));
   }
+  await unpackOwn(project, modules);
+}
+
+const own = ['claimgate', 'claimgate-server'];
+
+/** Unpacks the packages of Claimgate, on which a project depends, into a folder. */
+export async function unpackOwn(project: string, modules: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
   for (const name of own) {
-    const file = String(manifest.dependencies[name]).slice('file:'.length);
-    await mkdir(join(modules, name));
-    await execute('tar', [
-      '--extract',
-      '--file',
-      join(project, file),
-      '--directory',
-      join(modules, name),
-      '--strip-components=1',
-    ]);
+    const file = join(project, String(manifest.dependencies[name]).slice('file:'.length));
+    await mkdir(join(modules, name), { recursive: true });
+    const place = ['--directory', join(modules, name), '--strip-components=1'];
+    await execute('tar', ['--extract', '--file', file, ...place]);
   }
 }
