@@ -10,6 +10,7 @@ export { type TestClock, testClock } from './testing/clock.ts';
 export { type AnswerWithErrors, denied, type DeniedBecause, type DeniedElement } from './testing/denied.ts';
 export { type TestIssuer, testIssuer, type TestIssuerOptions } from './testing/issuer.ts';
 export { as } from './testing/principal.ts';
+export { type StartedIssuer, startTestIssuer } from './testing/started-issuer.ts';
 export { decisionAt, guardedCoordinates } from './testing/rules/decision.ts';
 export type { RuledSchema } from './testing/rules/guarded-elements.ts';
 export { ruleTests, type RuleTestsOptions } from './testing/rules/rule-tests.ts';

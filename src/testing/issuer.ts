@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
 import { localKeys } from '../issuer/key-source.ts';
 import { anonymous, type Principal } from '../principal.ts';
 import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
@@ -44,6 +45,8 @@ export interface TestIssuer {
     readonly revocations: Revocations;
     readonly proofs: ProofChecker;
   };
+  /** The public keys. */
+  readonly jwks: JSONWebKeySet;
   /** Makes the principal of a caller, as a verifier makes it of the caller's token. `null`: the anonymous caller. */
   readonly as: (caller?: TestCaller | null) => Principal;
   /** Issues a valid access token (RFC 9068). */
@@ -105,6 +108,7 @@ export function testIssuer(options: TestIssuerOptions = {}): TestIssuer {
       revocations,
       proofs: createProofChecker({ replays: memoryReplays({ clock }), clock }),
     },
+    jwks: keys,
     as: (caller = {}) => (caller === null ? anonymous : principalOfPayload(payload('as', caller), primary)),
     token: (caller = {}) => jwt(own, payload('token', caller)),
     expired: (caller = {}) => jwt(own, payload('expired', caller, lifetimeSeconds + expiredForSeconds)),

@@ -6,5 +6,6 @@ export { schemaOf } from './server/schema.ts';
 export * from '../testing.ts';
 export type { ServerAnswer, ServerAsk, ServerError } from './server/ask.ts';
 export type { AccountToMake, ApplicationToMake, TestAccount, TestApplication } from './server/people.ts';
+export { type ForeignTestServer, startTestServerFor } from './server/foreign.ts';
 export { startTestServer, type TestServer, type TestServerOptions } from './server/start.ts';
 export type { ServerTokens } from './server/tokens.ts';

@@ -215,6 +215,8 @@ describe('the packages, installed into empty projects', () => {
         'auth/guard/**/*',
         'token/verify',
         'token/dpop/{nonce,proof,target}',
+        'testing/{ask,issuer,rules}',
+        'testing/guide/{rules,tokens,started-issuer}',
       ];
       const tests = folders.map((pattern) => `test/${pattern}.test.ts`);
       const tested = run(['--disable-warning=ExperimentalWarning', '--test', ...tests], { program: old() });

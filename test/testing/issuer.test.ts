@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { ClaimgateError, StartError } from '../../src/errors.ts';
 import * as kit from '../../src/index.ts';
-import { as, type TestCaller, testClock, testIssuer } from '../../src/testing.ts';
+import { as, startTestIssuer, type TestCaller, testClock, testIssuer } from '../../src/testing.ts';
 import { root } from '../support/process.ts';
 
 const clock = testClock();
@@ -90,6 +90,23 @@ describe('testIssuer', () => {
     await assert.rejects(verify(token), { code: 'INVALID_TOKEN', evidence: { reason: 'expired' } });
     moved.set(new Date('2031-05-06T07:08:09Z'));
     await verify(token);
+  });
+
+  it('startTestIssuer publishes its metadata and its public keys, and nothing else', async () => {
+    const started = await startTestIssuer();
+    try {
+      const read = async (path: string) =>
+        (await fetch(started.issuer + path)).json() as Promise<Record<string, unknown>>;
+      const metadata = await read('/.well-known/openid-configuration');
+      assert.deepEqual([metadata['issuer'], metadata['jwks_uri']], [started.issuer, `${started.issuer}/jwks`]);
+      const { keys } = (await read('/jwks')) as { keys: Record<string, unknown>[] };
+      assert.deepEqual(keys, started.jwks.keys);
+      assert.ok(keys.every((key) => !('d' in key)));
+      assert.equal((await fetch(`${started.issuer}/token`, { method: 'POST' })).status, 404);
+    } finally {
+      await started.close();
+    }
+    await assert.rejects(fetch(started.issuer));
   });
 
   for (const [caller, fault] of [

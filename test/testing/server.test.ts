@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { StartError } from '../../src/errors.ts';
 import type { ConfigFile } from '../../src/server.ts';
-import { denied, type TestCaller } from '../../src/testing.ts';
-import { schemaOf, startTestServer } from '../../src/testing/server.ts';
+import { denied, startTestIssuer, type TestCaller } from '../../src/testing.ts';
+import { schemaOf, startTestServer, startTestServerFor } from '../../src/testing/server.ts';
 import { onDatabase } from '../support/databases.ts';
 
 const config: ConfigFile = {
@@ -140,6 +140,25 @@ onDatabase('PostgreSQL', (kind) => {
     await second.close();
     await second.close();
     await database.drop();
+  });
+});
+
+describe('startTestServerFor', () => {
+  it('starts a server that fetches the keys of an issuer and accepts its tokens', async () => {
+    await using issuer = await startTestIssuer({ audience: 'https://api.test/orders' });
+    await using server = await startTestServerFor(issuer, { config });
+    const caller = { account: 'grace', scopes: 'orders:read' };
+    assert.deepEqual((await server.ask('{ orders }', {}, issuer.token(caller))).data, { orders: ['Lamp'] });
+    assert.deepEqual(
+      denied(await server.ask('{ orders }', {}, issuer.token({ account: 'grace' }))).map(({ why }) => why),
+      ['scope'],
+    );
+    for (const token of [issuer.expired(caller), issuer.foreign(caller), issuer.forged(caller)]) {
+      assert.equal((await server.ask('{ orders }', {}, token)).status, 401);
+    }
+    const { headers } = issuer.bound(caller);
+    const proof = headers({ url: `${server.url}/graphql` });
+    assert.deepEqual((await server.ask('{ orders }', {}, proof)).data, { orders: ['Lamp'] });
   });
 });
 

@@ -1,17 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Config } from '../../config.ts';
 import type { ConfigFile } from '../../config/file.ts';
 import { StartError } from '../../errors.ts';
 import { findAccountByEmail } from '../../identity/accounts/accounts.ts';
 import { openAdministration } from '../../server/administration.ts';
-import { readServerConfig } from '../../server/configuration.ts';
-import { type RunningServer, startServer } from '../../server.ts';
 import { refuseInProduction } from '../production.ts';
 import { createAsk, type ServerAsk } from './ask.ts';
+import { launch } from './launch.ts';
 import {
   type AccountToMake,
   type ApplicationToMake,
@@ -52,9 +46,6 @@ export interface TestServer<Emails extends string = never, Names extends string 
   readonly close: () => Promise<void>;
 }
 
-/** How often another port is tried, if a program has taken the port meanwhile. */
-const maxTries = 5;
-
 /**
  * Starts a whole server in this process: HTTP, authorization server and database. It listens on loopback, on a free port
  * below the ephemeral ports.
@@ -68,91 +59,48 @@ export async function startTestServer<Emails extends string = never, Names exten
   refuseInProduction('startTestServer');
   const { environment = {}, config: file = {} } = options;
   if (environment['CLAIMGATE_ISSUER'] !== undefined) {
-    throw new StartError(['startTestServer: expected no CLAIMGATE_ISSUER; a test server is its own issuer']);
+    throw new StartError([
+      'startTestServer: expected no CLAIMGATE_ISSUER, since this server is its own issuer; use startTestServerFor',
+    ]);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'claimgate-test-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
   const password = `${randomInt(10 ** 12)} is the password of a test`;
+  const launched = await launch(file, { CLAIMGATE_ADMIN_PASSWORD: password, ...environment });
+  const { config, server } = launched;
+  const ends = [launched.close];
   try {
-    const { config, server } = await listen(file, {
-      DATABASE_URL: `file:${join(folder, 'test.db')}`,
-      LOG_LEVEL: 'silent',
-      CLAIMGATE_ADMIN_PASSWORD: password,
-      ...environment,
-    });
     const administration = await openAdministration(config);
-    const end = async () => {
-      await administration.store.destroy();
-      await server.close();
-      await remove();
-    };
+    ends.unshift(() => administration.store.destroy());
+    const accounts = await each(options.accounts, (email, account) => makeAccount(administration, email, account));
+    const applications = await each(options.applications, (name, one) => makeApplication(administration, name, one));
+    const admin = await findAccountByEmail(administration.store, config.adminEmail);
+    if (!admin) throw new StartError([`startTestServer: the database has no account ${config.adminEmail}`]);
+    const ask = createAsk(server.url);
+    const clientIds = Object.entries<TestApplication>(applications).map(([name, one]) => [name, one.clientId] as const);
     let ended: Promise<void> | undefined;
-    const close = () => (ended ??= end());
-    try {
-      const accounts = await each(options.accounts, (email, account) => makeAccount(administration, email, account));
-      const applications = await each(options.applications, (name, one) => makeApplication(administration, name, one));
-      const admin = await findAccountByEmail(administration.store, config.adminEmail);
-      if (!admin) throw new StartError([`startTestServer: the database has no account ${config.adminEmail}`]);
-      const ask = createAsk(server.url);
-      const clientIds = Object.entries<TestApplication>(applications).map(
-        ([name, one]) => [name, one.clientId] as const,
-      );
-      return {
-        url: server.url,
-        administrator: { id: admin.id, email: admin.email, roles: admin.roles, password: config.adminPassword ?? '' },
-        accounts,
-        applications,
-        ask,
-        ...serverTokens({
-          config,
-          administration,
-          applications: new Map(clientIds),
-          accepts: async (token) => (await ask('{ __typename }', {}, token)).status === 200,
-        }),
-        close,
-        [Symbol.asyncDispose]: close,
-      };
-    } catch (error) {
-      await close();
-      throw error;
-    }
+    const close = () => (ended ??= endAll(ends));
+    return {
+      url: server.url,
+      administrator: { id: admin.id, email: admin.email, roles: admin.roles, password: config.adminPassword ?? '' },
+      accounts,
+      applications,
+      ask,
+      ...serverTokens({
+        config,
+        administration,
+        applications: new Map(clientIds),
+        accepts: async (token) => (await ask('{ __typename }', {}, token)).status === 200,
+      }),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
   } catch (error) {
-    await remove();
+    await endAll(ends);
     throw error;
   }
 }
 
-/** Starts the server on a free port. */
-async function listen(
-  file: ConfigFile,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ config: Config; server: RunningServer }> {
-  for (let tries = 1; ; tries += 1) {
-    const port = environment['PORT'] ?? String(await freePort());
-    const { config, faults } = await readServerConfig({ ...environment, PORT: port }, process.cwd(), file);
-    try {
-      return { config, server: await startServer(config, { faults, announce: () => {} }) };
-    } catch (error) {
-      const isTaken = error instanceof StartError && error.faults.every((fault) => fault.startsWith('PORT='));
-      if (!isTaken || environment['PORT'] !== undefined || tries === maxTries) throw error;
-    }
-  }
-}
-
-/**
- * Returns a port that is free now. It is below the ephemeral ports (Linux: from 32,768 on). Otherwise an outgoing
- * connection could take it before the server listens.
- */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(15_000, 32_000);
-    const probe = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      probe.once('error', () => resolve(false));
-      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
+async function endAll(ends: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const end of ends) await end();
 }
 
 /** Makes a value for each member, one after another. */
