@@ -5,6 +5,7 @@ import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { principalFor } from '../support/callers.ts';
 import { workloads } from './hot/workloads.ts';
 import { resolvers, shopSdl } from './peers/shop.ts';
+import { microseconds } from './microseconds.ts';
 import { show, spreadOf, table } from './spread.ts';
 
 /**
@@ -13,8 +14,6 @@ import { show, spreadOf, table } from './spread.ts';
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' }, only: { type: 'string' } } });
 const rounds = Number(values.rounds);
-/** How long a contender runs in a round before it is the other's turn, in milliseconds of the processor. */
-const turnMs = 20;
 
 const { schema } = createGuardedSchema({
   modules: [{ name: 'shop', typeDefs: shopSdl((scope) => `@auth(scope: "${scope}")`, '@public'), resolvers }],
@@ -22,18 +21,16 @@ const { schema } = createGuardedSchema({
 const executeQuery = createExecutor(schema);
 const principal = principalFor({ scopes: ['profile', 'orders:read', 'customers:read'] });
 
-type Run = () => Promise<string>;
-
 const rows: string[][] = [];
 for (const { name, what, query, variables = {}, database } of workloads) {
   if (database === 'PostgreSQL' || (values.only !== undefined && values.only !== name)) continue;
   const document = parse(query);
-  const byGraphql: Run = async () => {
+  const byGraphql: () => Promise<string> = async () => {
     const result = execute({ schema, document, variableValues: variables, contextValue: { principal } });
     const text = ({ data }: ExecutionResult): string => JSON.stringify(data);
     return 'then' in result ? text(await result) : text(result);
   };
-  const byExecutor: Run = async () => {
+  const byExecutor: () => Promise<string> = async () => {
     const result = executeQuery({ document, variables, contextValue: { principal } });
     const settled = 'then' in result ? await result : result;
     return (settled as QueryResult).data;
@@ -57,15 +54,3 @@ for (const { name, what, query, variables = {}, database } of workloads) {
   ]);
 }
 process.stdout.write(`${table(['', '', 'graphql-js, µs', 'executor, µs', 'executor ÷ graphql-js'], rows)}\n`);
-
-/** Returns the time of the processor for one execution. */
-async function microseconds(run: Run): Promise<number> {
-  let count = 0;
-  const begun = process.cpuUsage();
-  for (;;) {
-    for (let each = 0; each < 20; each += 1) await run();
-    count += 20;
-    const { user, system } = process.cpuUsage(begun);
-    if (user + system > turnMs * 1_000) return (user + system) / count;
-  }
-}
