@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile, stat, symlink, truncate, writeFile 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
+import { nameNew } from '../../src/store/backup/files.ts';
 import { claimgate } from '../support/cli.ts';
 import { exchange, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
 import { Person } from '../support/person.ts';
@@ -104,6 +105,18 @@ describe('claimgate backup and claimgate restore', () => {
     } finally {
       await clear.dispose();
     }
+  });
+
+  it('S-9 a file gets its name without a hard link too, and never replaces another file', async () => {
+    const refuse = () => {
+      throw Object.assign(new Error('not here'), { code: 'EPERM' });
+    };
+    await writeFile(at('one'), 'one');
+    await writeFile(at('two'), 'two');
+    assert.throws(() => nameNew(at('one'), at('two'), refuse), /two exists: another process made it meanwhile/);
+    assert.equal(await readFile(at('two'), 'utf8'), 'two');
+    nameNew(at('one'), at('three'), refuse);
+    assert.equal(await readFile(at('three'), 'utf8'), 'one');
   });
 
   it('S-4 after a backup under load, a kill and a restore elsewhere, nothing acknowledged is lost and nothing used lives again', async (t) => {

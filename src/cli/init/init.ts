@@ -66,12 +66,18 @@ export function init(args: readonly string[]): Promise<number> {
     const files = projectFiles(settings, present).filter(
       ([name]) => !kept.has(name) || !existsSync(join(folder, name)),
     );
-    const existing = existingOf(folder, files);
+    const names = [...files.map(([name]) => name), ...packageFiles(settings)];
+    const existing = existingOf(folder, names);
     if (existing.length > 0) await confirm(`${existing.join(', ')}: expected a new file; it is replaced.`, values.yes);
     await writeFiles(folder, files, pack);
     process.stdout.write(nextSteps(settings, files));
     return 0;
   });
+}
+
+/** Returns the paths of the package files. */
+function packageFiles({ packages }: ProjectSettings): string[] {
+  return Object.values(packages).map((dependency) => dependency.slice('file:'.length));
 }
 
 function projectFiles(settings: ProjectSettings, present: Readonly<Record<string, unknown>> | null): ProjectFile[] {
@@ -120,7 +126,8 @@ function managerOf(given: string | undefined, folder: string): Manager {
 function checkedIssuer(given: string | undefined): string | null {
   if (given === undefined) return null;
   const url = URL.parse(given);
-  if (url && isSecureUrl(url) && !url.search && !url.hash) return given;
+  // The text is written into files, so it may not have characters with a meaning there.
+  if (url && isSecureUrl(url) && /^[\w:/.@~[\]%-]+$/.test(given)) return given;
   throw new Misuse(
     `--issuer ${shown(given)}: expected the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]`,
   );

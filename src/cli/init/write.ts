@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Misuse } from '../misuse.ts';
 import type { ProjectFile } from './files/manager.ts';
 
 /**
@@ -34,7 +35,18 @@ export async function writeFiles(
   }
 }
 
-/** Returns the files that exist already. */
-export function existingOf(folder: string, files: readonly ProjectFile[]): readonly string[] {
-  return files.map(([name]) => name).filter((name) => existsSync(join(folder, name)));
+/**
+ * Returns the files that exist already.
+ *
+ * @param names - with slashes
+ * @throws Misuse if a folder is at the place of a file, or a file at the place of a folder
+ */
+export function existingOf(folder: string, names: readonly string[]): readonly string[] {
+  const isFolder = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory();
+  for (const name of names) {
+    if (isFolder(name) === true) throw new Misuse(`${name}: expected a file or nothing there; found a folder`);
+    const above = dirname(name);
+    if (isFolder(above) === false) throw new Misuse(`${above}: expected a folder or nothing there; found a file`);
+  }
+  return names.filter((name) => existsSync(join(folder, name)));
 }

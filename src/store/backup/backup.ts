@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { databasePath } from '../sqlite/location.ts';
 import { checkFile, type FileContent } from './content.ts';
 import { BackupFault } from './fault.ts';
-import { flush, linkNew } from './files.ts';
+import { flush, nameNew } from './files.ts';
 
 /** A finished backup. */
 export interface Backup extends FileContent {
@@ -37,7 +37,7 @@ export function backUpFile(url: string, file: string, replace: boolean): Backup 
     const content = checkFile(partial);
     flush(partial);
     if (replace) renameSync(partial, path);
-    else linkNew(partial, path);
+    else nameNew(partial, path);
     flush(dirname(path));
     return { path, bytes: statSync(path).size, ...content };
   } finally {

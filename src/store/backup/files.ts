@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, linkSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync } from 'node:fs';
 import { BackupFault } from './fault.ts';
 
 /** Waits until the content of a file, or the names in a folder, are on the disk. */
@@ -11,17 +11,25 @@ export function flush(path: string): void {
   }
 }
 
+/** The errors of file systems without hard links. */
+const withoutLinks: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
 /**
- * Gives a file a second name. It never replaces a file, even if another process makes one at the same time.
+ * Gives a file another name. It never replaces a file, even if another process makes one at the same time. The first
+ * name may stay.
  *
+ * @param link makes a hard link. Default: `linkSync`
  * @throws BackupFault if there is a file with the new name
  */
-export function linkNew(path: string, name: string): void {
+export function nameNew(path: string, name: string, link: (path: string, name: string) => void = linkSync): void {
   try {
-    linkSync(path, name);
+    link(path, name);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new BackupFault(`${name} exists: another process made it meanwhile`, { cause: error });
-    throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') throw new BackupFault(`${name} exists: another process made it meanwhile`, { cause: error });
+    if (!withoutLinks.has(code)) throw error;
+    // An empty file reserves the name.
+    nameNew(path, name, (_path, reserved) => closeSync(openSync(reserved, 'wx', 0o600)));
+    renameSync(path, name);
   }
 }

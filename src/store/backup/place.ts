@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { oneLine } from '../outage/reason.ts';
 import { isBusy } from '../sqlite/busy.ts';
 import { BackupFault } from './fault.ts';
-import { flush, linkNew } from './files.ts';
+import { flush, nameNew } from './files.ts';
 
 /** The ends of the names of the files that SQLite keeps beside a database. */
 const besides = ['-wal', '-shm', '-journal'];
@@ -37,7 +37,7 @@ export function checkTarget(path: string, replace: boolean): void {
 export function placeFile(from: string, path: string): void {
   flush(from);
   if (existsSync(path)) replaceContent(from, path);
-  else linkNew(from, path);
+  else nameNew(from, path);
   flush(dirname(path));
 }
 

@@ -38,6 +38,7 @@ describe('a project of claimgate init', () => {
   it('I-1 a wrong flag, file or state is named in one line, with exit code 2, and nothing is written', async () => {
     const empty = await newFolder('empty');
     const broken = await newFolder('broken', { 'package.json': '{' });
+    const blocked = await newFolder('blocked', { schema: 'a file' });
     const full = await newFolder('full', { 'tsconfig.json': '{"mine":1}', 'README.md': 'mine' });
     const refusals: [string, string[], RegExp][] = [
       [empty, ['--package-manager', 'npn'], /--package-manager npn: expected one of npm, pnpm; the nearest is npm/],
@@ -47,6 +48,8 @@ describe('a project of claimgate init', () => {
         /--issuer .*: expected the https URL of an OpenID Connect issuer/,
       ],
       [empty, ['--isuer', 'x'], /--isuer.*the nearest is --issuer/],
+      [empty, ['--issuer', 'https://login.example.com/\nX=1'], /--issuer .*: expected the https URL/],
+      [blocked, [], /^claimgate init: schema: expected a folder or nothing there; found a file\n$/],
       [broken, [], /package\.json: expected a JSON object/],
       [full, [], /^claimgate init: tsconfig\.json: expected a new file; it is replaced\. To allow it, add --yes\n$/],
     ];
