@@ -37,8 +37,9 @@ describe('claimgate check', () => {
 
   const configure = (typeDefs: string, start = '') =>
     writeFile(join(folder.path, 'claimgate.config.ts'), config(typeDefs, start));
+  let env: Record<string, string> = {};
   async function check(...args: readonly string[]): Promise<{ code: number | string; output: string }> {
-    const command = run([...program, 'check', ...args], { cwd: folder.path });
+    const command = run([...program, 'check', ...args], { cwd: folder.path, env });
     return { code: await command.ended, output: command.output() };
   }
   async function test(file: string): Promise<{ code: number | string; output: string }> {
@@ -119,10 +120,20 @@ describe('claimgate check', () => {
 
   it('writes JavaScript without types, for the runner that is named', async () => {
     await configure(shop());
+    env = {
+      CLAIMGATE_PUBLIC_URL: 'https://api.example.com',
+      CLAIMGATE_KEY: 'QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=',
+    };
     const written = await check('--tests', '--out', 'rules.test.mjs', '--runner', 'vitest');
+    env = {};
     assert.equal(written.code, 0, written.output);
     const text = readFileSync(join(folder.path, 'rules.test.mjs'), 'utf8');
     assert.match(text, /import \{ describe, it \} from 'vitest';/);
+    assert.match(text, /await schemaOf\(config, \{ CLAIMGATE_PUBLIC_URL: 'https:\/\/api\.example\.com' \}\);/);
+    assert.deepEqual(
+      (await readdir(folder.path)).filter((name) => name.includes('.new')),
+      [],
+    );
     const parsed = run(['--check', join(folder.path, 'rules.test.mjs')]);
     assert.equal(await parsed.ended, 0, parsed.output());
   });

@@ -72,7 +72,7 @@ async function testRules(guarded: GuardedSchema, config: Config, target: TestFil
     return;
   }
   // A file that exists without a yes is reported in one line. Therefore the table is printed afterwards.
-  if (target) await writeTestFile(target, elements, config);
+  if (target) await writeTestFile(target, elements, process.env);
   process.stdout.write(printableLines(ruleTable(elements)));
   if (!target) return;
   const count = elements.reduce((sum, { cases }) => sum + cases.length, 0);

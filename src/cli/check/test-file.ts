@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, relative, resolve, sep } from 'node:path';
-import type { Config } from '../../config.ts';
 import { configFilesIn } from '../../config/read-file.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 import { quoted } from '../../testing/rules/rule-callers.ts';
@@ -67,34 +66,45 @@ function isRunner(name: string): name is Runner {
   return Object.hasOwn(runners, name);
 }
 
+/** The variables that decide the schema and its faults. None of them is a secret, so the test file may have them. */
+const schemaVariables = ['CLAIMGATE_ISSUER', 'CLAIMGATE_PUBLIC_URL', 'CLAIMGATE_AUDIENCE'] as const;
+
 /**
- * Writes the test file. An existing file is overwritten only after a yes: by the option, or on a terminal.
+ * Writes the test file. An existing file is overwritten only after a yes: by the option, or on a terminal. If the file
+ * cannot be written completely, nothing is written.
  *
+ * @param environment - the environment variables of the check
  * @throws Misuse if the file exists without a yes, or cannot be written
  */
 export async function writeTestFile(
   target: TestFileTarget,
   elements: readonly RuledCases[],
-  { issuer }: Pick<Config, 'issuer'>,
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const { path, given, runner, configPath } = target;
-  const isOverwriting = existsSync(path);
-  if (isOverwriting) await confirm(`--out ${given}: the file exists, and is overwritten.`, target.mayOverwrite);
-  const environment = issuer === undefined ? '' : `, { CLAIMGATE_ISSUER: ${quoted(issuer)} }`;
+  if (existsSync(path)) await confirm(`--out ${given}: the file exists, and is overwritten.`, target.mayOverwrite);
+  const variables = schemaVariables.flatMap((name) => {
+    const value = environment[name];
+    return value ? [`${name}: ${quoted(value)}`] : [];
+  });
+  const settings = variables.length > 0 ? `, { ${variables.join(', ')} }` : '';
   const flags = runner === 'node' ? '' : ` --runner ${runner}`;
   const text = ruleTestFile(elements, {
     names: ['schemaOf'],
     from: 'claimgate-server/testing',
     imports: [`import config from ${quoted(importPath(dirname(path), configPath))};`],
-    schema: `await schemaOf(config${environment})`,
+    schema: `await schemaOf(config${settings})`,
     modules: '(config.modules ?? []).map(({ name }) => name)',
     runner,
     isTyped: path.endsWith('ts'),
     command: `claimgate check --tests --out ${given}${flags}`,
   });
+  const complete = `${path}.${process.pid}.new`;
   try {
-    await writeFile(path, text, { flag: isOverwriting ? 'w' : 'wx' });
+    await writeFile(complete, text, { flag: 'wx' });
+    await rename(complete, path);
   } catch (error) {
+    await rm(complete, { force: true });
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     throw new Misuse(`--out ${given}: expected a file that can be written; ${String(code ?? error)}`);
   }
