@@ -16,6 +16,15 @@ export function amongNumbers(store: Store, column: string, values: readonly numb
   return condition(store, column, values, 'bigint');
 }
 
+/**
+ * Returns a column for a condition that must not choose the index. SQLite assumes that `among` finds many rows. It would
+ * rather use an index of a column that has the same value in most rows, and read all of them.
+ */
+export function withoutIndex(store: Store, column: string): RawBuilder<string> {
+  // The operator changes nothing, and SQLite uses no index for the condition: https://www.sqlite.org/optoverview.html
+  return speaksPostgres(store) ? sql<string>`${sql.ref(column)}` : sql<string>`+${sql.ref(column)}`;
+}
+
 function condition(
   store: Store,
   column: string,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import { among } from '../../store/many.ts';
+import { among, withoutIndex } from '../../store/many.ts';
 import { inOrder, type Page, type PageOf } from '../../store/pages.ts';
 import type { Store, Tables } from '../../store/tables.ts';
 
@@ -35,7 +35,7 @@ function unexpired(store: Store, now: number) {
   return store
     .selectFrom('artifacts')
     .select(columns)
-    .where('model', '=', 'Session')
+    .where(withoutIndex(store, 'model'), '=', 'Session')
     .where('expires_at', '>', now)
     .where('account_id', 'is not', null)
     .where('uid_hash', 'is not', null);
