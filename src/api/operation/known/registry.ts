@@ -13,7 +13,7 @@ export interface Registry<Value> {
 
 /** The largest size of one value is the bound divided by this number. */
 const shares = 8;
-/** The part of the bound for values that `find` has not returned yet. */
+/** The part of the bound that values that `find` has not returned yet always have. They also use room that is free. */
 const newShare = 1 / 4;
 
 interface Entry<Value> {
@@ -24,13 +24,16 @@ interface Entry<Value> {
 }
 
 /**
- * Makes a registry. A new value is in the first part. When it is found for the first time, it moves to the second part.
- * A full part removes its oldest value. In the second part, a value that was found in the meantime is passed over one
- * time (the clock algorithm). Therefore any number of texts that are used once removes no text that is used again.
+ * Makes a registry. A new value is in the first part. When it is found, it moves to the second part. If the second part
+ * is full, its oldest value moves back. A value that was found in the meantime is passed over one time (the clock
+ * algorithm). The first part has the room that the second part leaves, and removes its oldest value if it is full.
+ * Therefore any number of texts that are used once removes no text that is used again.
  */
 export function createRegistry<Value>({ entries, bytes }: Pick<CacheBound, 'entries' | 'bytes'>): Registry<Value> {
-  const fresh = new Part<Value>(Math.ceil(entries * newShare), bytes * newShare);
-  const used = new Part<Value>(entries - Math.ceil(entries * newShare), bytes * (1 - newShare));
+  const fresh = new Part<Value>();
+  const used = new Part<Value>();
+  const maxUsed: Room = { entries: entries - Math.ceil(entries * newShare), bytes: bytes * (1 - newShare) };
+  const leftByUsed = (): Room => ({ entries: entries - used.values.size, bytes: bytes - used.bytes });
   return {
     find(text) {
       const found = used.values.get(text);
@@ -41,12 +44,13 @@ export function createRegistry<Value>({ entries, bytes }: Pick<CacheBound, 'entr
       const first = fresh.values.get(text);
       if (first === undefined) return undefined;
       fresh.remove(text, first);
-      used.add(text, first);
+      used.add(text, first, maxUsed, fresh);
+      fresh.shrinkTo(leftByUsed());
       return first.value;
     },
     has: (text) => used.values.has(text) || fresh.values.has(text),
     add(text, value, size) {
-      if (size <= bytes / shares) fresh.add(text, { value, size, wanted: false });
+      if (size <= bytes / shares) fresh.add(text, { value, size, wanted: false }, leftByUsed());
     },
     get entries() {
       return fresh.values.size + used.values.size;
@@ -57,23 +61,22 @@ export function createRegistry<Value>({ entries, bytes }: Pick<CacheBound, 'entr
   };
 }
 
+/** How much a part may hold. */
+interface Room {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 /** One part of a registry. */
 class Part<Value> {
   readonly values = new Map<string, Entry<Value>>(); // Oldest first.
   bytes = 0;
-  readonly #maxEntries: number;
-  readonly #maxBytes: number;
 
-  constructor(maxEntries: number, maxBytes: number) {
-    this.#maxEntries = maxEntries;
-    this.#maxBytes = maxBytes;
-  }
-
-  add(text: string, entry: Entry<Value>): void {
-    if (this.#maxEntries < 1) return;
-    this.#makeRoom(entry.size);
-    this.values.set(text, entry);
-    this.bytes += entry.size;
+  /** @param overflow - where the removed entries go. The caller shrinks it afterwards. Default: nowhere */
+  add(text: string, entry: Entry<Value>, room: Room, overflow?: Part<Value>): void {
+    if (room.entries < 1) return;
+    this.shrinkTo({ entries: room.entries - 1, bytes: room.bytes - entry.size }, overflow);
+    this.#put(text, entry);
   }
 
   remove(text: string, { size }: Entry<Value>): void {
@@ -81,14 +84,18 @@ class Part<Value> {
   }
 
   /** An entry that is passed over moves to the end, where it is no longer wanted. Therefore the loop ends. */
-  #makeRoom(size: number): void {
+  shrinkTo(room: Room, overflow?: Part<Value>): void {
     for (const [text, entry] of this.values) {
-      if (this.values.size < this.#maxEntries && this.bytes + size <= this.#maxBytes) return;
+      if (this.values.size <= room.entries && this.bytes <= room.bytes) return;
       this.remove(text, entry);
-      if (!entry.wanted) continue;
+      const to = entry.wanted ? this : overflow;
       entry.wanted = false;
-      this.values.set(text, entry);
-      this.bytes += entry.size;
+      if (to) to.#put(text, entry);
     }
+  }
+
+  #put(text: string, entry: Entry<Value>): void {
+    this.values.set(text, entry);
+    this.bytes += entry.size;
   }
 }

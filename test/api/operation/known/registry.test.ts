@@ -14,6 +14,16 @@ describe('the registry of known documents', () => {
     assert.ok(registry.entries <= 100 && registry.bytes <= 100_000);
   });
 
+  it('keeps all texts that fit, also if they are sent in turns', () => {
+    const registry = createRegistry<number>({ entries: 100, bytes: 100_000 });
+    for (let index = 0; index < 100; index += 1) registry.add(`text ${index}`, index, 1_000);
+    for (let turn = 0; turn < 5; turn += 1) {
+      for (let index = 0; index < 100; index += 1) assert.equal(registry.find(`text ${index}`), index);
+    }
+    assert.equal(registry.entries, 100);
+    assert.equal(registry.bytes, 100_000);
+  });
+
   it('keeps a text that is used between texts that are used twice', () => {
     const registry = createRegistry<number>({ entries: 100, bytes: 100_000 });
     registry.add('known', 0, 100);
