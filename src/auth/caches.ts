@@ -16,14 +16,14 @@ export const authCaches: Readonly<Record<'decisions' | 'plans' | 'preparedQuerie
     holds: 'decisions of rules for verified tokens; if it is full, it is emptied, and rules are decided again',
   },
   plans: {
-    entries: 1_000,
+    entries: 5_000,
     bytes: 16 * 1024 * 1024,
     grownBy: 'anyone',
     holds:
       'plans of operations whose documents are still referenced; if a plan was removed, the operation is planned again',
   },
   preparedQueries: {
-    entries: 1_000,
+    entries: 5_000,
     bytes: 16 * 1024 * 1024,
     grownBy: 'anyone',
     holds: 'prepared queries whose documents are still referenced; if a query was removed, it is prepared again',
