@@ -12,25 +12,29 @@ export interface BenchTokens {
   readonly header: (index: number) => string;
 }
 
-/** Makes the tokens of a run: ES256, valid for a day, without the scope `vault:read`. */
-export function makeTokens(): BenchTokens {
+/**
+ * Makes the tokens of a run: ES256, valid for a day, without the scope `vault:read`.
+ *
+ * @param further - scopes that no rule needs. Default: none
+ */
+export function makeTokens(further: readonly string[] = []): BenchTokens {
   const key: TestKey = makeKey('ES256');
   const made: string[] = [];
   const jwks = { keys: [key.publicJwk] };
   return {
     settings: JSON.stringify({ issuer, audience, jwks }),
-    header: (index) => (made[index] ??= `Bearer ${sign(key, index)}`),
+    header: (index) => (made[index] ??= `Bearer ${sign(key, index, further)}`),
   };
 }
 
-function sign(key: TestKey, index: number): string {
+function sign(key: TestKey, index: number, further: readonly string[]): string {
   const now = Math.floor(Date.now() / 1_000);
   const payload = {
     iss: issuer,
     aud: audience,
     sub: `account-${index}`,
     client_id: 'bench',
-    scope: 'profile orders:read customers:read',
+    scope: ['profile', 'orders:read', 'customers:read', ...further].join(' '),
     iat: now,
     exp: now + 86_400,
     jti: randomUUID(),
