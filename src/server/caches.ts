@@ -37,6 +37,8 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'api/operation/stream/session.ts open':
     'one entry for each open connection; `http/graphql/places.ts` limits their number',
   'auth elements, inputs, shapes': 'one entry for each element of the schema',
+  'auth/execute/prepare/input-plan.ts known': 'one entry for each enum and input object type of the schema',
+  'auth/decide/decide.ts latest': 'one principal and its decisions',
   'auth/inputs/inspect.ts findings, auth/decide/owner.ts known': 'weak maps: collected with the request',
   'exchange clients': 'made for one call and then discarded',
   'http/graphql/places.ts addresses, callers': 'one entry for each open connection; their number is limited',

@@ -116,12 +116,21 @@ export class Run {
       parentType: field.parentType,
       path,
       schema: this.schema,
-      fragments: (this.#copiedFragments ??= Object.assign(Object.create(null), this.fragments)),
+      fragments: (this.#copiedFragments ??= copyOf(this.fragments)),
       rootValue: this.rootValue,
       operation: this.operation,
       variableValues: this.variables,
     };
   }
+}
+
+/** Copies the fragments, because a resolver can change the object that it receives. */
+function copyOf(fragments: Fragments): Record<string, FragmentDefinitionNode> {
+  const copy: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const name in fragments) {
+    if (fragments[name]) copy[name] = fragments[name];
+  }
+  return copy;
 }
 
 /** Returns the member `principal` of a context. If it cannot be read, each field with a rule runs with its guard. */
