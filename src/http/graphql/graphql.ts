@@ -17,6 +17,7 @@ import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
 import { faultLog, logFaults } from './fault-log.ts';
 import { rememberDocuments } from '../lane/known-documents.ts';
+import { sendHandedOver } from '../lane/send-handed-over.ts';
 import type { OperationContext, GraphqlOptions } from './options.ts';
 import { readJsonBodies } from './json-body.ts';
 import { parametersOf, readParameters, refuseParameters, withoutEmptyName } from './operation-parameters.ts';
@@ -86,6 +87,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       context: contextOf(options),
     });
     const handler: RouteHandlerMethod = function handle(request, reply) {
+      if (sendHandedOver(request, reply)) return reply;
       refuseCrossSite(request, options.pages);
       if (request.method === 'GET') {
         if (wantsPage(request)) return options.landingPage(reply);

@@ -5,10 +5,10 @@ import { withRequestId } from '../../observe/log.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
 import { keepOpen } from '../headers/keep-alive.ts';
 import type { LaneBody } from './body.ts';
-import { failure } from './heads.ts';
+import { failure, hasUsualHead } from './heads.ts';
 import { graphqlPath } from '../graphql/graphql.ts';
 import type { BodyTaker, HandedOver, LaneRequest } from './lane-request.ts';
-import type { LaneReason } from './outcomes.ts';
+import type { LaneOutcome, LaneReason } from './outcomes.ts';
 import type { LaneParts } from './parts.ts';
 
 /** What the lane has found in a request before it takes the body. */
@@ -131,16 +131,21 @@ export class Exchange implements BodyTaker {
   #finish(answer: KnownAnswer | Declined, value: object): void {
     if (this.#state === 'over') return;
     if (answer.kind === 'other') return this.#decline(answer.reason, { value });
-    this.#write(answer);
+    if (hasUsualHead(answer, this.#admitted.type)) this.#write(answer);
+    else this.#handOver('answered', { answer });
   }
 
   /** Hands the request over to Fastify. No resolver has run. */
   #decline(reason: LaneReason, context?: HandedOver['context']): void {
-    if (this.#state === 'over') return;
+    if (this.#state !== 'over') this.#handOver(reason, { context });
+  }
+
+  /** Hands the request over to Fastify, with the context or with the answer. */
+  #handOver(outcome: LaneOutcome, made: Pick<HandedOver, 'context' | 'answer'>): void {
     this.#state = 'over';
     const { request, response, next } = this.#admitted;
-    this.#parts.count(reason);
-    const handedOver = { startedAt: this.#startedAt, arrival: this.#arrival, id: this.#id, context };
+    this.#parts.count(outcome);
+    const handedOver = { startedAt: this.#startedAt, arrival: this.#arrival, id: this.#id, ...made };
     const chunks = this.#first === null ? [] : [this.#first, ...(this.#others ?? [])];
     request.giveBack(chunks, handedOver);
     try {

@@ -109,3 +109,23 @@ export const failure: Pick<KnownAnswer, 'status' | 'headers' | 'body'> = {
   ],
   body: `${JSON.stringify({ errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] })}\n`,
 };
+
+/** The headers that this server itself sets in an answer to a query, besides the media type. */
+const ownHeaders: ReadonlySet<string> = new Set(['www-authenticate', 'dpop-nonce', 'retry-after', 'cache-control']);
+
+/** The statuses that this server itself gives an answer to a query. */
+const ownStatuses: ReadonlySet<number> = new Set([200, 400, 401, 403, 429, 500, 503]);
+
+/**
+ * Whether the lane writes the head of an answer itself. The error of a resolver can set any status and any header. The
+ * lane hands such an answer over to Fastify, which checks and joins the headers.
+ */
+export function hasUsualHead({ status, headers }: Pick<KnownAnswer, 'status' | 'headers'>, type: AnswerType): boolean {
+  if (!ownStatuses.has(status)) return false;
+  if (headers === plainHeaders[type]) return true;
+  return headers.every(([name, value]) =>
+    ownHeaders.has(name)
+      ? /^[\x20-\x7e]+$/.test(value)
+      : plainHeaders[type].some(([plainName, plainValue]) => name === plainName && value === plainValue),
+  );
+}

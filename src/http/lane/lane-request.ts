@@ -1,4 +1,5 @@
 import { IncomingMessage } from 'node:http';
+import type { KnownAnswer } from '../../api/operation/operation.ts';
 
 /** Receives the body of a request in place of the stream. */
 export interface BodyTaker {
@@ -18,7 +19,9 @@ export interface HandedOver {
   /** The ID of the request. Undefined: it has none yet. */
   readonly id: string | undefined;
   /** The context of the operation, or the error of making it. Undefined: the context was not made. */
-  readonly context: { readonly value: object } | { readonly error: unknown } | undefined;
+  readonly context?: { readonly value: object } | { readonly error: unknown } | undefined;
+  /** The answer, which Fastify must send. Undefined: the operation has not run. */
+  readonly answer?: KnownAnswer;
 }
 
 /** Members of Node's class that its types do not have. */
