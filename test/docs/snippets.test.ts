@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { scripts as scriptsOfProject } from '../../src/cli/init/files/manifest.ts';
 import { optionNamesOf } from '../../src/cli/usage.ts';
 import { readServerConfig } from '../../src/server/configuration.ts';
 import { root, temporaryFolder } from '../support/process.ts';
@@ -17,7 +18,11 @@ const place = ({ path, line }: Snippet) => `${path}:${line}`;
 const schema = makeExecutableSchema({
   typeDefs: readdirSync(join(root, 'schema')).map((name) => readFileSync(join(root, 'schema', name), 'utf8')),
 });
-const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const { scripts: ownScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+/** The scripts of this repository, and of a project that `claimgate init` has made. */
+const scripts = { ...scriptsOfProject, ...ownScripts };
 
 // The configuration example with a connection reads this variable.
 process.env['STAFF_CLIENT_SECRET'] = 'a secret';
