@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const config = `let calls = 0;
@@ -220,5 +221,204 @@ describe('the lane answers known queries', () => {
       assert.ok(length > 4_000_000, String(length));
     });
     assert.deepEqual(counted, { answered: 1 });
+  });
+});
+
+describe('the lane hands over what it does not answer', () => {
+  /** Each reason, with a request. Every request is sent two times, so that its document would be known. */
+  const requests: readonly (Sent & { readonly reason: string; readonly status: number })[] = [
+    { reason: 'method', status: 405, method: 'PUT' },
+    { reason: 'target', status: 200, target: '/graphql?x=1' },
+    { reason: 'type', status: 415, headers: { 'content-type': 'text/plain' } },
+    { reason: 'type', status: 200, headers: { 'content-type': 'Application/JSON' } },
+    { reason: 'type', status: 415, headers: { 'content-type': 'application/json; charset=latin1' } },
+    { reason: 'type', status: 415, headers: { 'content-type': '' } },
+    { reason: 'coding', status: 415, headers: { 'content-encoding': 'gzip' } },
+    {
+      reason: 'coding',
+      status: 200,
+      headers: { 'content-length': '', 'transfer-encoding': 'chunked' },
+      body: '13\r\n{"query":"{ hello }"}\r\n0\r\n\r\n'.replace('13', '15'),
+    },
+    { reason: 'size', status: 413, body: JSON.stringify({ query: `{ hello } # ${'x'.repeat(5_000)}` }) },
+    { reason: 'size', status: 400, body: '' },
+    { reason: 'accept', status: 406, headers: { accept: 'text/html' } },
+    { reason: 'accept', status: 200, headers: { accept: 'application/json , */*' } },
+    { reason: 'connection', status: 200, headers: { upgrade: 'h2c', connection: 'upgrade' } },
+    { reason: 'body', status: 400, body: '{"query":' },
+    { reason: 'body', status: 400, body: Buffer.from([0x7b, 0xff, 0x7d]) },
+    { reason: 'body', status: 400, body: '[{"query":"{ hello }"}]' },
+    { reason: 'body', status: 400, body: '{"query":"{ hello }","__proto__":{}}' },
+    { reason: 'body', status: 400, body: '{"query":"{ hello }","constructor":{"prototype":{}}}' },
+    { reason: 'body', status: 400, body: '{"query":1}' },
+    { reason: 'body', status: 400, body: '{"query":"{ hello }","variables":[]}' },
+    { reason: 'body', status: 400, body: '{"query":"{ hello }","variables":""}' },
+    { reason: 'body', status: 400, body: '{"query":"{ hello }","operationName":1}' },
+    { reason: 'body', status: 400, body: '{"query":"{ hello }","extensions":"x"}' },
+    { reason: 'body', status: 200, body: '{"query":"{ hello }","extensions":{"persistedQuery":{}}}' },
+    { reason: 'operation', status: 200, body: '{"query":"{ hello }","operationName":"Other"}' },
+    { reason: 'caller', status: 401, headers: { authorization: 'Bearer a.b.c' } },
+    { reason: 'caller', status: 400, headers: { authorization: 'Basic eA==' } },
+    {
+      reason: 'variables',
+      status: 200,
+      body: '{"query":"query ($t: String!) { echo(text: $t) }","variables":{"t":1}}',
+    },
+    { reason: 'unknown', status: 200, query: 'mutation { touch }' },
+  ];
+
+  before(async () => {
+    await send({});
+    await send({ body: '{"query":"query ($t: String!) { echo(text: $t) }","variables":{"t":"a"}}' });
+  });
+
+  for (const [index, { reason, status, ...sent }] of requests.entries()) {
+    it(`${index + 1}. reason ${reason}, status ${status}`, async () => {
+      const answers: Answer[] = [];
+      const counted = await outcomesOf(async () => {
+        for (let times = 0; times < 2; times += 1) answers.push(await send(sent));
+      });
+      assert.match(answers[0]?.head ?? '', new RegExp(`^HTTP/1\\.1 ${status} `), answers[0]?.head);
+      assert.deepEqual(answers[1], answers[0]);
+      assert.deepEqual(counted, { [reason]: 2 });
+    });
+  }
+
+  it('what the lane takes after all has the answer of a usual request', async () => {
+    const usual = await send({});
+    for (const body of [
+      '{"query":"{ hello }","operationName":""}',
+      '{"query":"{ hello }","operationName":null,"variables":null,"extensions":null}',
+      '{"query":"{ hello }","variables":{},"extensions":{"clientLibrary":{"name":"x"}},"other":1}',
+      '{"query":"wrong","query":"{ hello }"}',
+      ' \n{"query":"{ hello }"} ',
+      '\uFEFF{"query":"{ hello }"}',
+    ]) {
+      let answer = usual;
+      const counted = await outcomesOf(async () => (answer = await send({ body })));
+      assert.deepEqual(counted, { answered: 1 }, body);
+      assert.deepEqual(answer, usual, body);
+    }
+  });
+
+  it('two Authorization headers are refused', async () => {
+    const body = JSON.stringify({ query: '{ hello }' });
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nauthorization: Bearer a\r\nAuthorization: Bearer b\r\nconnection: close\r\n\r\n`;
+    const counted = await outcomesOf(async () => {
+      const answer = await answerTo([head + body]);
+      assert.match(answer.head, /^HTTP\/1\.1 400 /);
+      assert.match(answer.body, /More than one Authorization header/);
+    });
+    assert.deepEqual(counted, { caller: 1 });
+  });
+
+  it('the first request with X-Forwarded-For is handed over, so that the log warns', async () => {
+    const forwarded = () => send({ headers: { 'x-forwarded-for': '192.0.2.1' } });
+    assert.deepEqual(await outcomesOf(forwarded), { proxy: 1 });
+    assert.deepEqual(await outcomesOf(forwarded), { answered: 1 });
+    assert.equal(server.output().match(/X-Forwarded-For is not believed/g)?.length, 1);
+  });
+});
+
+describe('a request in the lane ends one time', () => {
+  const request = (query: string) => {
+    const body = JSON.stringify({ query });
+    return `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  };
+  const lines = () => server.output().match(/"msg":"request aborted"/g)?.length ?? 0;
+
+  for (const [when, part] of [
+    ['before its body is complete', request('{ hello }').slice(0, -5)],
+    ['while its resolver runs', request('{ slow(ms: 300) }')],
+  ] as const) {
+    it(`a client that disconnects ${when} is logged once, and the server goes on`, async () => {
+      await send({ query: '{ slow(ms: 300) }' });
+      const before = lines();
+      const counted = await outcomesOf(async () => {
+        const socket = connect(port, '127.0.0.1');
+        await once(socket, 'connect');
+        socket.write(part);
+        await sleep(100);
+        socket.destroy();
+        await sleep(500);
+      });
+      assert.deepEqual(counted, { aborted: 1 });
+      await until(() => lines() > before);
+      assert.equal(lines(), before + 1);
+      assert.match((await send({})).head, /^HTTP\/1\.1 200 /);
+    });
+  }
+
+  it('every answer has one line with its ID', async () => {
+    const response = await fetch(`${server.own}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ hello }' }),
+    });
+    await response.text();
+    const id = response.headers.get('x-request-id') ?? 'none';
+    await until(() => server.output().includes(id));
+    const found = server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(id));
+    assert.equal(found.length, 1);
+    const { level, time, ms, ...line } = JSON.parse(found[0] ?? '');
+    assert.deepEqual(line, { reqId: id, method: 'POST', route: '/graphql', status: 200, msg: 'request' });
+    assert.ok(level === 'info' && typeof time === 'string' && ms >= 0);
+  });
+
+  it('the line of a fault has the ID of its request', async () => {
+    await send({ query: '{ broken }' });
+    const counted = await outcomesOf(() => send({ query: '{ broken }' }));
+    assert.deepEqual(counted, { answered: 1 });
+    const faults = server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('operation failed'));
+    assert.equal(faults.length, 2);
+    for (const line of faults) assert.match(JSON.parse(line).reqId, /^[\da-f-]{36}$/);
+  });
+
+  it('a stopping server completes a request in the lane', async () => {
+    const other = await startTestServer({ config, env: { CLAIMGATE_METRICS_TOKEN: metricsToken } });
+    const ask = () =>
+      fetch(`${other.own}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ slow(ms: 600) }' }),
+      });
+    try {
+      await (await ask()).text();
+      const answered = ask();
+      await until(async () => (await outcomes(other))['unknown'] === 1);
+      await sleep(150);
+      other.child.kill('SIGTERM');
+      assert.equal(await (await answered).text(), '{"data":{"slow":"done"}}\n');
+      assert.equal(await other.ended, 0);
+      assert.equal(other.output().match(/"route":"\/graphql","status":200/g)?.length, 2);
+    } finally {
+      await other.dispose();
+    }
+  });
+
+  it('with CLAIMGATE_LANE=off, no request goes through the lane', async () => {
+    const other = await startTestServer({
+      config,
+      env: { CLAIMGATE_METRICS_TOKEN: metricsToken, CLAIMGATE_LANE: 'off' },
+    });
+    try {
+      for (let sent = 0; sent < 3; sent += 1) {
+        const response = await fetch(`${other.own}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query: '{ hello }' }),
+        });
+        assert.equal(await response.text(), '{"data":{"hello":"hi"}}\n');
+      }
+      assert.deepEqual(await outcomes(other), { off: 3 });
+    } finally {
+      await other.dispose();
+    }
   });
 });
