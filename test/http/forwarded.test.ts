@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, it } from 'node:test';
-import { forwardedAddresses } from '../../src/http/headers/forwarded.ts';
+import { fastify } from 'fastify';
+import { callerAddress, forwardedAddresses, readForwardedFor } from '../../src/http/headers/forwarded.ts';
+import { addressMatcher } from '../../src/protocol/address-range.ts';
 import { query } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { openSocket } from '../support/socket.ts';
@@ -45,6 +47,35 @@ describe('G-17 X-Forwarded-For', () => {
   for (const [header, addresses] of headers) {
     it(`G-17 ${JSON.stringify(header.slice(0, 60))} is read as ${addresses.join(' ') || 'nothing'}`, () => {
       assert.deepEqual(forwardedAddresses(header), addresses);
+    });
+  }
+});
+
+describe('the lane finds the address of a caller as Fastify does', () => {
+  const trusted = ['loopback', '10.0.0.0/8', '2001:db8::/32', '192.0.2.7'];
+  const isProxy = addressMatcher(trusted);
+  const app = fastify({ trustProxy: trusted });
+  readForwardedFor(app);
+  app.get('/', async ({ ip }) => ip);
+  after(() => app.close());
+
+  for (const peer of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '::ffff:10.9.9.9', '192.0.2.7', '192.0.2.8', 'fe80::1']) {
+    it(`behind ${peer}`, async () => {
+      const chains = [
+        '192.0.2.7, 198.51.100.1',
+        '198.51.100.1, 10.0.0.1, 192.0.2.7',
+        '10.0.0.1, 10.0.0.2',
+        '192.0.2.8',
+      ];
+      const sent = [...headers.map(([header]) => header), ...chains].filter((header) => !header.includes('\0'));
+      for (const header of [undefined, ...sent]) {
+        const { payload } = await app.inject({
+          url: '/',
+          remoteAddress: peer,
+          headers: header === undefined ? {} : { 'x-forwarded-for': header },
+        });
+        assert.equal(callerAddress(peer, header, isProxy), payload, header?.slice(0, 60));
+      }
     });
   }
 });

@@ -402,6 +402,29 @@ describe('a request in the lane ends one time', () => {
     }
   });
 
+  it('the connection of a trusted proxy is kept for as long as without the lane', async () => {
+    const env = { CLAIMGATE_METRICS_TOKEN: metricsToken, CLAIMGATE_TRUSTED_PROXIES: 'loopback' };
+    const other = await startTestServer({ config, env });
+    try {
+      const heads: (string | null)[] = [];
+      for (let sent = 0; sent < 3; sent += 1) {
+        const response = await fetch(`${other.own}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.1' },
+          body: JSON.stringify({ query: '{ hello }' }),
+        });
+        assert.equal(await response.text(), '{"data":{"hello":"hi"}}\n');
+        const lines = [...response.headers].filter(([name]) => name !== 'date' && name !== 'x-request-id');
+        heads.push(JSON.stringify(lines));
+      }
+      assert.match(heads[0] ?? '', /"keep-alive","timeout=620"/);
+      assert.deepEqual(heads, [heads[0], heads[0], heads[0]]);
+      assert.deepEqual(await outcomes(other), { unknown: 1, answered: 2 });
+    } finally {
+      await other.dispose();
+    }
+  });
+
   it('with CLAIMGATE_LANE=off, no request goes through the lane', async () => {
     const other = await startTestServer({
       config,

@@ -147,6 +147,7 @@ export class Exchange implements BodyTaker {
     this.#parts.count(outcome);
     const handedOver = { startedAt: this.#startedAt, arrival: this.#arrival, id: this.#id, ...made };
     const chunks = this.#first === null ? [] : [this.#first, ...(this.#others ?? [])];
+    this.#isReported = true; // Fastify reports it.
     request.giveBack(chunks, handedOver);
     try {
       next(request, response);
@@ -159,12 +160,14 @@ export class Exchange implements BodyTaker {
   #fail(error: unknown): void {
     if (this.#state === 'reading') return this.#decline('fault');
     this.#parts.log.error({ err: error }, 'request failed');
-    const { response } = this.#admitted;
-    if (this.#state === 'over' || response.headersSent) {
-      response.destroy();
-      return;
+    try {
+      if (this.#state === 'running') return this.#write(failure);
+    } catch {
+      this.#state = 'over';
     }
-    this.#write(failure);
+    // The answer has begun, or cannot be written.
+    this.#admitted.response.destroy();
+    this.#reported(false);
   }
 
   #write({ status, headers, body }: Pick<KnownAnswer, 'status' | 'headers' | 'body'>): void {

@@ -15,18 +15,19 @@ export interface NodeFindings {
 }
 
 /** How long the probe may take. It needs no network. */
-const timeoutMs = 2_000;
+const timeoutMs = 1_000;
 
 const body = '{"a":"ä"}';
 const request = `POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 /** Answers two requests in memory, one with each function. */
 export async function probeNode(): Promise<NodeFindings> {
-  const withNode = await withDeadline(answerTo(writeHead), timeoutMs, () => null);
-  const asText = await withDeadline(answerTo(writeHeadAsText), timeoutMs, () => null);
+  const [withNode, asText] = await Promise.all(
+    [writeHead, writeHeadAsText].map((write) => withDeadline(answerTo(write), timeoutMs, () => null)),
+  );
   return {
-    takesBodies: withNode !== null,
-    writeHead: withNode !== null && withNode === asText ? writeHeadAsText : writeHead,
+    takesBodies: typeof withNode === 'string',
+    writeHead: typeof withNode === 'string' && withNode === asText ? writeHeadAsText : writeHead,
   };
 }
 
