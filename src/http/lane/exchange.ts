@@ -158,12 +158,13 @@ export class Exchange implements BodyTaker {
 
   /** Handles an error that this code does not expect. */
   #fail(error: unknown): void {
-    if (this.#state === 'reading') return this.#decline('fault');
-    this.#parts.log.error({ err: error }, 'request failed');
     try {
+      if (this.#state === 'reading') return this.#decline('fault');
+      this.#parts.log.error({ err: error }, 'request failed');
       if (this.#state === 'running') return this.#write(failure);
-    } catch {
+    } catch (second) {
       this.#state = 'over';
+      this.#parts.log.error({ err: second }, 'request failed');
     }
     // The answer has begun, or cannot be written.
     this.#admitted.response.destroy();
