@@ -29,11 +29,11 @@ export async function replicasCurve(sizes: readonly number[], seconds: number, d
   }
   return {
     name: 'replicas',
-    of: 'processes on one PostgreSQL',
+    of: 'processes on one PostgreSQL, per process',
     unit: 'µs',
     series: [
-      { name: 'a request, on each process', points: busy },
-      { name: 'a second without requests, on each process', points: idle },
+      { name: 'a request', points: busy },
+      { name: 'a second without requests', points: idle },
     ],
   };
 }
