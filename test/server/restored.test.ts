@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { hash, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { calculateJwkThumbprint } from 'jose';
 import { readServerConfig } from '../../src/server/configuration.ts';
 import { proofChecker } from '../../src/server/proofs.ts';
 import { endAfterRestore } from '../../src/identity/restored.ts';
@@ -8,11 +10,33 @@ import { openDatabase } from '../../src/store/database.ts';
 import { markRestored, restoredAt } from '../../src/store/backup/restored.ts';
 import { storedReplays } from '../../src/store/token/replays.ts';
 import type { Store } from '../../src/store/tables.ts';
+import type { PresentedProof } from '../../src/token/dpop/proof.ts';
 import { claimgate } from '../support/cli.ts';
 import { query, refresh, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
+import { makeKey, sign, target } from '../support/tokens.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
+
+/** Returns a new proof of possession for an access token. */
+async function newProof(): Promise<PresentedProof> {
+  const key = makeKey();
+  const token = sign(key);
+  const payload = {
+    jti: randomUUID(),
+    htm: target.method,
+    htu: target.url,
+    iat: Math.floor(Date.now() / 1_000),
+    ath: hash('sha256', token, 'base64url'),
+  };
+  const header = { typ: 'dpop+jwt', kid: undefined, jwk: key.publicKey.export({ format: 'jwk' }) };
+  return {
+    proof: sign(key, { header, payload }),
+    token,
+    thumbprint: await calculateJwkThumbprint(key.publicJwk),
+    target,
+  };
+}
 
 onEachDatabase((database) => {
   describe('after a restore', () => {
@@ -75,10 +99,20 @@ onEachDatabase((database) => {
       assert.equal(await restoredAt(store), null);
       const now = Date.now();
       await markRestored(store, now);
-      await markRestored(store, now + 1_000);
-      assert.equal(await restoredAt(store), now + 1_000);
-      const { config } = await readServerConfig({}, '/tmp');
-      assert.ok(await proofChecker(config, store));
+      assert.equal(await restoredAt(store), now);
+      const { config } = await readServerConfig({}, '/');
+      const checked = async (restored: number) => {
+        await markRestored(store, restored);
+        const checker = await proofChecker(config, store);
+        return checker.check(await newProof()).then(
+          () => 'accepted',
+          (error: Error) => error.message,
+        );
+      };
+      // The window of proofs is one minute.
+      assert.equal(await checked(now - 70_000), 'accepted');
+      assert.match(await checked(now - 50_000), /proof/);
+      assert.equal(await restoredAt(store), now - 50_000);
       const replays = storedReplays(store, now);
       assert.deepEqual([await replays.add('one', now), await replays.add('two', now + 1)], [false, true]);
     } finally {
