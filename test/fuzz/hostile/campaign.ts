@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { type Random, seeded } from '../random.ts';
 import { type Attack, due, Hang } from './attack.ts';
 import { honest, httpAttacks } from './http.ts';
+import { laneAttacks } from './lane.ts';
 import { oauthAttacks } from './oauth.ts';
 import { socketAttacks } from './sockets.ts';
 import type { Target } from './targets.ts';
@@ -40,7 +41,7 @@ export async function attack(target: Target, options: CampaignOptions): Promise<
   const counts = new Map<string, number>();
   const heaps: number[] = [];
   const going = (): boolean => performance.now() < endMs && faults.size < mostFaults && target.faults().length === 0;
-  const attacks = [...httpAttacks, ...socketAttacks, ...(target.origin === null ? [] : oauthAttacks)];
+  const attacks = [...httpAttacks, ...laneAttacks, ...socketAttacks, ...(target.origin === null ? [] : oauthAttacks)];
 
   async function client(random: Random): Promise<void> {
     while (going()) {

@@ -80,7 +80,8 @@ const oddValues: readonly string[] = [
 
 const depths = [0, 1, 5, 20, 100, 1_000, 4_000];
 
-function variables(random: Random): string {
+/** Makes the JSON text of variables for operations of the target. */
+export function hostileVariables(random: Random): string {
   const odd = (): string => random.pick(oddValues);
   if (random.below(20) === 0) return odd();
   const filter = (): string => (random.below(3) === 0 ? odd() : deepFilter(random, random.pick(depths)));
@@ -191,7 +192,7 @@ export function hostileOperation(random: Random, kinds: readonly OperationKind[]
   const text = `${kind} Q${random.below(1_000_000)}${declarationsFor(body)} { ${body} }${fragment}`;
   return {
     query: random.below(6) === 0 ? damaged(random, text) : text,
-    variables: variables(random),
+    variables: hostileVariables(random),
     operationName: random.below(10) > 0 ? undefined : random.pick(['Q', '', '__proto__', null, 5, 'x'.repeat(5_000)]),
   };
 }
