@@ -4,6 +4,7 @@ import { createAccount } from '../../src/identity/accounts/accounts.ts';
 import type { Store } from '../../src/identity/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { DatabaseKind } from './databases.ts';
+import { laneEnvironment, reportLane } from './lane/switch.ts';
 import { hashCheaply } from './passwords.ts';
 import { freePort, type RunningProcess, run, temporaryFolder, until } from './process.ts';
 import { program, sources } from './program.ts';
@@ -57,6 +58,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     env: {
       PORT: String(port),
       CLAIMGATE_PUBLIC_URL: url,
+      ...laneEnvironment(),
       ...((beside || database) && { DATABASE_URL: databaseUrl }),
       ...(embedded && { CLAIMGATE_ADMIN_EMAIL: admin.email, CLAIMGATE_ADMIN_PASSWORD: admin.password }),
       ...options.env,
@@ -86,7 +88,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     folder: folder.path,
     databaseUrl,
     async dispose() {
-      if (exit === undefined) await server.stop();
+      if (exit === undefined) {
+        await reportLane(own);
+        await server.stop();
+      }
       await database?.drop();
       await folder.remove();
     },

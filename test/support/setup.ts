@@ -1,6 +1,7 @@
 // The test runner calls these functions before the first test file and after the last. All test files share one
 // PostgreSQL server, one build of the program, and one build of the packages.
 import { shareBuiltPackages } from './built-packages.ts';
+import { sendTwiceIfAsked } from './lane/switch.ts';
 import { postgresVariable, startPostgres } from './postgres.ts';
 import { temporaryFolder } from './process.ts';
 import { buildProgram } from './program.ts';
@@ -8,6 +9,7 @@ import { buildProgram } from './program.ts';
 const ends: (() => Promise<void>)[] = [];
 
 export async function globalSetup(): Promise<void> {
+  sendTwiceIfAsked();
   await keepCompiledCode();
   ends.push(await buildProgram());
   ends.push(await shareBuiltPackages());
