@@ -31,6 +31,7 @@ export interface EndedAtRestore {
  *   refused by every verifier of this issuer, also by those that have no access to the database and those that have the
  *   token in a cache. A key that was made after the backup is not in the database, so its tokens are refused too.
  * - The key of cookies and forms, and the secret of DPoP nonces, are replaced.
+ * - The stored keys of foreign issuers are deleted, because an issuer may have withdrawn one of them.
  *
  * The time of the restore is stored. DPoP proofs and client assertions from before this time are refused
  * (`store/backup/restored.ts`). Accounts, roles, passwords and applications keep the state of the backup.
@@ -57,6 +58,7 @@ export async function endAfterRestore(
       signingKeys: await withdrawSigningKeys(transaction, now),
     };
     await deleteSecret(transaction, 'dpop_nonce');
+    await deleteAll(transaction, 'key_copies');
     // Without a cookie key, there was no first start. The accounts are at a foreign issuer, and no key signs.
     const { numUpdatedRows } = await transaction
       .updateTable('server_secrets')
@@ -88,7 +90,7 @@ async function deleteSecret(transaction: Store, name: string): Promise<void> {
 
 async function deleteAll(
   transaction: Store,
-  table: 'grants' | 'artifacts' | 'connection_grants' | 'authorization_transactions',
+  table: 'grants' | 'artifacts' | 'connection_grants' | 'authorization_transactions' | 'key_copies',
 ): Promise<number> {
   const { numDeletedRows } = await transaction.deleteFrom(table).executeTakeFirst();
   return Number(numDeletedRows);

@@ -19,21 +19,27 @@ import { newKeySettings, sealerOf } from './embedded/key-settings.ts';
 
 type RestoreConfig = Pick<Config, 'databaseUrl' | 'databaseSessionUrl' | 'encryptionKeys' | 'keys' | 'lifetimes'>;
 
+/** A finished restore. */
+export interface Restored extends EndedAtRestore {
+  /** When everything ended, in milliseconds since the epoch. */
+  readonly restoredAt: number;
+}
+
 /**
  * Restores a SQLite database from a backup. The backup is copied, migrated to this version, and everything in it that
  * was issued before ends (`endAfterRestore`). The finished copy takes the place of the database in one step.
  *
  * @param file the path of the backup. It stays as it is
  * @param replace whether an existing database may be replaced
- * @param now milliseconds since the epoch
+ * @param clock returns milliseconds since the epoch. Called when no server uses the database any more
  * @throws BackupFault if the backup, the key or the place cannot be used. Then nothing is changed
  */
 export async function restoreFile(
   config: RestoreConfig,
   file: string,
   replace: boolean,
-  now: number,
-): Promise<EndedAtRestore> {
+  clock: () => number,
+): Promise<Restored> {
   const path = databasePath(config.databaseUrl);
   checkFile(file);
   checkTarget(path, replace);
@@ -41,7 +47,7 @@ export async function restoreFile(
   const staged = `${path}.${randomBytes(6).toString('hex')}.restore`;
   try {
     copyDatabase(readSqlite(file), staged);
-    const ended = await endIn(config, `file:${staged}`, now);
+    const ended = await endIn(config, `file:${staged}`, clock);
     checkFile(staged);
     placeFile(staged, path);
     return ended;
@@ -54,21 +60,23 @@ export async function restoreFile(
  * Ends everything in a database that another program has restored, such as `pg_restore` (`endAfterRestore`). Migrates
  * the database to this version first.
  *
- * @param now milliseconds since the epoch
+ * @param clock returns milliseconds since the epoch. Called when no server uses the database any more
  * @throws BackupFault if the database or the key cannot be used, or servers are connected. Then nothing has ended
  */
-export async function endRestored(config: RestoreConfig, now: number): Promise<EndedAtRestore> {
+export async function endRestored(config: RestoreConfig, clock: () => number): Promise<Restored> {
   const { databaseUrl } = config;
   await checkNoServers(databaseUrl);
-  return endIn(config, databaseUrl, now);
+  return endIn(config, databaseUrl, clock);
 }
 
-async function endIn(config: RestoreConfig, url: string, now: number): Promise<EndedAtRestore> {
+async function endIn(config: RestoreConfig, url: string, clock: () => number): Promise<Restored> {
   // A statement that deletes every artifact may take longer than a request may.
   const store = createStore(url, { timeouts: migrationTimeouts });
   try {
     await bringUp(config, url, store);
-    return await endAfterRestore(store, newKeySettings(config), now);
+    // What servers accepted before this time ends. Therefore the time is not read while they may still run.
+    const restoredAt = clock();
+    return { restoredAt, ...(await endAfterRestore(store, newKeySettings(config), restoredAt)) };
   } finally {
     await store.destroy();
   }

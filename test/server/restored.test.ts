@@ -4,10 +4,12 @@ import { after, before, describe, it } from 'node:test';
 import { calculateJwkThumbprint } from 'jose';
 import { readServerConfig } from '../../src/server/configuration.ts';
 import { proofChecker } from '../../src/server/proofs.ts';
+import { endRestored } from '../../src/server/restore.ts';
 import { endAfterRestore } from '../../src/identity/restored.ts';
 import { checkAssertionLifetime } from '../../src/provider/clients/authentication.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { markRestored, restoredAt } from '../../src/store/backup/restored.ts';
+import { storedKeyCopies } from '../../src/store/token/key-copies.ts';
 import { storedReplays } from '../../src/store/token/replays.ts';
 import type { Store } from '../../src/store/tables.ts';
 import type { PresentedProof } from '../../src/token/dpop/proof.ts';
@@ -90,6 +92,34 @@ onEachDatabase((database) => {
       assert.equal(keys.filter(({ state }) => state === 'signing').length, 1);
       assert.ok(!keys.some(({ state }) => state === 'retired' || state === 'published'));
     });
+  });
+
+  it('S-10 the time of a restore is read when no server uses the database, and stored keys of issuers are forgotten', async () => {
+    const { url, drop } = await database.create();
+    try {
+      const { config } = await readServerConfig({ DATABASE_URL: url }, '/tmp');
+      const store = await openDatabase(url);
+      const copies = storedKeyCopies(store);
+      try {
+        // The issuer may have withdrawn one of these keys after the backup.
+        await copies.save('https://login.example.com', { keySet: { keys: [] }, fetchedAt: Date.now() });
+        // A person may answer the question of the command minutes before the servers stop.
+        const tooEarly = () => assert.fail('the time was read while a server was connected');
+        await assert.rejects(endRestored(config, tooEarly), /stop every server on this database first/);
+      } finally {
+        await store.destroy();
+      }
+      assert.equal((await endRestored(config, () => 1_700_000_000_000)).restoredAt, 1_700_000_000_000);
+      const after = await openDatabase(url);
+      try {
+        assert.equal(await restoredAt(after), 1_700_000_000_000);
+        assert.equal(await storedKeyCopies(after).load('https://login.example.com'), null);
+      } finally {
+        await after.destroy();
+      }
+    } finally {
+      await drop();
+    }
   });
 
   it('S-8 DPoP proofs and client assertions from before a restore are refused', async () => {

@@ -30,12 +30,11 @@ export function restore(args: readonly string[]): Promise<number> {
       throw new Misuse('expected FILE, the path of a backup; or --already-restored without a file');
     const { config, faults } = await readServerConfig(process.env, process.cwd());
     if (faults.length > 0) throw new Misuse(faults.join('\n  '));
-    const now = Date.now();
-    const ended = already
-      ? await endIn(config, values.yes, now)
-      : await restoreFrom(config, positionals[0] ?? '', values.yes, now);
+    const { restoredAt, ...ended } = already
+      ? await endIn(config, values.yes)
+      : await restoreFrom(config, positionals[0] ?? '', values.yes);
     createPrinter(values.json, (text) => process.stdout.write(text)).thing(
-      { database: printableUrl(config.databaseUrl), restoredAt: new Date(now).toISOString(), ...ended },
+      { database: printableUrl(config.databaseUrl), restoredAt: new Date(restoredAt).toISOString(), ...ended },
       'Restored. All codes, refresh tokens, sign-in sessions and access tokens from before have ended, and people allow their applications again. ' +
         'Accounts, roles, passwords, applications and client secrets are as in the backup: repeat what you changed after it, such as a disabled account or a rotated secret.',
     );
@@ -43,7 +42,7 @@ export function restore(args: readonly string[]): Promise<number> {
   });
 }
 
-async function restoreFrom(config: Config, file: string, yes: boolean, now: number) {
+async function restoreFrom(config: Config, file: string, yes: boolean) {
   const { databaseUrl } = config;
   if (isPostgres(databaseUrl)) {
     throw new Misuse(
@@ -54,11 +53,11 @@ async function restoreFrom(config: Config, file: string, yes: boolean, now: numb
   const path = databasePath(databaseUrl);
   const isThere = existsSync(path);
   if (isThere) await confirm(`The database ${path} is replaced with the backup, and its content is lost.`, yes);
-  return restoreFile(config, file, isThere, now);
+  return restoreFile(config, file, isThere, Date.now);
 }
 
-async function endIn(config: Config, yes: boolean, now: number) {
+async function endIn(config: Config, yes: boolean) {
   const name = printableUrl(config.databaseUrl);
   await confirm(`Every sign-in, grant and token in ${name} ends.`, yes);
-  return endRestored(config, now);
+  return endRestored(config, Date.now);
 }
