@@ -24,6 +24,6 @@ it(`a server answers alike with the lane and without it, in ${runs} generated op
   t.diagnostic(JSON.stringify(seen));
   assert.ok(seen.asked >= runs);
   const { answered = 0 } = seen.lane;
-  assert.ok(answered > runs / 2, 'the lane has answered');
+  assert.ok(answered > runs / 3, 'the lane has answered');
   assert.ok(seen.raced < runs / 20, 'most answers are equal byte for byte');
 });

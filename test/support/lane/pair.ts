@@ -4,8 +4,8 @@ import { laneClient, type LaneRequest, type RawAnswer } from './client.ts';
 import { type RawRequest, sendRaw } from './raw.ts';
 import { type LaneServer, type LaneServerOptions, startLaneServer } from './server.ts';
 
-/** How often a request is sent to the server with the lane. The first makes its document known. */
-const times = 3;
+/** How often a request is sent to each server. The first request makes its document known. */
+const times = 2;
 
 /** One request, and what is compared with the answers of the other server. */
 export interface Observed extends RawAnswer {
