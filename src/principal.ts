@@ -98,7 +98,7 @@ export function principalIfMade(context: unknown): Principal {
   return isMade(principal) ? principal : anonymous;
 }
 
-/** Returns the member `principal` of a context, whatever it is. */
+/** Returns the member `principal` of a context, of any type. */
 export function principalIn(context: unknown): unknown {
   return typeof context === 'object' && context !== null && 'principal' in context ? context.principal : undefined;
 }

@@ -16,7 +16,7 @@ class Given {
 }
 
 /**
- * Makes a map from objects to values. It has the use of a `WeakMap`, but it stores the value in a private member of the
+ * Makes a map from objects to values. It works like a `WeakMap`, but it stores the value in a private member of the
  * object. Use it if most of the objects live for one request: an entry of a `WeakMap` survives the quick collections of
  * V8, and costs about 1 µs.
  */

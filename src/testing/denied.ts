@@ -30,7 +30,8 @@ const codes: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'ST
 const reasons: ReadonlySet<unknown> = new Set(['owner', 'policy', 'claims']);
 
 /**
- * Lists what an answer denies, where and why, in the order of its errors. An error that is not a denial, for example of a resolver, is not listed.
+ * Lists what an answer denies, where and why, in the order of its errors. It leaves out other errors, for example of a
+ * resolver.
  *
  * @throws {Error} if the operation did not run, and the reason is not a denial. Otherwise a test would find nothing
  * denied in an answer to an operation that never ran

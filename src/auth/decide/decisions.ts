@@ -8,28 +8,28 @@ export interface Decisions {
 }
 
 /** The decisions of principals. */
-export interface DecisionStore {
-  /** Returns the decisions of a principal. They are kept as long as the principal, or until the store is full. */
+export interface DecisionCache {
+  /** Returns the decisions of a principal. They are kept as long as the principal, or until the cache is full. */
   of(principal: Principal): Decisions;
-  /** How many principals have decisions in the store. Principals that were collected since it was full count too. */
+  /** How many principals have decisions in the cache. A principal that was collected counts until the cache is full. */
   readonly entries: number;
 }
 
-/** The decisions of so many rules are kept together. V8 keeps a typed array of at most 64 bytes with its object. */
+/** The decisions of `2 ** pageBits` rules are kept together. V8 keeps a typed array of at most 64 bytes with its object. */
 const pageBits = 6;
 const pageSize = 1 << pageBits;
 /** The size of a page with its objects, estimated from above. */
 const pageBytes = 320;
 
 /**
- * Makes a store of decisions. Most principals use few rules of a large schema. Therefore a principal takes memory only
- * for the pages of rules that were decided for it. If the store is full, it forgets all decisions. Rules are then
+ * Makes a cache of decisions. Most principals use few rules of a large schema. Therefore a principal takes memory only
+ * for the pages of rules that were decided for it. If the cache is full, it is emptied, and rules are then
  * decided again.
  */
 export function createDecisions(
   rules: number,
   bound: { readonly entries: number; readonly bytes: number } = authCaches.decisions,
-): DecisionStore {
+): DecisionCache {
   const ownBytes = 256 + (12 * rules) / pageSize;
   let byPrincipal = new WeakMap<Principal, Decisions>();
   let entries = 0;

@@ -55,7 +55,7 @@ function ownResult(value: unknown): Completed {
 }
 
 /** A completed value on its way through the `then` of another author. */
-class Token {
+class Wrapped {
   readonly value: Completed;
 
   constructor(value: Completed) {
@@ -102,7 +102,7 @@ export class ForeignPromise implements PromiseLike<unknown> {
   }
 }
 
-/** Returns the promise of an item of a list as a native promise. Its rejection must be handled by the caller. */
+/** Returns the promise of an item of a list as a native promise. The caller must handle its rejection. */
 export function rescued(pending: Pending, fail: (reason: unknown) => Completed): Promise<unknown> {
   if (!(pending instanceof ForeignPromise)) return Promise.resolve(pending).then(undefined, fail);
   const { raw } = pending;
@@ -110,23 +110,23 @@ export function rescued(pending: Pending, fail: (reason: unknown) => Completed):
 }
 
 function wrap(completed: unknown): unknown {
-  if (completed instanceof Token) return completed; // A synchronous `then` of another author can wrap a value twice.
-  if (!isThenable(completed)) return new Token(completed as Completed);
+  if (completed instanceof Wrapped) return completed; // A synchronous `then` of another author can wrap a value twice.
+  if (!isThenable(completed)) return new Wrapped(completed as Completed);
   return {
     // oxlint-disable-next-line unicorn/no-thenable -- another author's promise must wait for it
     then(resolve?: (value: unknown) => unknown, reject?: (reason: unknown) => unknown) {
       const next = completed.then((value) => {
-        const token = new Token(value as Completed);
-        return resolve ? resolve(token) : token;
+        const wrapped = new Wrapped(value as Completed);
+        return resolve ? resolve(wrapped) : wrapped;
       }, reject);
-      // A native promise resolves with the token. A `ForeignPromise` has taken the value out of the token.
+      // A native promise resolves with the wrapped value. A `ForeignPromise` has unwrapped it.
       return completed instanceof ForeignPromise ? wrap(next) : next;
     },
   };
 }
 
 function unwrap(value: unknown, raw: WriteRaw): Completed {
-  return value instanceof Token ? value.value : raw(value);
+  return value instanceof Wrapped ? value.value : raw(value);
 }
 
 function adopt(value: unknown, raw: WriteRaw): Completed {

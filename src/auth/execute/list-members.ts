@@ -3,7 +3,7 @@ import { isThenable } from './completed.ts';
 import type { ReturnPlan } from './prepare/query-plan.ts';
 import type { Place } from './run.ts';
 
-/** The items of a list, none of which is a promise. */
+/** The items of a list without promises. */
 export class Members {
   readonly items: readonly unknown[];
 

@@ -30,7 +30,7 @@ export function backup(args: readonly string[]): Promise<number> {
     );
     if (keysInClear) {
       process.stderr.write(
-        `claimgate backup: warning: ${path} holds private signing keys in clear, because the server has no CLAIMGATE_KEY. Who reads the file can sign access tokens.\n`,
+        `claimgate backup: warning: ${path} holds private signing keys in clear, because the server has no CLAIMGATE_KEY. A person who reads the file can sign access tokens.\n`,
       );
     }
     return 0;

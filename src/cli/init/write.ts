@@ -5,7 +5,7 @@ import type { ProjectFile } from './files/manager.ts';
 
 /**
  * Writes files into a folder. First, all files are written into a new folder beside them. If this fails, nothing has
- * changed.
+ * changed. Then each file is moved to its name.
  *
  * @param fill - writes further files into the new folder. They are moved too
  */

@@ -20,7 +20,7 @@ export function admissionFault({ method, headers }: IncomingMessage, maxBodyByte
   if (method !== 'POST') return 'method';
   if (!jsonTypes.has(headers['content-type'])) return 'type';
   if (headers['content-encoding'] !== undefined || headers['transfer-encoding'] !== undefined) return 'coding';
-  // Node's parser accepts only digits. A text that is not a number is not less than the limit.
+  // Node's parser accepts only digits. A missing length gives NaN, for which both comparisons are false.
   const length = Number(headers['content-length']);
   if (!(length > 0 && length <= maxBodyBytes)) return 'size';
   if (headers.upgrade !== undefined || headers.expect !== undefined) return 'connection';

@@ -51,7 +51,7 @@ export class LaneRequest extends IncomingMessage {
     this.#taker = taker;
   }
 
-  /** Gives a complete body to the stream, as if nobody had taken it. */
+  /** Gives a complete body to the stream, as if the lane had not taken it. */
   giveBack(chunks: readonly Buffer[], handedOver: HandedOver): void {
     this.#taker = null;
     this.handedOver = handedOver;

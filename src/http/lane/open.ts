@@ -36,7 +36,7 @@ export async function openLane(
   }
   const { takesBodies, writeHead } = await probeNode();
   if (!takesBodies)
-    app.log.warn('the lane is off: this version of Node.js reads bodies in a way that it does not know');
+    app.log.warn('the lane is off: this version of Node.js reads bodies in a way that the lane does not know');
   const listener = takesBodies
     ? laneListener({ ...parts, bodies: bodyReader(jsonReader(app)), writeHead, log: app.log, count }, next)
     : countedListener('off', count, next);

@@ -8,7 +8,7 @@ import { LaneRequest } from './lane-request.ts';
 
 /** What the lane may use in this version of Node. The lane depends on behaviour that Node does not document. */
 export interface NodeFindings {
-  /** Whether the parser gives each body to `push` of the request. Without this, there is no lane. */
+  /** Whether the parser gives each body to `push` of the request. If not, the lane is off. */
   readonly takesBodies: boolean;
   /** Writes the heads of answers. It is `writeHeadAsText` only if Node then sends the bytes of `writeHead`. */
   readonly writeHead: WriteHead;

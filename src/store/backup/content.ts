@@ -16,7 +16,7 @@ export interface FileContent {
  * Checks that a file is an undamaged database of Claimgate. Runs SQLite's `integrity_check`, which reads the whole file,
  * and checks the foreign keys.
  *
- * @throws BackupFault if the file is no database, is damaged, or has no tables of Claimgate
+ * @throws BackupFault if the file is not a database, is damaged, or has no tables of Claimgate
  */
 export function checkFile(path: string): FileContent {
   let database: DatabaseSync | undefined;

@@ -4,26 +4,26 @@ import { tokenCaches } from '../cache/bounds.ts';
  * Makes a function that remembers its results for recent texts. A client sends the same header with each request, and
  * comparing a text takes a fraction of the time of reading or hashing it.
  *
- * Each text has one place, chosen by characters near its end. A text replaces the text that had its place. Therefore the
- * number and the length of the remembered texts are bounded, whatever callers send.
+ * Each text has one slot, chosen by characters near its end. A text replaces the text that had its slot. Therefore the
+ * number and the length of the remembered texts are bounded for any requests of callers.
  *
  * @param make - must return the same result for the same text. If it throws, nothing is remembered
  */
 export function rememberRecent<Result>(make: (text: string) => Result): (text: string) => Result {
-  const places: ({ readonly text: string; readonly result: Result } | undefined)[] = Array.from({ length: placeCount });
+  const slots: ({ readonly text: string; readonly result: Result } | undefined)[] = Array.from({ length: slotCount });
   return (text) => {
     const { length } = text;
     if (length < minLength || length > maxLength) return make(text);
-    const place = (text.charCodeAt(length - 3) % 16) * 16 + (text.charCodeAt(length - 4) % 16);
-    const known = places[place];
+    const slot = (text.charCodeAt(length - 3) % 16) * 16 + (text.charCodeAt(length - 4) % 16);
+    const known = slots[slot];
     if (known !== undefined && known.text === text) return known.result;
     const result = make(text);
-    places[place] = { text, result };
+    slots[slot] = { text, result };
     return result;
   };
 }
 
-const placeCount: number = tokenCaches.recentHeaders.entries;
+const slotCount: number = tokenCaches.recentHeaders.entries;
 /** Shorter texts are not JWTs. */
 const minLength = 16;
 /** The longest text that is remembered, in characters. */

@@ -106,13 +106,13 @@ function definitionOf(
   return name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : type.getFields()[name];
 }
 
-const everyone: Omit<DirectField, 'resolve'> = {
+const withoutRules: Omit<DirectField, 'resolve'> = {
   step: null,
   rules: [],
   decide: () => 'allow',
   denialOf: () => undefined,
 };
-const readDirectly: DirectField = { ...everyone, resolve: defaultFieldResolver };
+const readDirectly: DirectField = { ...withoutRules, resolve: defaultFieldResolver };
 
 /** Returns how a field runs without its guard. A resolver that the guard did not wrap runs as it is. */
 function directOf({ resolve }: GraphQLField<unknown, unknown>): DirectField | null {

@@ -3,9 +3,11 @@ import type { ProjectFile, ProjectSettings } from './manager.ts';
 /** Makes the README of a project: one screen. */
 export function readme({ name, manager, issuer }: ProjectSettings): ProjectFile {
   const run = `${manager} run`;
+  // pnpm passes `--` on to the script.
+  const before = manager === 'npm' ? '-- ' : '';
   const token =
     issuer === null
-      ? `${run} sign-in -- --scope "openid orders:read"     # in another terminal; prints the line that sets $TOKEN`
+      ? `${run} sign-in ${before}--scope "openid orders:read"     # in another terminal; prints the line that sets $TOKEN`
       : `TOKEN=…                    # an access token of ${issuer} with the scope orders:read`;
   return [
     'README.md',
@@ -19,7 +21,7 @@ ${run} dev                # http://localhost:4000/graphql; starts again after ea
 ${token}
 curl -s http://localhost:4000/graphql -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" \\
   -d '{"query":"{ orders { item customer } }"}'
-${manager} test               # the rules, without a server
+${manager} test                   # the rules, without a server
 ${run} check              # types, schema and configuration, for CI
 \`\`\`
 
