@@ -9,7 +9,7 @@ import { graphqlPath, mountGraphql } from './graphql/graphql.ts';
 import { idleTimeoutMs, keepProxyConnections } from './headers/keep-alive.ts';
 import type { GraphqlOptions } from './graphql/options.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
-import { type AccessLog, withRequestId } from '../observe/log.ts';
+import type { AccessLog } from '../observe/log.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import { handedOver, LaneRequest } from './lane/lane-request.ts';
 import { type LaneSettings, openLane } from './lane/open.ts';
@@ -19,7 +19,7 @@ import { nothingAt } from './nothing.ts';
 import { withoutEmptyParameters } from './graphql/operation-parameters.ts';
 import { mountRaw, type RawMount } from './raw.ts';
 import { onError, refuse } from './refusal.ts';
-import { countedRequest, logRequests } from './request-log.ts';
+import { countedRequest, logRequests, withIdOf } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './headers/security-headers.ts';
 import { traceRequests } from './trace.ts';
@@ -90,7 +90,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => handedOver(request)?.id ?? randomUUID(),
-    // `withRequestId` makes the log add the request ID to each line.
+    // `withIdOf` makes the log add the request ID to each line.
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -119,7 +119,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...[...options.mounts, ...parts].flatMap((part) => part.paths),
   ];
   app.setNotFoundHandler((request, reply) => refuse(reply, 'NOT_FOUND', nothingAt(request, paths)));
-  app.addHook('onRequest', (request, _reply, answer) => withRequestId(request.id, answer));
+  app.addHook('onRequest', (request, _reply, answer) => withIdOf(request, answer));
   if (options.around) answerAround(app, options.around);
   if (options.tracing) traceRequests(app, options.tracing);
   app.addHook('onSend', (request, reply, _payload, done) => {

@@ -11,15 +11,26 @@ export type { AccessLog, Logger };
 const requests = new AsyncLocalStorage<string>();
 
 /**
- * Runs the handler of a request. Each line that the handler logs has the ID of the request. If the handler sends a
- * request to this server, the lines of the inner request have the ID of the outer request.
+ * Runs the handler of a request from the network. Each line that the handler logs has the ID of the request.
+ *
+ * The present async context does not count. It can belong to an earlier request of the connection: the server stops
+ * reading while a client does not read its answers, and continues in the context of an answer.
  */
 export function withRequestId<Values extends readonly unknown[]>(
   id: string,
   answer: (...values: Values) => void,
   ...values: Values
 ): void {
-  requests.run(requests.getStore() ?? id, answer, ...values);
+  requests.run(id, answer, ...values);
+}
+
+/**
+ * Runs the handler of a request that this server has sent to itself. The lines have the ID of the outer request.
+ *
+ * @param id - the ID of the lines if there is no outer request
+ */
+export function withOuterRequestId(id: string, answer: () => void): void {
+  requests.run(requests.getStore() ?? id, answer);
 }
 
 /**

@@ -368,6 +368,36 @@ describe('a request in the lane ends one time', () => {
     assert.ok(level === 'info' && typeof time === 'string' && ms >= 0);
   });
 
+  it('the line of a request has its ID, although the client sends many requests before it reads', async () => {
+    const request = (query: string, end = '') => {
+      const body = JSON.stringify({ query });
+      return `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${end}\r\n${body}`;
+    };
+    const queries = ['{ hello }', 'mutation { touch }', '{ slow(ms: 5) }', '{ big(size: 200000) }'];
+    for (const query of queries) await send({ query });
+    const socket = connect(port, '127.0.0.1');
+    socket.pause();
+    // While the client does not read, the server does not read either. It then continues in a context of its own.
+    for (let round = 0; round < 10; round += 1) {
+      for (let each = 0; each < 3; each += 1) socket.write(queries.map((query) => request(query)).join(''));
+      await sleep(10);
+    }
+    socket.write(request('{ hello }', 'connection: close\r\n'));
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk)).resume();
+    await once(socket, 'close');
+    const answers = Buffer.concat(chunks)
+      .toString('latin1')
+      .matchAll(/^x-request-id: (.+)\r$/gm);
+    const ids = Array.from(answers, ([, id = '']) => id);
+    assert.equal(ids.length, 121);
+    const logged = () =>
+      Array.from(server.output().matchAll(/"reqId":"([^"]+)".*"msg":"request"/g), ([, id = '']) => id);
+    await until(() => logged().includes(ids.at(-1) ?? ''));
+    const counts = ids.map((id) => logged().filter((other) => other === id).length);
+    assert.deepEqual(new Set(counts), new Set([1]));
+  });
+
   it('the line of a fault has the ID of its request', async () => {
     await send({ query: '{ broken }' });
     const counted = await outcomesOf(() => send({ query: '{ broken }' }));
