@@ -93,6 +93,8 @@ export function testIssuer(options: TestIssuerOptions = {}): TestIssuer {
   const revocations = createRevocations({ clock });
 
   function payload(name: string, caller: TestCaller, secondsAgo = 0): Readonly<Record<string, unknown>> {
+    // A program may read the variables of its environment from a file after it has made the issuer.
+    refuseInProduction(`${name} of testIssuer`);
     const now = clock() - secondsAgo * 1_000;
     return payloadOf(name, caller, { issuer, audience, lifetimeSeconds, now, id: randomUUID() });
   }

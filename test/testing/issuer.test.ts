@@ -159,4 +159,24 @@ describe('the maker of principals', () => {
     assert.match(stdout, /^as makes callers for tests, and NODE_ENV is production; expected .*\ntestIssuer makes /);
     assert.doesNotMatch(stdout, /made/);
   });
+
+  it('makes no caller after a program has set NODE_ENV=production', () => {
+    const program = `
+      import { testIssuer } from 'claimgate/testing';
+      const issuer = testIssuer();
+      process.env.NODE_ENV = 'production';
+      for (const name of ['as', 'token', 'expired', 'foreign', 'forged', 'revoked', 'bound']) {
+        try { issuer[name](); console.log('made'); } catch (error) { console.log(error.message); }
+      }`;
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--conditions=claimgate-source', '--input-type=module', '--eval', program],
+      { cwd: root, env: { ...process.env, NODE_ENV: 'test' }, encoding: 'utf8' },
+    );
+    assert.equal(
+      stdout.match(/ of testIssuer makes callers for tests, and NODE_ENV is production/g)?.length,
+      7,
+      stdout,
+    );
+  });
 });
