@@ -3,7 +3,7 @@ import { type Completed, isThenable, thenComplete } from './completed.ts';
 import type { Path } from './errors.ts';
 import { inspect } from './inspect.ts';
 import type { FieldPlan } from './prepare/query-plan.ts';
-import type { Place, Run } from './run.ts';
+import type { FieldPosition, Run } from './run.ts';
 import { runtimeTypeOf } from './runtime-type.ts';
 
 /** Executes the selected fields of an object. */
@@ -18,7 +18,7 @@ export type ExecuteObject = (
 /** Completes a value of an interface or union. */
 export function completeAbstract(
   run: Run,
-  place: Place,
+  position: FieldPosition,
   path: Path,
   type: GraphQLAbstractType,
   value: unknown,
@@ -26,39 +26,39 @@ export function completeAbstract(
 ): Completed {
   const resolveType = type.resolveType ?? defaultTypeResolver;
   const go = (name: unknown): Completed =>
-    completeObject(run, place, path, runtimeTypeOf(run, place, type, value, name), value, executeObject);
-  const name: unknown = resolveType(value, run.context, place.info, type);
+    completeObject(run, position, path, runtimeTypeOf(run, position, type, value, name), value, executeObject);
+  const name: unknown = resolveType(value, run.context, position.info, type);
   return isThenable(name) ? thenComplete(name, go, (raw) => run.late.write(raw, path.key)) : go(name);
 }
 
 /** Completes a value of an object type. */
 export function completeObject(
   run: Run,
-  place: Place,
+  position: FieldPosition,
   path: Path,
   type: GraphQLObjectType,
   value: unknown,
   executeObject: ExecuteObject,
 ): Completed {
   // A function without closures is fast for the types without `isTypeOf`.
-  if (!type.isTypeOf) return executeObject(run, place.field, type, value, path);
-  return completeChecked(run, place, path, type, value, executeObject);
+  if (!type.isTypeOf) return executeObject(run, position.field, type, value, path);
+  return completeChecked(run, position, path, type, value, executeObject);
 }
 
 function completeChecked(
   run: Run,
-  place: Place,
+  position: FieldPosition,
   path: Path,
   type: GraphQLObjectType,
   value: unknown,
   executeObject: ExecuteObject,
 ): Completed {
   const go = (isType: unknown): Completed => {
-    if (isType) return executeObject(run, place.field, type, value, path);
+    if (isType) return executeObject(run, position.field, type, value, path);
     throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, {
-      nodes: run.nodesOf(place.field),
+      nodes: run.nodesOf(position.field),
     });
   };
-  const isType: unknown = type.isTypeOf?.(value, run.context, place.info);
+  const isType: unknown = type.isTypeOf?.(value, run.context, position.info);
   return isThenable(isType) ? thenComplete(isType, go, (raw) => run.late.write(raw, path.key)) : go(isType);
 }

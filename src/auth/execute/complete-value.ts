@@ -12,37 +12,37 @@ import { type Completed, isPending, isThenable, type Pending, rescued, textOf, t
 import type { Path } from './errors.ts';
 import { Members } from './list-members.ts';
 import type { ReturnPlan } from './prepare/query-plan.ts';
-import type { Place, Run } from './run.ts';
+import type { FieldPosition, Run } from './run.ts';
 
 /** Completes a value of any type. The value is not a promise. */
 export function completeValue(
   run: Run,
   returns: ReturnPlan,
-  place: Place,
+  position: FieldPosition,
   path: Path,
   value: unknown,
   key: string | number,
   executeObject: ExecuteObject,
 ): Completed {
   const { kind } = returns;
-  if (kind === 'leaf') return completeLeaf(run, place.field, returns, value, key);
+  if (kind === 'leaf') return completeLeaf(run, position.field, returns, value, key);
   if (value === null || value === undefined) {
-    if (returns.isNonNull) throw nullError(place.field);
+    if (returns.isNonNull) throw nullError(position.field);
     return null;
   }
   if (value instanceof Error) throw value;
   if (kind === 'object') {
-    return completeObject(run, place, path, returns.type as GraphQLObjectType, value, executeObject);
+    return completeObject(run, position, path, returns.type as GraphQLObjectType, value, executeObject);
   }
-  if (returns.item !== null) return completeList(run, returns.item, place, path, value, executeObject);
-  return completeAbstract(run, place, path, returns.type as GraphQLAbstractType, value, executeObject);
+  if (returns.item !== null) return completeList(run, returns.item, position, path, value, executeObject);
+  return completeAbstract(run, position, path, returns.type as GraphQLAbstractType, value, executeObject);
 }
 
 /** Completes a list. The result is a text, unless an item is a promise. */
 function completeList(
   run: Run,
   item: ReturnPlan,
-  place: Place,
+  position: FieldPosition,
   path: Path,
   value: unknown,
   executeObject: ExecuteObject,
@@ -50,7 +50,7 @@ function completeList(
   const isPlain = value instanceof Members;
   const items = isPlain ? value.items : value;
   if (!isIterableObject(items)) {
-    const { parentType, name } = place.field;
+    const { parentType, name } = position.field;
     throw new GraphQLError(`Expected Iterable, but did not find one for field "${parentType.name}.${name}".`);
   }
   // The text of the items in front of the first promise. `completed` has this text, this promise and all further items.
@@ -63,14 +63,14 @@ function completeList(
     try {
       done =
         !isPlain && isThenable(member)
-          ? completePromise(run, item, place, itemPath, member, executeObject)
-          : completeValue(run, item, place, itemPath, member, index, executeObject);
+          ? completePromise(run, item, position, itemPath, member, executeObject)
+          : completeValue(run, item, position, itemPath, member, index, executeObject);
       if (isPending(done)) {
         completed ??= index === 0 ? [] : [text];
-        done = pendingItem(run, item, place, itemPath, done, isPlain);
+        done = pendingItem(run, item, position, itemPath, done, isPlain);
       }
     } catch (error) {
-      done = failItem(run, item, place, itemPath, error);
+      done = failItem(run, item, position, itemPath, error);
     }
     if (completed !== null) completed.push(done);
     else if (index === 0) text = textOf(done);
@@ -85,7 +85,7 @@ function completeList(
 function completePromise(
   run: Run,
   item: ReturnPlan,
-  place: Place,
+  position: FieldPosition,
   path: Path,
   promise: PromiseLike<unknown>,
   executeObject: ExecuteObject,
@@ -93,7 +93,7 @@ function completePromise(
   const { key } = path;
   return thenComplete(
     promise,
-    (found) => completeValue(run, item, place, path, found, key, executeObject),
+    (found) => completeValue(run, item, position, path, found, key, executeObject),
     (raw) => run.late.write(raw, key),
   );
 }
@@ -102,12 +102,12 @@ function completePromise(
 function pendingItem(
   run: Run,
   item: ReturnPlan,
-  place: Place,
+  position: FieldPosition,
   path: Path,
   pending: Pending,
   isPlain: boolean,
 ): PromiseLike<unknown> {
-  const fail = (error: unknown): null => failItem(run, item, place, path, error);
+  const fail = (error: unknown): null => failItem(run, item, position, path, error);
   if (!isPlain) return pending.then(undefined, fail);
   const rescuedItem = rescued(pending, fail);
   handleRejection(rescuedItem); // If a later item fails at once, the list drops this item.
@@ -115,7 +115,7 @@ function pendingItem(
 }
 
 /** Reports an error at an item of a list, or throws it for the list. */
-function failItem(run: Run, item: ReturnPlan, { field }: Place, path: Path, thrown: unknown): null {
+function failItem(run: Run, item: ReturnPlan, { field }: FieldPosition, path: Path, thrown: unknown): null {
   const error = locatedError(thrown, run.nodesOf(field), responsePathAsArray(path));
   if (item.isNonNull) throw error;
   run.addError(error, path);

@@ -11,7 +11,7 @@ import { completeValue } from './complete-value.ts';
 import type { Path } from './errors.ts';
 import { writeForm } from './json-text.ts';
 import type { BuiltInScalar, FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
-import { Place, type Run } from './run.ts';
+import { FieldPosition, type Run } from './run.ts';
 import { directResult } from './list-members.ts';
 
 /** Executes the selected fields of an object, and returns the JSON text of the object. */
@@ -95,7 +95,7 @@ function executeProperty(
       value = (source as Record<string, unknown>)[field.name];
     }
   } catch (error) {
-    return fail(run, field, new Place(run, field, parent).path, error);
+    return fail(run, field, new FieldPosition(run, field, parent).path, error);
   }
   if (type.serialize === serialize) {
     const text = writeForm(form, value);
@@ -112,21 +112,21 @@ function completeProperty(
   parent: Path | undefined,
   value: unknown,
 ): Completed {
-  const place = new Place(run, field, parent);
+  const position = new FieldPosition(run, field, parent);
   try {
     const result =
       typeof value === 'function'
-        ? callMethod(source as Methods, field.args.make(run.variables), run.context, place.info)
+        ? callMethod(source as Methods, field.args.make(run.variables), run.context, position.info)
         : value;
-    return completeResult(run, field, place, result);
+    return completeResult(run, field, position, result);
   } catch (error) {
-    return fail(run, field, place.path, error);
+    return fail(run, field, position.path, error);
   }
 }
 
 function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path | undefined): Completed {
   const { args, direct, definition } = field;
-  const place = new Place(run, field, parent);
+  const position = new FieldPosition(run, field, parent);
   try {
     let result: unknown;
     if (direct !== null && run.runsDirectly(field)) {
@@ -134,13 +134,13 @@ function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path 
       if (direct.resolve !== defaultFieldResolver) {
         // A resolver whose author opted out receives no `info`.
         result = field.passesInfo
-          ? direct.resolve(source, given, run.context, place.info)
+          ? direct.resolve(source, given, run.context, position.info)
           : (direct.resolve as unknown as ResolverWithoutInfo)(source, given, run.context);
       } else if ((typeof source === 'object' && source !== null) || typeof source === 'function') {
         result = (source as Record<string, unknown>)[field.name];
-        if (typeof result === 'function') result = callMethod(source as Methods, given, run.context, place.info);
+        if (typeof result === 'function') result = callMethod(source as Methods, given, run.context, position.info);
       }
-      if (direct.step !== null) result = directResult(direct.step, field.returns, run.context, place, result);
+      if (direct.step !== null) result = directResult(direct.step, field.returns, run.context, position, result);
     } else {
       const earlier = run.earlierDenial(field);
       if (earlier !== undefined) {
@@ -148,37 +148,42 @@ function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path 
         return null;
       }
       const given = args.make(run.variables);
-      const { info } = place;
+      const { info } = position;
       try {
         result = (definition.resolve ?? defaultFieldResolver)(source, given, run.context, info);
       } finally {
         run.noteDenial(field, info);
       }
     }
-    return completeResult(run, field, place, result);
+    return completeResult(run, field, position, result);
   } catch (error) {
-    return fail(run, field, place.path, error);
+    return fail(run, field, position.path, error);
   }
 }
 
 /** Completes the result of a resolver. It throws the errors at the position of the field. */
-function completeResult(run: Run, field: FieldPlan, place: Place, result: unknown): Completed {
+function completeResult(run: Run, field: FieldPlan, position: FieldPosition, result: unknown): Completed {
   const completed = isThenable(result)
-    ? completePromise(run, field, place, result)
-    : completeValue(run, field.returns, place, place.path, result, field.key, executeObject);
-  return isPending(completed) ? pendingField(run, field, place, completed) : completed;
+    ? completePromise(run, field, position, result)
+    : completeValue(run, field.returns, position, position.path, result, field.key, executeObject);
+  return isPending(completed) ? pendingField(run, field, position, completed) : completed;
 }
 
-function completePromise(run: Run, field: FieldPlan, place: Place, promise: PromiseLike<unknown>): Completed {
+function completePromise(
+  run: Run,
+  field: FieldPlan,
+  position: FieldPosition,
+  promise: PromiseLike<unknown>,
+): Completed {
   return thenComplete(
     promise,
-    (value) => completeValue(run, field.returns, place, place.path, value, field.key, executeObject),
+    (value) => completeValue(run, field.returns, position, position.path, value, field.key, executeObject),
     (raw) => run.late.write(raw, field.key),
   );
 }
 
 /** Adds the handling of errors to a field that is not completed yet. */
-function pendingField(run: Run, field: FieldPlan, { path }: Place, pending: Pending): Pending {
+function pendingField(run: Run, field: FieldPlan, { path }: FieldPosition, pending: Pending): Pending {
   return pending.then(undefined, (error: unknown) => fail(run, field, path, error));
 }
 

@@ -112,7 +112,7 @@ function resultOf(run: Run, data: Completed): QueryResult {
   return { kind: 'result', data: run.complete(textOf(data)), errors: run.errors };
 }
 
-/** Makes the result without data. `executeFields` only throws errors that have a place in the document. */
+/** Makes the result without data. `executeFields` only throws errors with a location in the document. */
 function failed(run: Run, error: unknown): QueryResult {
   run.addError(error as GraphQLError, undefined);
   return { kind: 'result', data: 'null', errors: run.errors };

@@ -1,7 +1,7 @@
 import type { ResultStep } from '../guard/results.ts';
 import { isThenable } from './completed.ts';
 import type { ReturnPlan } from './prepare/query-plan.ts';
-import type { Place } from './run.ts';
+import type { FieldPosition } from './run.ts';
 
 /** The items of a list without promises. */
 export class Members {
@@ -21,20 +21,26 @@ export function directResult(
   step: ResultStep,
   returns: ReturnPlan,
   context: unknown,
-  place: Place,
+  position: FieldPosition,
   result: unknown,
 ): unknown {
   // The guard waits for a promise in the same way.
   if (isThenable(result)) {
-    return Promise.resolve(result).then((value) => settledResult(step, returns, context, place, value));
+    return Promise.resolve(result).then((value) => settledResult(step, returns, context, position, value));
   }
-  return settledResult(step, returns, context, place, result);
+  return settledResult(step, returns, context, position, result);
 }
 
-function settledResult(step: ResultStep, returns: ReturnPlan, context: unknown, place: Place, value: unknown): unknown {
+function settledResult(
+  step: ResultStep,
+  returns: ReturnPlan,
+  context: unknown,
+  position: FieldPosition,
+  value: unknown,
+): unknown {
   // The step of a single value only decides rules. All of them allow the caller.
   if (returns.item === null) return value;
-  if (!Array.isArray(value) || returns.item.item !== null) return step(value, context, place.info);
+  if (!Array.isArray(value) || returns.item.item !== null) return step(value, context, position.info);
   const items: readonly unknown[] = [...value];
-  return items.some(isThenable) ? step(items, context, place.info) : new Members(items);
+  return items.some(isThenable) ? step(items, context, position.info) : new Members(items);
 }

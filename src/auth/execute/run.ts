@@ -147,7 +147,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** A field at one position of the response. Its parts are made when they are read. */
-export class Place {
+export class FieldPosition {
   readonly run: Run;
   readonly field: FieldPlan;
   readonly path: Path;

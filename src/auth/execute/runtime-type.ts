@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLAbstractType, type GraphQLObjectType, isObjectType } from 'graphql';
 import { inspect } from './inspect.ts';
-import type { Place, Run } from './run.ts';
+import type { FieldPosition, Run } from './run.ts';
 
 /**
  * Finds the object type that `resolveType` named.
@@ -9,7 +9,7 @@ import type { Place, Run } from './run.ts';
  */
 export function runtimeTypeOf(
   run: Run,
-  { field }: Place,
+  { field }: FieldPosition,
   abstractType: GraphQLAbstractType,
   value: unknown,
   name: unknown,

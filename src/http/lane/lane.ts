@@ -4,7 +4,7 @@ import { graphqlPath } from '../graphql/graphql.ts';
 import { callerAddress } from '../headers/forwarded.ts';
 import { acceptReader } from './accept-types.ts';
 import { admissionFault } from './admission.ts';
-import { Exchange } from './exchange.ts';
+import { Handling } from './handling.ts';
 import { LaneRequest } from './lane-request.ts';
 import type { LaneOutcome } from './outcomes.ts';
 import type { LaneParts } from './parts.ts';
@@ -38,7 +38,7 @@ export function laneListener(parts: LaneParts, next: RequestListener): RequestLi
     }
     const isProxied = isProxy?.(remoteAddress) === true;
     const address = isProxied && isProxy ? callerAddress(remoteAddress, forwarded?.toString(), isProxy) : remoteAddress;
-    new Exchange(parts, { request, response, next, type, address, isProxied }).begin();
+    new Handling(parts, { request, response, next, type, address, isProxied }).begin();
     return null;
   };
 

@@ -33,7 +33,7 @@ export interface SelectionPlan {
   readonly isEmpty: boolean;
 }
 
-/** A field at one place in the tree of selections, on one object type. */
+/** A selected field, on one object type. */
 export interface FieldPlan {
   /** The number of the field in its query. `-1`: the query has too many fields, and this field is not stored. */
   readonly index: number;

@@ -25,8 +25,8 @@ export interface Admitted {
   readonly isProxied: boolean;
 }
 
-/** One request in the lane. It ends one time: answered, handed over to Fastify, or aborted. */
-export class Exchange implements BodyTaker {
+/** The handling of one request in the lane. It ends one time: answered, handed over to Fastify, or aborted. */
+export class Handling implements BodyTaker {
   readonly #parts: LaneParts;
   readonly #admitted: Admitted;
   readonly #cors: ReturnType<CrossOrigin['headersFor']>;
@@ -208,10 +208,10 @@ export class Exchange implements BodyTaker {
   }
 }
 
-function run(exchange: Exchange): void {
-  exchange.run();
+function run(handling: Handling): void {
+  handling.run();
 }
 
-function report(exchange: Exchange, isAnswered: boolean): void {
-  exchange.report(isAnswered);
+function report(handling: Handling, isAnswered: boolean): void {
+  handling.report(isAnswered);
 }
