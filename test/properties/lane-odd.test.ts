@@ -74,11 +74,11 @@ it(`a server answers alike with the lane and without it, in ${runs} operations w
         { numRuns: Math.ceil(runs / each), endOnFailure: process.env['LANE_SHRINK'] === undefined },
       ),
     );
-  } finally {
     const seen = await pair.seen();
     t.diagnostic(JSON.stringify({ ...seen, statuses }));
-    await pair.close();
     assert.ok((seen.lane['answered'] ?? 0) > runs / 2, 'the lane has answered');
     assert.ok(seen.raced < runs / 20, 'most answers are equal byte for byte');
+  } finally {
+    await pair.close();
   }
 });

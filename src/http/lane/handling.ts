@@ -187,10 +187,10 @@ export class Handling implements BodyTaker {
     response.once('finish', () => this.#reported(true)).once('close', () => this.#reported(false));
   }
 
-  /** Reports the end of the request, with its ID in the async context. */
+  /** Reports the end of the request, with its ID in the async context. A request without an ID gets one. */
   #reported(isAnswered: boolean): void {
-    if (this.#id === undefined) this.report(isAnswered);
-    else withRequestId(this.#id, report, this, isAnswered);
+    this.#id ??= randomUUID();
+    withRequestId(this.#id, report, this, isAnswered);
   }
 
   /** Reports the end of the request, one time. */
