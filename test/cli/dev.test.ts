@@ -64,7 +64,7 @@ describe('claimgate dev', () => {
     await folder.remove();
   });
 
-  it('D-1 answers by the saved files soon, and tokens and sign-ins stay valid', async (t) => {
+  it('answers by the saved files soon, and tokens and sign-ins stay valid', async (t) => {
     const person = new Person();
     const { accessToken } = await signInFor(url, { person });
     const durations: number[] = [];
@@ -88,7 +88,7 @@ describe('claimgate dev', () => {
     assert.match(page.html, /\/sign-out"/);
   });
 
-  it('D-2 prints a fault, keeps running, and serves again when it is mended', async () => {
+  it('prints a fault, keeps running, and serves again when it is mended', async () => {
     await write('claimgate.config.mjs', config.replace('modules:', 'modulez:'));
     await printed(/Claimgate cannot start:\n {2}- .*modulez: there is no such key.*the nearest is modules\n/);
     await printed(/claimgate dev: waiting for a change\n/);
@@ -113,7 +113,7 @@ describe('claimgate dev', () => {
     await answered('{ answer }', { answer: 1 });
   });
 
-  it('D-3 ends all processes, with exit code 0 by a signal, and also if it is killed', async () => {
+  it('ends all processes, with exit code 0 by a signal, and also if it is killed', async () => {
     assert.equal(await running.stop('SIGINT'), 0, running.output());
     await assert.rejects(fetch(url));
     const mine = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('claimgate-dev-'));
@@ -132,7 +132,7 @@ describe('claimgate dev', () => {
     await until(async () => !(await fetch(url).catch(() => null)));
   });
 
-  it('D-4 a wrong flag or folder is named in one line, with exit code 2', async () => {
+  it('a wrong flag or folder is named in one line, with exit code 2', async () => {
     const wrong = await claimgate(['dev', '--throwawy'], { cwd: folder.path });
     assert.deepEqual([wrong.code, wrong.out], [2, '']);
     assert.match(

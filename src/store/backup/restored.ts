@@ -4,8 +4,8 @@ import type { Store } from '../tables.ts';
 const restored = 'restored_at' as const;
 
 /**
- * Stores the time of a restore, and makes every reader of numbered rows read on. The numbers continue after the time of
- * the restore. Without this, a number that was used before the restore would be used again for another row, and a
+ * Stores the time of a restore. The numbers of rows continue after this time, so every reader of numbered rows reads the
+ * new rows. Without this, a number that was used before the restore would be used again for another row, and a
  * process that follows the rows could miss it.
  *
  * @param now milliseconds since the epoch. Larger than every number of a row
