@@ -44,9 +44,9 @@ const lastTries = 50;
  * Makes an output that writes to a file descriptor. All lines keep their order. Nothing in it throws.
  *
  * If the destination does not take the lines (a slow reader, a full disk), the output keeps at most `maxWaiting`
- * characters and tries again. It discards further lines and counts them. When the destination has
- * taken all waiting lines, the output writes a line that states this number. If the reader of the destination has ended (`EPIPE`), the output discards
- * everything.
+ * characters and tries again. It discards further lines and counts them. When the destination has taken all waiting
+ * lines, the output writes a line that states this number. If the reader of the destination has ended (`EPIPE`), the
+ * output discards everything.
  *
  * @param lostLine - makes the line that states how many lines were discarded
  */

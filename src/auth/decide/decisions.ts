@@ -23,7 +23,7 @@ const pageBytes = 320;
 
 /**
  * Makes a cache of decisions. Most principals use few rules of a large schema. Therefore a principal takes memory only
- * for the pages of rules that were decided for it. If the cache is full, it is emptied, and rules are then
+ * for the pages of rules that were decided for it. If the cache is full, it is emptied, and rules are
  * decided again.
  */
 export function createDecisions(

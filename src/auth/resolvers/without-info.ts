@@ -4,8 +4,8 @@ import { isObject, membersOf } from './members.ts';
 const marked = new WeakSet<object>();
 
 /**
- * Marks the resolvers of a resolver map as resolvers that do not use `info`. A query that the server has executed before then
- * calls them without a fourth argument, because `info` is expensive to make. In all other executions they receive
+ * Marks the resolvers of a resolver map as resolvers that do not use `info`. A query that the server has executed before
+ * then calls them without a fourth argument, because `info` is expensive to make. In all other executions they receive
  * `info`. A function that wraps a marked resolver is not marked.
  *
  * @param resolvers - functions, or objects with a function `resolve`, by type and field
