@@ -6,7 +6,7 @@ import { crossOrigin } from './headers/cross-origin.ts';
 import { prepareDrain } from './drain.ts';
 import { nameOwnHost, readForwardedFor, warnOfProxy } from './headers/forwarded.ts';
 import { graphqlPath, mountGraphql } from './graphql/graphql.ts';
-import { idleTimeoutMs, keepProxyConnections } from './headers/keep-alive.ts';
+import { idleTimeoutMs, keepProxyConnections } from './connections/keep-alive.ts';
 import type { GraphqlOptions } from './graphql/options.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 import type { AccessLog } from '../observe/log.ts';
@@ -23,7 +23,7 @@ import { countedRequest, logRequests, withIdOf } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './headers/security-headers.ts';
 import { traceRequests } from './trace.ts';
-import { answerUnreadable } from './unreadable.ts';
+import { answerUnreadable } from './connections/unreadable.ts';
 
 /** The options of the HTTP server. */
 export interface AppOptions {

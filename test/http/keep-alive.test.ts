@@ -4,7 +4,7 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { after, describe, it } from 'node:test';
 import type { Socket } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
-import { idleTimeoutMs, keepProxyConnections } from '../../src/http/headers/keep-alive.ts';
+import { idleTimeoutMs, keepProxyConnections } from '../../src/http/connections/keep-alive.ts';
 
 const apps: FastifyInstance[] = [];
 after(() => Promise.all(apps.map((app) => app.close())));

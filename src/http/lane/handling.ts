@@ -3,7 +3,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { AnswerType, Declined, KnownAnswer, KnownOperation } from '../../api/operation/operation.ts';
 import { withRequestId } from '../../observe/log.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
-import { keepOpen } from '../headers/keep-alive.ts';
+import { keepOpen } from '../connections/keep-alive.ts';
 import type { LaneBody } from './body.ts';
 import { failure, hasUsualHead } from './heads.ts';
 import { graphqlPath } from '../graphql/graphql.ts';

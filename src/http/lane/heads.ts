@@ -1,7 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { type AnswerType, type KnownAnswer, plainHeaders } from '../../api/operation/operation.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
-import { idleTimeoutMs, keepAliveOfProxies } from '../headers/keep-alive.ts';
+import { idleTimeoutMs, keepAliveOfProxies } from '../connections/keep-alive.ts';
 import { defaultCacheControl, fixedHeaders, graphqlVary, policyOfData } from '../headers/security-headers.ts';
 
 /** What the head of an answer depends on. */

@@ -55,9 +55,9 @@ export function laneListener(parts: LaneParts, next: RequestListener): RequestLi
   };
 }
 
-/** Makes the listener of the server's requests without the lane. It counts the requests to `/graphql`. */
+/** Makes a listener of requests without the lane. It counts the requests to `/graphql`. */
 export function countedListener(
-  reason: 'off' | 'tracing',
+  reason: 'off' | 'tracing' | 'pipelined',
   count: LaneParts['count'],
   next: RequestListener,
 ): RequestListener {

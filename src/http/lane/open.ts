@@ -4,6 +4,7 @@ import { jsonReader } from '../graphql/json-body.ts';
 import { bodyReader } from './body.ts';
 import { countedListener, laneListener } from './lane.ts';
 import type { LaneParts } from './parts.ts';
+import { boundPipelines } from '../connections/pipelined.ts';
 import { probeNode } from './probe.ts';
 
 /** The settings of the lane. */
@@ -31,7 +32,8 @@ export async function openLane(
   const next: RequestListener = (request, response) => app.routing(request, response);
   app.server.removeAllListeners('request');
   if (!isOn || isTraced) {
-    app.server.on('request', countedListener(isOn ? 'tracing' : 'off', count, next));
+    const counted = countedListener(isOn ? 'tracing' : 'off', count, next);
+    app.server.on('request', boundPipelines(counted, counted));
     return;
   }
   const { takesBodies, writeHead } = await probeNode();
@@ -40,5 +42,5 @@ export async function openLane(
   const listener = takesBodies
     ? laneListener({ ...parts, bodies: bodyReader(jsonReader(app)), writeHead, log: app.log, count }, next)
     : countedListener('off', count, next);
-  app.server.on('request', listener);
+  app.server.on('request', boundPipelines(listener, countedListener('pipelined', count, next)));
 }

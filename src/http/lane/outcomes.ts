@@ -8,6 +8,7 @@ import type { DeclineReason } from '../../api/operation/operation.ts';
  * - `type`, `coding`, `size`, `accept`, `connection`: an unusual `Content-Type`; a coding; a body without a length, or
  *   too large; an `Accept` header with another form of answer, or in unusual writing; `Upgrade` or `Expect`.
  * - `proxy`: the first request with `X-Forwarded-For` although no proxy is trusted. The log warns of it.
+ * - `pipelined`: the request has waited for other pipelined requests of its connection.
  * - `draining`: the server is ending.
  * - `body`: the body is not a GraphQL request in JSON.
  * - `caller`: the credential is refused.
@@ -25,6 +26,7 @@ export type LaneReason =
   | 'accept'
   | 'connection'
   | 'proxy'
+  | 'pipelined'
   | 'draining'
   | 'body'
   | 'caller'

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { Duplex } from 'node:stream';
 import { plainHeaders } from '../../api/operation/operation.ts';
 import { withDeadline } from '../../protocol/deadline.ts';
-import { idleTimeoutMs } from '../headers/keep-alive.ts';
+import { idleTimeoutMs } from '../connections/keep-alive.ts';
 import { type WriteHead, writeHead, writeHeadAsText } from './heads.ts';
 import { LaneRequest } from './lane-request.ts';
 

@@ -1,7 +1,7 @@
 import { maxHeaderSize, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { statusOf } from '../errors.ts';
-import type { BadRequestReason } from './refusal.ts';
+import { statusOf } from '../../errors.ts';
+import type { BadRequestReason } from '../refusal.ts';
 
 /** The message of the answer. The reason selects a status other than 400. */
 interface Fault {

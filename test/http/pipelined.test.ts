@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const config = `let runs = 0;
+export default {
+  modules: [{
+    name: 'pipelined',
+    typeDefs: 'type Query { big: String! @public  runs: Int! @public }',
+    resolvers: { Query: { big: () => String(++runs).padEnd(200_000), runs: () => runs } },
+  }],
+}`;
+
+const body = '{"query":"{ big }"}';
+const request = (end = '') =>
+  `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${end}\r\n${body}`;
+
+for (const lane of ['on', 'off']) {
+  describe(`E-9 a client that sends many requests and reads no answer, with the lane ${lane}`, () => {
+    let server: TestServer;
+    const sockets: Socket[] = [];
+    before(async () => {
+      server = await startTestServer({ config, env: { CLAIMGATE_LANE: lane } });
+      await runs();
+      assert.equal((await post(body)).data.big?.trim(), '1');
+    });
+    after(async () => {
+      for (const socket of sockets) socket.destroy();
+      await server.dispose();
+    });
+
+    async function post(sent: string): Promise<{ data: { big?: string; runs?: number } }> {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${server.own}/graphql`, { method: 'POST', headers, body: sent });
+      return (await response.json()) as { data: { big?: string; runs?: number } };
+    }
+    const runs = async () => (await post('{"query":"{ runs }"}')).data.runs ?? 0;
+    function open(): Socket {
+      const socket = connect(Number(new URL(server.own).port), '127.0.0.1').pause();
+      socket.on('error', () => {});
+      sockets.push(socket);
+      return socket;
+    }
+    /** Waits until no request has run for a while. Returns how many have run. */
+    async function settled(): Promise<number> {
+      for (let count = await runs(); ; ) {
+        await sleep(300);
+        const now = await runs();
+        if (now === count) return now;
+        count = now;
+      }
+    }
+
+    it('runs few of them, and answers all of them in their order when the client reads', async () => {
+      const earlier = await runs();
+      const socket = open();
+      for (let each = 0; each < 399; each += 1) socket.write(request());
+      socket.write(request('connection: close\r\n'));
+      const ran = (await settled()) - earlier;
+      // Besides the requests that run at once, some answers are in the buffers of the two sockets.
+      assert.ok(ran >= 9 && ran < 100, `${ran} requests have run`);
+      const chunks: Buffer[] = [];
+      socket.on('data', (chunk) => chunks.push(chunk)).resume();
+      await once(socket, 'close');
+      const answers = Array.from(
+        Buffer.concat(chunks)
+          .toString('latin1')
+          .matchAll(/"big":"(\d+) /g),
+        ([, id]) => Number(id),
+      );
+      assert.deepEqual(
+        answers,
+        Array.from({ length: 400 }, (_, index) => earlier + 1 + index),
+      );
+    });
+
+    it('closes a connection on which more than a thousand wait', async () => {
+      const socket = open().resume();
+      // The connection can also be reset, and `once` would throw this error.
+      const closed = new Promise((done) => socket.once('close', done));
+      let answered = 0;
+      socket.on('data', (chunk: Buffer) => (answered += chunk.toString('latin1').split('HTTP/1.1 200').length - 1));
+      socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20_000));
+      await closed;
+      assert.ok(answered < 20_000, `${answered} were answered`);
+      assert.equal((await fetch(`${server.own}/health/live`)).status, 200);
+    });
+  });
+}
