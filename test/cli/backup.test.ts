@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile, stat, symlink, truncate, writeFile 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nameNew } from '../../src/store/backup/files.ts';
 import { claimgate } from '../support/cli.ts';
 import { exchange, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
@@ -131,11 +132,15 @@ describe('claimgate backup and claimgate restore', () => {
 
     const acknowledged: string[] = [];
     let isDone = false;
+    t.after(() => {
+      isDone = true;
+    });
     const load = Promise.all(
       Array.from({ length: 4 }, async () => {
         while (!isDone) {
           const registered = await registerApplication(url, session.accessToken, {}).catch(() => null);
           if (registered) acknowledged.push(registered.clientId);
+          else await sleep(10);
         }
       }),
     );
@@ -150,7 +155,11 @@ describe('claimgate backup and claimgate restore', () => {
     assert.ok((await exchange(url, usedCode))['accessToken']);
     assert.equal((await ask(['key', 'rotate', '--now'])).code, 0);
     const grants = await ask(['grant', 'list', '--json']);
-    for (const { id } of grants.json()) assert.equal((await ask(['grant', 'revoke', id])).code, 0);
+    for (const { id } of grants.json()) {
+      // An ID can begin with a hyphen.
+      const { code: revocation, err } = await ask(['grant', 'revoke', '--', id]);
+      assert.equal(revocation, 0, err);
+    }
     await server.stop('SIGKILL');
     isDone = true;
     await load;

@@ -67,7 +67,10 @@ onEachDatabase((database) => {
       const revoked = await claimgate(['grant', 'list', '--json'], { env: { DATABASE_URL: server.databaseUrl } });
       assert.equal(revoked.json().length, 1);
       const [{ id }] = revoked.json();
-      assert.equal((await claimgate(['grant', 'revoke', id], { env: { DATABASE_URL: server.databaseUrl } })).code, 0);
+      assert.equal(
+        (await claimgate(['grant', 'revoke', '--', id], { env: { DATABASE_URL: server.databaseUrl } })).code,
+        0,
+      );
       await until(
         async () => (await query(server.url, '{ viewer { subject } }', { token: again.accessToken })).status === 401,
         5_000,

@@ -58,8 +58,8 @@ export const oldFaults: Readonly<Record<string, Fault>> = {
   ],
   'E-5 a field that narrows a union to a member drops the rule of the union': [
     'rules/elements.ts',
-    'const returns = parents.flatMap((parent) => returnedRules(returnedBy(schema.getType(parent), field.name)));',
-    'const returns = returnedRules(returned);',
+    ': parents.flatMap((parent) => returnedRules(returnedBy(schema.getType(parent), field.name)));',
+    ': returnedRules(returned);',
   ],
   'E-6 the guard invents an isTypeOf that authors see': [
     'guard/value.ts',
