@@ -10,9 +10,13 @@ import { anonymous, principalIfMade, principalIn, type Principal } from '../../p
 import type { Fragments } from '../plan/fragments.ts';
 import { CollectedErrors, type Path } from './errors.ts';
 import { LateValues } from './json-text.ts';
+import type { DirectField } from './prepare/direct-field.ts';
 import type { FieldPlan } from './prepare/query-plan.ts';
 
 const noErrors: readonly GraphQLError[] = Object.freeze([]);
+
+/** The bits of a number that V8 keeps without an object. */
+const bits = 30;
 
 /** Coerced variables: a new object for each execution. */
 export type CoercedVariables = Record<string, unknown>;
@@ -30,6 +34,9 @@ export class Run {
   #variables: CoercedVariables | null;
   #collected: CollectedErrors | null = null;
   #late: LateValues | null = null;
+  /** Bits by the index of the field: whether its rules are decided, and whether they let the caller in. */
+  #decided = 0;
+  #allowed = 0;
   #nodes: FieldNode[][] | null = null;
   #denials: (GraphQLError | undefined)[] | null = null;
   #copiedFragments: Record<string, FragmentDefinitionNode> | null = null;
@@ -59,10 +66,21 @@ export class Run {
   }
 
   /** Whether a field runs without its guard. A resolver can change the context, so the caller is compared each time. */
-  runsDirectly({ definition, resolve, direct }: FieldPlan): boolean {
+  runsDirectly(field: FieldPlan): boolean {
+    const { definition, resolve, direct } = field;
     if (direct === null || definition.resolve !== resolve) return false;
     if (direct.rules.length === 0) return true;
-    return direct.decide(direct.rules, this.#principal) === 'allow' && principalIn(this.context) === this.#caller;
+    return this.#allows(field.index, direct) && principalIn(this.context) === this.#caller;
+  }
+
+  /** Decides the rules of a field, for the first fields of the query one time. The decision does not change. */
+  #allows(index: number, { decide, rules }: DirectField): boolean {
+    const bit = index >= 0 && index < bits ? 1 << index : 0;
+    if ((this.#decided & bit) !== 0) return (this.#allowed & bit) !== 0;
+    const isAllowed = decide(rules, this.#principal) === 'allow';
+    this.#decided |= bit;
+    if (isAllowed) this.#allowed |= bit;
+    return isAllowed;
   }
 
   /** Returns the error with which the guard denied the field at an earlier position. It denies this position too. */
