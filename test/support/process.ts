@@ -38,13 +38,16 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
 /** A process that a test started. */
 export interface RunningProcess {
   readonly child: ChildProcess;
-  /** Returns everything that it has printed to standard output and standard error. */
+  /** Returns what it has printed to standard output and standard error: at least the last 64 MiB. */
   output(): string;
   /** Sends a signal and waits for the end. @returns the exit code, or the name of the signal */
   stop(signal?: NodeJS.Signals): Promise<number | string>;
   /** Settles when the process has ended. */
   readonly ended: Promise<number | string>;
 }
+
+/** The longest output that is kept, in characters. Of a longer output, the newer half is kept. */
+const mostOutput = 128 * 1024 * 1024;
 
 /**
  * Runs the project's Node.js with these arguments. The process inherits only the variables with which it finds programs
@@ -74,6 +77,8 @@ export function run(
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString();
+    // V8 has no text of more than 512 MiB. A server under load writes that many lines in two minutes.
+    if (output.length > mostOutput) output = output.slice(-mostOutput / 2);
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
