@@ -1,6 +1,6 @@
 /** Values of objects, which no other code can see. A value is collected with its object. */
 export interface Stamps<Value> {
-  /** Returns the value. `undefined`: there is none, or the target is not an object. */
+  /** Returns the value. `undefined`: the target has no value, or is not an object. */
   get(target: unknown): Value | undefined;
   /** Sets the value of an object. The object may be frozen. @throws {TypeError} if the target is not an object */
   set(target: object, value: Value): void;

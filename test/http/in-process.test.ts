@@ -28,7 +28,7 @@ it('a request to this server itself has the address of its caller, and the heade
   }
 });
 
-it('a request to this server itself has all its headers, in whatever form they are given', async () => {
+it('a request to this server itself has all its headers, in each form in which code can give them', async () => {
   const app = fastify();
   app.post('/headers', async ({ headers }, reply) =>
     reply

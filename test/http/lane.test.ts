@@ -161,7 +161,7 @@ describe('the lane answers known queries', () => {
     assert.deepEqual(answers[1], answers[0]);
   });
 
-  it('pipelined requests are answered in their order, whichever way they go', async () => {
+  it('pipelined requests are answered in their order, with the lane or by Fastify', async () => {
     const request = (query: string, end = '') => {
       const body = JSON.stringify({ query });
       return `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${end}\r\n${body}`;

@@ -1,5 +1,5 @@
 import { defaultFieldResolver, type GraphQLFieldResolver } from 'graphql';
-import { defaultLimits } from '../../src/api/limits/limits.ts';
+import { largeLimits as limits } from '../conformance/auth/mount.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import type { Config } from '../../src/config.ts';
 import { executable } from '../support/given.ts';
@@ -23,18 +23,6 @@ export interface LaneSeen {
 }
 
 export const nothingSeen = (): LaneSeen => ({ asked: 0, raced: 0, lane: {}, statuses: {} });
-
-const most = 1_000_000;
-const limits = {
-  ...defaultLimits,
-  tokens: most,
-  aliases: most,
-  rootFields: most,
-  cost: most,
-  depth: most,
-  directives: most,
-  nesting: most,
-};
 
 /** Sends each operation of a world to both servers, with tokens and bodies of several kinds. */
 export async function compareWorld({ shape, way, questions }: World, tape: Uint8Array, seen: LaneSeen): Promise<void> {

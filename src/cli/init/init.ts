@@ -90,7 +90,7 @@ function projectFiles(settings: ProjectSettings, present: Readonly<Record<string
   ];
 }
 
-/** Returns the members of a `package.json` that exists; null: there is none. */
+/** Returns the members of an existing `package.json`. Null: the folder has no such file. */
 function presentManifest(folder: string): Readonly<Record<string, unknown>> | null {
   const path = join(folder, 'package.json');
   if (!existsSync(path)) return null;

@@ -43,7 +43,7 @@ function contentOf(database: DatabaseSync, path: string): FileContent {
   return { migration: last['name'], keysInClear: keysInClear(database) };
 }
 
-/** Returns the first damage that SQLite finds; null if there is none. */
+/** Returns the first damage that SQLite finds. Null: SQLite finds no damage. */
 function damageOf(database: DatabaseSync): string | null {
   const [first] = database.prepare('PRAGMA integrity_check(1)').all();
   const found = String(first?.['integrity_check'] ?? 'integrity_check returned nothing');

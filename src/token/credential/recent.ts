@@ -7,6 +7,9 @@ import { tokenCaches } from '../cache/bounds.ts';
  * Each text has one slot, chosen by characters near its end. A text replaces the text that had its slot. Therefore the
  * number and the length of the remembered texts are bounded for any requests of callers.
  *
+ * The comparison does not take constant time. Tokens are signed, and the difference is a few nanoseconds for each word of
+ * memory, so it is not a practical way to learn a token.
+ *
  * @param make - must return the same result for the same text. If it throws, nothing is remembered
  */
 export function rememberRecent<Result>(make: (text: string) => Result): (text: string) => Result {

@@ -27,7 +27,8 @@ const large = {
   directives: most,
   nesting: most,
 };
-const largeLimits = { ...defaultLimits, ...large };
+/** Limits that no case of the table exceeds. */
+export const largeLimits = { ...defaultLimits, ...large };
 const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
 
 /**

@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { defaultLimits } from '../../../src/api/limits/limits.ts';
+import { largeLimits as limits } from '../../conformance/auth/mount.ts';
 import { authCases } from '../../conformance/auth/cases.ts';
 import { nameOf, statusOf } from '../../conformance/auth/case.ts';
 import { makeWorld } from '../../conformance/auth/world.ts';
 import { type LanePair, startLanePair } from '../../support/lane/pair.ts';
 import { tokenFor } from '../../support/lane/tokens.ts';
-
-const most = 1_000_000;
-const limits = {
-  ...defaultLimits,
-  tokens: most,
-  aliases: most,
-  rootFields: most,
-  cost: most,
-  depth: most,
-  directives: most,
-  nesting: most,
-};
 
 let pair: LanePair;
 before(async () => {

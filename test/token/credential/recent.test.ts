@@ -8,7 +8,7 @@ import { createTokenCache } from '../../../src/token/cache/cache.ts';
 const fresh = (text: string) => Buffer.from(text).toString();
 
 describe('the memory of recent headers', () => {
-  it('returns the result of the same text only, whatever texts share its place', () => {
+  it('returns the result of the same text only, although other texts share its slot', () => {
     let made = 0;
     const remembered = rememberRecent((text) => {
       made += 1;
@@ -69,7 +69,7 @@ describe('the memory of recent headers', () => {
     assert.equal(readCredential(['Authorization', fresh(header)])?.token, header.slice(7));
   });
 
-  it('reports the fault of the Authorization header first, in whatever order the headers are', () => {
+  it('reports the fault of the Authorization header first, in any order of the headers', () => {
     const twice = ['Authorization', 'Bearer a', 'authorization', 'Bearer a'];
     const proofs = ['DPoP', 'a.b.c', 'dpop', 'a.b.c'];
     assert.throws(() => readCredential([...twice, ...proofs]), /More than one Authorization/);

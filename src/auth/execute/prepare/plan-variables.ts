@@ -17,7 +17,7 @@ type Definition = NonNullable<OperationDefinitionNode['variableDefinitions']>[nu
 /** A planned variable. */
 interface VariablePlan extends InputPlan {
   readonly name: string;
-  /** Returns the default value of the operation. `null`: there is none. */
+  /** Returns the default value of the operation. `null`: the operation has no default value. */
   readonly fallback: (() => unknown) | null;
 }
 

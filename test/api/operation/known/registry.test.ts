@@ -37,7 +37,7 @@ describe('the registry of known documents', () => {
     assert.equal(registry.find('twice 9999'), 9_999);
   });
 
-  it('never exceeds its bounds, whatever the sizes and the order of the uses', () => {
+  it('never exceeds its bounds, for any sizes and any order of the uses', () => {
     const bytes = 10_000;
     const registry = createRegistry<number>({ entries: 40, bytes });
     let seed = 1;
