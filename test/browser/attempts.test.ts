@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { authorizeAddress } from '../support/client.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 import { skip, withBrowser } from './chromium.ts';
+import { focused, pressAt, toNextDocument, typeAt } from './keyboard.ts';
 
 describe('a person who mistyped too often', { skip }, () => {
   let server: TestServer;
@@ -15,23 +16,24 @@ describe('a person who mistyped too often', { skip }, () => {
     await withBrowser({ javaScriptEnabled: false }, async (browser) => {
       const page = await browser.newPage();
       await page.goto(authorizeAddress(server.url));
-      await page.keyboard.type(admin.email);
-      await page.keyboard.press('Tab');
+      const email = page.getByLabel('Email address');
+      const password = page.getByRole('textbox', { name: 'Password' });
+      await typeAt(email, admin.email);
+      await pressAt(email, 'Tab');
       const statuses = [];
       for (const _ of [1, 2, 3]) {
-        await page.keyboard.type('no such password');
+        await typeAt(password, 'no such password');
         const answered = page.waitForResponse((response) => response.request().method() === 'POST');
-        await page.keyboard.press('Enter');
+        await toNextDocument(page, () => pressAt(password, 'Enter'));
         statuses.push((await answered).status());
         await page.getByRole('alert').waitFor();
       }
       assert.deepEqual(statuses, [401, 401, 429]);
       const words = 'Too many tries were wrong. Wait 15 minutes, then try again.';
       assert.equal(await page.getByRole('alert').textContent(), words);
-      const password = page.getByRole('textbox', { name: 'Password' });
       assert.equal(await password.getAttribute('aria-describedby'), await page.getByRole('alert').getAttribute('id'));
-      assert.equal(await page.locator(':focus').getAttribute('id'), 'password');
-      assert.equal(await page.getByLabel('Email address').inputValue(), admin.email);
+      await focused(password);
+      assert.equal(await email.inputValue(), admin.email);
     });
   });
 });

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { exchangeMutation, query } from '../support/client.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 import { skip, withBrowser } from './chromium.ts';
+import { focused, pressAnywhere, pressAt, toNextDocument, typeAt } from './keyboard.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -94,20 +95,21 @@ describe('sign-in and consent in a browser', { skip }, () => {
     await withBrowser({ colorScheme: 'dark' }, async (browser) => {
       const page = await browser.newPage();
       await page.goto(await authorizeAddress());
-      // The first field has the focus.
-      await page.locator('#email:focus').waitFor();
-      await page.keyboard.type(admin.email);
-      await page.keyboard.press('Tab');
-      await page.keyboard.type(admin.password);
+      // The page sets the focus on the first field.
+      const [email, password] = [page.getByLabel('Email address'), page.getByLabel('Password')];
+      await typeAt(email, admin.email);
+      await pressAt(email, 'Tab');
+      await typeAt(password, admin.password);
       await shoot(page, 'sign-in-dark');
-      await page.keyboard.press('Enter');
+      await toNextDocument(page, () => pressAt(password, 'Enter'));
       await page.getByRole('heading', { name: 'Allow Claimgate?' }).waitFor();
-      await page.keyboard.press('Tab');
-      assert.equal(await focused(page), 'Deny');
+      const [deny, allow] = ['Deny', 'Allow'].map((name) => page.getByRole('button', { name, exact: true }));
+      assert.ok(deny && allow);
+      await pressAnywhere(page, 'Tab');
+      await focused(deny);
       await shoot(page, 'consent-dark');
-      await page.keyboard.press('Tab');
-      assert.equal(await focused(page), 'Allow');
-      await page.keyboard.press('Enter');
+      await pressAt(deny, 'Tab');
+      await pressAt(allow, 'Enter');
       await assertCodeWorks(page);
     });
   });
@@ -156,7 +158,3 @@ describe('sign-in and consent in a browser', { skip }, () => {
     });
   });
 });
-
-async function focused(page: Page): Promise<string | null> {
-  return page.locator(':focus').textContent();
-}

@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { registerApplication, signInFor } from '../support/client.ts';
 import { type Account, addPerson, startTestServer, type TestServer } from '../support/server.ts';
 import { skip, withBrowser } from './chromium.ts';
+import { focused, pressAt, typeAt } from './keyboard.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -102,10 +103,11 @@ describe('a signed-in person, in a browser without scripts', { skip }, () => {
       page = await open(browser, address('openid profile', { max_age: '1' }));
       await page.getByText('Prove once more that it is you').waitFor();
       assert.equal(await page.getByLabel('Email address').inputValue(), account.email);
-      await page.locator('#password:focus').waitFor();
+      const password = page.getByLabel('Password');
+      await focused(password);
       await shoot(page, 'step-up-dark');
-      await page.keyboard.type(account.password);
-      assert.ok((await sent(page, () => page.keyboard.press('Enter'))).get('code'));
+      await typeAt(password, account.password);
+      assert.ok((await sent(page, () => pressAt(password, 'Enter'))).get('code'));
 
       assert.equal(
         (await sentFrom(browser, address('openid profile', { acr_values: 'urn:example:gold' }))).get('error'),

@@ -5,9 +5,12 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { AuditFact } from '../../../src/audit/facts.ts';
 import { writeAuditEvents } from '../../../src/audit/write.ts';
 import { query } from '../../support/client.ts';
+import { until } from '../../support/process.ts';
 import { type Account, addPerson, admin, startTestServer, type TestServer, withStore } from '../../support/server.ts';
 import { axeFindings } from '../axe.ts';
 import { skip, withBrowser } from '../chromium.ts';
+import { pressAt } from '../keyboard.ts';
+import { signInByWindow } from '../sign-in-window.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -53,14 +56,8 @@ describe('the activity page in a browser', { skip }, () => {
 
   /** Signs in by the window that the page opens. */
   async function signIn(page: Page, account: Account = admin, button = 'Sign in'): Promise<void> {
-    const opened = page.context().waitForEvent('page');
-    await page.getByRole('button', { name: button, exact: true }).click();
-    const window = await opened;
-    await window.getByLabel('Email address').fill(account.email);
-    await window.getByLabel('Password').fill(account.password);
-    await window.getByRole('button', { name: 'Sign in' }).click();
-    await window.getByRole('button', { name: 'Allow' }).click();
-    if (!window.isClosed()) await window.waitForEvent('close');
+    const opener = page.getByRole('button', { name: button, exact: true });
+    await signInByWindow(page.context(), () => opener.click(), { account });
   }
 
   async function openSignedIn(browser: BrowserContext, fragment = ''): Promise<Watched> {
@@ -108,13 +105,12 @@ describe('the activity page in a browser', { skip }, () => {
     await withBrowser({ viewport: { width: 360, height: 740 } }, async (browser) => {
       const { page, faults } = await openSignedIn(browser, '#range=7d&coordinate=Query.grants');
       assert.equal(await page.getByRole('textbox', { name: 'Coordinate' }).inputValue(), 'Query.grants');
-      await page.getByRole('slider', { name: 'Denials: point in time' }).focus();
-      await page.keyboard.press('End');
-      await page.keyboard.press('ArrowLeft');
-      const text = await page.getByRole('slider', { name: 'Denials: point in time' }).getAttribute('aria-valuetext');
-      assert.match(text ?? '', /: \d+ denials?, \d+ shadow denials?$/);
-      await page.getByRole('button', { name: 'Table', exact: true }).focus();
-      await page.keyboard.press('Enter');
+      const slider = page.getByRole('slider', { name: 'Denials: point in time' });
+      await slider.focus();
+      await pressAt(slider, 'End', 'ArrowLeft');
+      const text = async () => (await slider.getAttribute('aria-valuetext')) ?? '';
+      await until(async () => /: \d+ denials?, \d+ shadow denials?$/.test(await text()));
+      await page.getByRole('button', { name: 'Table', exact: true }).press('Enter');
       await page.getByRole('slider').first().waitFor({ state: 'hidden' });
       assert.equal(await section(page, 'Denials by time').getByRole('row').count(), 57);
       await page.getByRole('button', { name: '1 hour' }).press('Enter');

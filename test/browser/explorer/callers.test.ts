@@ -9,6 +9,8 @@ import { startStranger, strangerSecret } from '../../support/stranger.ts';
 import { signInFor } from '../../support/client.ts';
 import { axeFindings } from '../axe.ts';
 import { skip, withBrowser } from '../chromium.ts';
+import { focused, insertAt, pressAnywhere, pressAt } from '../keyboard.ts';
+import { signInByWindow } from '../sign-in-window.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -59,29 +61,6 @@ describe('the callers of the explorer in a browser', { skip }, () => {
   /** The button of the bar. The pane of needs can have a button to sign in too. */
   const signInButton = (page: Page) => page.getByRole('banner').getByRole('button', { name: 'Sign in', exact: true });
 
-  /** Clicks what opens the sign-in window, and signs in there. */
-  async function signIn(
-    browser: BrowserContext,
-    click: () => Promise<void>,
-    { account = admin, decision = 'Allow' }: { account?: Account; decision?: 'Allow' | 'Deny' } = {},
-  ): Promise<void> {
-    const opened = browser.waitForEvent('page');
-    await click();
-    const window = await opened;
-    const email = window.getByLabel('Email address');
-    const consent = window.getByRole('heading', { name: /^Allow / });
-    await email.or(consent).waitFor();
-    if (await email.isVisible()) {
-      await email.fill(account.email);
-      await window.getByLabel('Password').fill(account.password);
-      await window.getByRole('button', { name: 'Sign in' }).click();
-      await consent.waitFor();
-    }
-    const closed = window.waitForEvent('close');
-    await window.getByRole('button', { name: decision }).click();
-    await closed;
-  }
-
   const chip = (page: Page, label: string) =>
     page.getByRole('group', { name: 'Run as' }).getByRole('radio', { name: label });
 
@@ -92,7 +71,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
   it('signs in, is signed in after a reload without a window, and adds a second person', async () => {
     await withBrowser({ viewport: { width: 1280, height: 800 } }, async (browser) => {
       const { page, seen, secrets } = await open(browser);
-      await signIn(browser, () => signInButton(page).click());
+      await signInByWindow(browser, () => signInButton(page).click());
       await chip(page, admin.email).waitFor();
       assert.equal(await chip(page, admin.email).isChecked(), true);
       await shoot(page, 'signed-in');
@@ -107,7 +86,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
       const panel = page.getByRole('region', { name: 'Callers' });
       const form = panel.locator('form').filter({ hasText: 'Sign in another caller' });
       await form.getByRole('checkbox', { name: /^grants/ }).uncheck();
-      await signIn(browser, () => form.getByRole('button', { name: 'Sign in' }).click(), { account: grace });
+      await signInByWindow(browser, () => form.getByRole('button', { name: 'Sign in' }).click(), { account: grace });
       await chip(page, grace.email).waitFor();
       await shoot(page, 'two-people');
       assert.deepEqual(await axeFindings(page, { selector: '.callers-bar' }), []);
@@ -136,7 +115,7 @@ describe('the callers of the explorer in a browser', { skip }, () => {
   it('says why a refused sign-in failed, and cancels a window that was closed', async () => {
     await withBrowser({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' }, async (browser) => {
       const { page } = await open(browser);
-      await signIn(browser, () => signInButton(page).click(), { decision: 'Deny' });
+      await signInByWindow(browser, () => signInButton(page).click(), { decision: 'Deny' });
       await page.getByRole('alert').filter({ hasText: 'refused or cancelled (access_denied' }).waitFor();
       await shoot(page, 'refused-phone-dark');
 
@@ -155,13 +134,12 @@ describe('the callers of the explorer in a browser', { skip }, () => {
     const { accessToken } = await signInFor(server.url);
     await withBrowser({ viewport: { width: 360, height: 740 } }, async (browser) => {
       const { page } = await open(browser);
-      await page.getByRole('button', { name: 'Callers' }).focus();
-      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Callers' }).press('Enter');
       const field = page.getByLabel('Access token');
       await field.focus();
-      await page.keyboard.insertText(`Bearer ${accessToken}`);
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Enter');
+      await insertAt(field, `Bearer ${accessToken}`);
+      await pressAt(field, 'Tab');
+      await pressAt(page.getByRole('button', { name: 'Use this token' }), 'Enter');
       const card = page.getByRole('listitem').filter({ hasText: 'A pasted token' });
       await card.waitFor();
       await shoot(page, 'pasted-phone');
@@ -173,9 +151,9 @@ describe('the callers of the explorer in a browser', { skip }, () => {
       await page.getByRole('alert').filter({ hasText: 'Expected a token' }).waitFor();
       await card.getByRole('button', { name: /^Remove/ }).click();
       await card.waitFor({ state: 'detached' });
-      await page.keyboard.press('Escape');
+      await pressAnywhere(page, 'Escape');
       await page.getByRole('region', { name: 'Callers' }).waitFor({ state: 'detached' });
-      assert.equal(await page.evaluate('document.activeElement?.textContent'), 'Callers');
+      await focused(page.getByRole('button', { name: 'Callers', exact: true }));
     });
   });
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { TestServer } from '../../support/server.ts';
+import { insertAt, pressAt } from '../keyboard.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -49,9 +50,10 @@ export function editor(page: Page, text: string): Locator {
 
 /** Replaces the text of the operation editor. */
 export async function fillEditor(page: Page, text: string): Promise<void> {
-  await page.locator('.graphiql-query-editor .view-lines').click();
-  await page.keyboard.press('Control+A');
-  await page.keyboard.insertText(text);
+  const entered = page.locator('.graphiql-query-editor');
+  await entered.locator('.view-lines').click();
+  await pressAt(entered, 'Control+A');
+  await insertAt(entered, text);
 }
 
 /** Runs the operation with the button, and waits until all callers have an answer. */

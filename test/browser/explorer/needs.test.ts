@@ -4,9 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { dose } from '../../support/dose.ts';
-import { admin, startTestServer, type TestServer } from '../../support/server.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
 import { axeFindings } from '../axe.ts';
 import { skip, withBrowser } from '../chromium.ts';
+import { focused, pressAt, typeAt } from '../keyboard.ts';
+import { signInByWindow } from '../sign-in-window.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -100,7 +102,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
   /** Replaces the text of the operation editor. */
   async function write(page: Page, text: string): Promise<void> {
     await page.locator('.graphiql-query-editor .view-lines').click({ position: { x: 5, y: 5 } });
-    await page.keyboard.press('Control+A');
+    await pressAt(page.locator('.graphiql-query-editor'), 'Control+A');
     // A paste, because the editor closes brackets that are typed.
     await page.evaluate(`{
       const clipboardData = new DataTransfer();
@@ -117,32 +119,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
 
   /** Presses the button for the sign-in, and goes through the window. */
   async function signIn(page: Page, button: RegExp): Promise<void> {
-    const [window] = await Promise.all([
-      page.context().waitForEvent('page'),
-      pane(page).getByRole('button', { name: button }).click(),
-    ]);
-    const email = window.getByLabel('Email address');
-    const allow = window.getByRole('button', { name: 'Allow', exact: true });
-    const closed = window.waitForEvent('close').then(() => 'closed' as const);
-    closed.catch(() => {});
-    for (;;) {
-      const next = await Promise.race([
-        closed,
-        email.waitFor().then(() => 'sign-in' as const),
-        allow.waitFor().then(() => 'consent' as const),
-      ]).catch(() => 'closed' as const);
-      if (next === 'closed') return;
-      if (next === 'sign-in') {
-        if ((await email.inputValue()) === '') await email.fill(admin.email);
-        await window.getByLabel('Password').fill(admin.password);
-        await window.getByRole('button', { name: 'Sign in', exact: true }).click();
-        await email.waitFor({ state: 'detached' }).catch(() => {});
-      } else {
-        await allow.click();
-        await closed;
-        return;
-      }
-    }
+    await signInByWindow(page.context(), () => pane(page).getByRole('button', { name: button }).click());
   }
 
   async function shoot(page: Page, name: string): Promise<void> {
@@ -235,9 +212,8 @@ describe('what an operation needs, beside the editor', { skip }, () => {
       await marks.filter({ hasText: 'total' }).hover();
       await page.locator('.monaco-hover').getByText('this caller may not').first().waitFor();
 
-      await element(page, 'OrderStatus.HELD').getByRole('button').focus();
-      await page.keyboard.press('Enter');
-      await page.locator('.graphiql-query-editor :focus').waitFor({ state: 'attached' });
+      await element(page, 'OrderStatus.HELD').getByRole('button').press('Enter');
+      await focused(page.locator('.graphiql-query-editor'));
 
       await write(page, '{ open }');
       await pane(page).getByText('Runs: no rule guards it.').waitFor();
@@ -338,7 +314,7 @@ describe('what an operation needs, beside the editor', { skip }, () => {
         await search.click();
         const searchedAt = Date.now();
         // Almost every name of the schema matches.
-        await page.keyboard.type('type');
+        await typeAt(search, 'type');
         const options = docs.getByRole('option');
         await options
           .filter({ hasText: /^Type\d+$/ })

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { hostileText, hostileTextConfig, hostileTexts } from '../../support/hostile-text.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { skip, withBrowser } from '../chromium.ts';
+import { pressAt } from '../keyboard.ts';
 import { editor, fillEditor, linkTo, openExplorer, runOperation, seriousFindings } from './explorer-page.ts';
 
 const document = '{\n  thing(filter: { text: "x" }) {\n    text\n    kind\n    guarded\n  }\n  fails\n}';
@@ -52,8 +53,8 @@ describe('texts of others in the explorer', { skip }, () => {
       }
 
       await fillEditor(page, '{ fai');
-      await page.keyboard.press('Control+Space');
-      await page.waitForTimeout(300);
+      await pressAt(page.locator('.graphiql-query-editor'), 'Control+Space');
+      await page.locator('.suggest-widget').getByText('fails').first().waitFor();
       assert.equal(await page.evaluate(() => Reflect.get(globalThis, 'ran')), undefined);
       assert.deepEqual({ foreign, own, violations: violations() }, { foreign: [], own: [], violations: [] });
     });
@@ -124,7 +125,7 @@ describe('texts of others in the explorer', { skip }, () => {
         await docs.getByRole('combobox').fill('th');
         await docs.getByRole('option').first().waitFor();
         await check('the search');
-        await page.keyboard.press('Escape');
+        await pressAt(docs.getByRole('combobox'), 'Escape');
         await docs.getByRole('link', { name: 'thing' }).first().click();
         await check('a field');
         await page.getByRole('button', { name: 'Show History' }).click();

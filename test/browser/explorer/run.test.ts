@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { signInFor } from '../../support/client.ts';
 import { dose } from '../../support/dose.ts';
-import { admin, startTestServer, type TestServer } from '../../support/server.ts';
+import { until } from '../../support/process.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
 import { skip, withBrowser } from '../chromium.ts';
+import { insertAt, pressAnywhere, pressAt } from '../keyboard.ts';
+import { signInByWindow } from '../sign-in-window.ts';
 import { editor, fillEditor, linkTo, openExplorer, runOperation, seriousFindings, shoot } from './explorer-page.ts';
 
 const orders = `
@@ -50,23 +53,6 @@ describe('operations in the explorer', { skip }, () => {
     await page.getByRole('button', { name: 'Close', exact: true }).click();
   }
 
-  /** Signs in in the window that an action opens. */
-  async function signIn(browser: BrowserContext, act: () => Promise<unknown>): Promise<void> {
-    const opened = browser.waitForEvent('page');
-    await act();
-    const page = await opened;
-    await page.waitForLoadState();
-    if (await page.getByLabel('Password').isVisible()) {
-      await page.getByLabel('Email address').fill(admin.email);
-      await page.getByLabel('Password').fill(admin.password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-    }
-    // If the consent is remembered, the window closes without the page.
-    const closed = page.isClosed() ? Promise.resolve() : page.waitForEvent('close').then(() => {});
-    const allowed = page.getByRole('button', { name: 'Allow' }).click();
-    await Promise.race([allowed.catch(() => closed), closed]);
-  }
-
   const windows = [
     ['desktop-light', { width: 1280, height: 800 }, 'light'],
     ['phone-dark', { width: 360, height: 740 }, 'dark'],
@@ -101,10 +87,9 @@ describe('operations in the explorer', { skip }, () => {
           (await denied.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ')),
           Array(2).fill('≠ differs: "customer": null⊘ denied: needs customers:read'),
         );
-        await page.keyboard.press('Alt+n');
-        await page.keyboard.press('Alt+n');
-        assert.match(await page.locator('.comparison').innerText(), /2 of 3: orders\[0\]\.customer/);
-        assert.match(await page.locator('.answer-line:focus').innerText(), /"customer": "Grace"/);
+        await pressAnywhere(page, 'Alt+n', 'Alt+n');
+        await page.locator('.comparison').getByText('2 of 3: orders[0].customer').waitFor();
+        await page.locator('.answer-line:focus').filter({ hasText: '"customer": "Grace"' }).waitFor();
         await shoot(page, `${name}-three`);
         assert.deepEqual(await seriousFindings(page), []);
         assert.deepEqual({ foreign, violations: violations() }, { foreign: [], violations: [] });
@@ -141,20 +126,20 @@ describe('operations in the explorer', { skip }, () => {
       page.on('websocket', (socket) => sockets.push(socket.url()));
       await editor(page, 'orders').waitFor();
       await runOperation(page);
-      await signIn(browser, () =>
+      await signInByWindow(browser, () =>
         page.locator('#answers').getByRole('button', { name: 'Sign in for orders:read' }).click(),
       );
       await page.getByText('1 field was denied').waitFor();
-      await signIn(browser, () =>
+      await signInByWindow(browser, () =>
         page.locator('#answers').getByRole('button', { name: 'Sign in again for customers:read' }).click(),
       );
       await page.locator('.json-string', { hasText: 'Grace' }).waitFor();
 
       await fillEditor(page, 'subscription Events { auditEventAdded { type } }');
-      await page.keyboard.press('Control+Enter');
+      await pressAt(page.locator('.graphiql-query-editor'), 'Control+Enter');
       await page.getByText('refused the subscription').waitFor();
       await shoot(page, 'subscription-refused');
-      await signIn(browser, () =>
+      await signInByWindow(browser, () =>
         page.locator('#answers').getByRole('button', { name: 'Sign in again for audit' }).click(),
       );
       await page.getByText('● Connected').waitFor();
@@ -182,8 +167,9 @@ describe('operations in the explorer', { skip }, () => {
         'mutation Secret($phrase: String!, $name: String!) { secret(phrase: $phrase) rename(name: $name) }',
       );
       await page.getByRole('button', { name: 'Variables' }).click();
-      await page.locator('.graphiql-editor-tool .view-lines').click();
-      await page.keyboard.insertText('{ "phrase": "hush-hush", "name": "plain" }');
+      const variables = page.locator('.graphiql-editor-tool');
+      await variables.locator('.view-lines').click();
+      await insertAt(variables, '{ "phrase": "hush-hush", "name": "plain" }');
       await page.getByRole('button', { name: 'Share this operation by link' }).click();
       const dialog = page.getByRole('dialog', { name: 'Share this operation' });
       assert.match(await dialog.innerText(), /Left out, because they may be secret: phrase\./);
@@ -191,7 +177,8 @@ describe('operations in the explorer', { skip }, () => {
       const link = await dialog.getByLabel('Link').inputValue();
       assert.doesNotMatch(Buffer.from(link.split('=')[1] ?? '', 'base64url').toString(), /hush/);
       await dialog.getByRole('button', { name: 'Close' }).click();
-      await page.waitForTimeout(800);
+      // The page stores its tabs a moment after the last key.
+      await until(() => page.evaluate<boolean>("JSON.stringify(localStorage).includes('plain')"));
       await page.reload();
       await editor(page, 'mutation Secret').waitFor();
       assert.match(await page.locator('.graphiql-editor-tool').innerText(), /plain/);

@@ -7,6 +7,7 @@ import { dose } from '../../support/dose.ts';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
 import { axeFindings } from '../axe.ts';
 import { mapHosts, skip, withBrowser } from '../chromium.ts';
+import { passWindow, signInByWindow } from '../sign-in-window.ts';
 import { frameHost, startStub, strangerHost } from './sandbox-stub.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
@@ -116,13 +117,7 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
   }
 
   async function allow(browser: BrowserContext, page: Page): Promise<void> {
-    const opening = browser.waitForEvent('page');
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    const window = await opening;
-    await window.getByLabel('Email address').fill(admin.email);
-    await window.getByLabel('Password').fill(admin.password);
-    await window.getByRole('button', { name: 'Sign in' }).click();
-    await window.getByRole('button', { name: 'Allow' }).click();
+    await signInByWindow(browser, () => page.getByRole('button', { name: 'Sign in', exact: true }).click());
   }
 
   async function shoot(page: Page, name: string): Promise<void> {
@@ -343,10 +338,7 @@ describe('the page of Apollo Sandbox in a browser, with a stub in the place of i
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       const window = await opening;
       await page.getByRole('link', { name: 'Open the sign-in window' }).waitFor();
-      await window.getByLabel('Email address').fill(admin.email);
-      await window.getByLabel('Password').fill(admin.password);
-      await window.getByRole('button', { name: 'Sign in' }).click();
-      await window.getByRole('button', { name: 'Deny' }).click();
+      await passWindow(window, { decision: 'Deny' });
       await page.getByRole('status').filter({ hasText: 'access_denied' }).waitFor();
       await page.getByText('Not signed in').waitFor();
       await send(frame, operation('1', '{ scopes { name } }'));

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { dose } from '../../support/dose.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { skip, withBrowser } from '../chromium.ts';
+import { insertAt, pressAt, typeAt } from '../keyboard.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -83,16 +84,16 @@ describe('the explorer in a browser', { skip }, () => {
       const editor = page.locator('.graphiql-query-editor');
       const lines = editor.locator('.view-lines');
       await lines.filter({ hasText: 'WhoMayReadWhat' }).click();
-      await page.keyboard.press('Control+A');
-      await page.keyboard.insertText('query Q{viewer{scopes}}');
-      await page.keyboard.press('Escape');
+      await pressAt(editor, 'Control+A');
+      await insertAt(editor, 'query Q{viewer{scopes}}');
+      await pressAt(editor, 'Escape');
       await page.getByRole('button', { name: /^Prettify/ }).click();
       await editor.locator('.view-line').nth(4).waitFor();
       await page.getByRole('button', { name: /Documentation/ }).click();
       await page.locator('.graphiql-plugin').getByText('Query', { exact: false }).first().waitFor();
       await lines.click();
-      await page.keyboard.press('Control+A');
-      await page.keyboard.type('query Q { vie');
+      await pressAt(editor, 'Control+A');
+      await typeAt(editor, 'query Q { vie');
       await page.locator('.suggest-widget').getByText('viewer', { exact: false }).first().waitFor();
       assert.deepEqual({ faults, foreign }, { faults: [], foreign: [] });
     });

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../support/process.ts';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
 import { browserArguments, executablePath, skip } from '../chromium.ts';
 import { editor, seriousFindings, shoot } from './explorer-page.ts';
-import { press, tabTo } from './keyboard.ts';
+import { focused, press, pressAnywhere, pressAt, tabTo, typeAt } from '../keyboard.ts';
 import { findInProfile, historyOf, isCallback, keptBy, secretsIn, type Watch, watch } from './secrets.ts';
 
 /** How long an access token lives, in seconds. The explorer renews it after at most 85 percent. */
@@ -103,8 +103,7 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     await run(page);
     await answers.getByText('The operation was refused').waitFor();
     // Tab indents in the editor. Escape leads out of it.
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
+    await pressAnywhere(page, 'Escape', 'Escape');
     await tabTo(page, /^Execute query/);
     await tabTo(page, /^JSON of No token$/);
 
@@ -122,7 +121,7 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     await press(page, /^All scopes$/);
     await signIn(browser, () => press(page, /^Sign in$/));
     await callers.nth(2).waitFor();
-    await page.keyboard.press('Escape');
+    await pressAnywhere(page, 'Escape');
 
     // All three run the operation, side by side.
     await toTop(page);
@@ -167,7 +166,7 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     const last = page.locator('.event').first();
     const number = Number(await last.getAttribute('value'));
     await page.locator(`.event[value="${number + 2}"]`).waitFor();
-    await page.keyboard.press('Control+Enter');
+    await pressAnywhere(page, 'Control+Enter');
     await page.getByText('You stopped the subscription').waitFor();
     assert.equal(sockets, 1);
 
@@ -186,7 +185,7 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
     await toTop(page);
     await press(page, /^Share this operation by link$/);
     const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
-    await page.keyboard.press('Escape');
+    await pressAnywhere(page, 'Escape');
     const other = await browser.newPage();
     await other.goto(link);
     await editor(other, 'vault').waitFor();
@@ -237,11 +236,12 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
       const isFilled = (await email.inputValue()) !== '';
       // The page sets the focus on the first empty field.
       if (!isFilled) {
-        await window.keyboard.type(admin.email);
+        await typeAt(email, admin.email);
         await tabTo(window, /^Password/);
       }
-      await window.keyboard.type(admin.password);
-      await window.keyboard.press('Enter');
+      const password = window.getByLabel('Password');
+      await typeAt(password, admin.password);
+      await pressAt(password, 'Enter');
       if ((await Promise.race([closed, consent.waitFor().catch(() => closed)])) === 'closed') return;
     }
     await press(window, /^Allow$/);
@@ -259,22 +259,22 @@ describe('the explorer, from a clean start to the sign-out', { skip }, () => {
   async function write(page: Page, text: string): Promise<void> {
     await toTop(page);
     await press(page, /^Skip to the editor$/);
-    await page.keyboard.press('Enter');
+    const entered = page.locator('.graphiql-query-editor');
+    await pressAnywhere(page, 'Enter');
+    await focused(entered);
     if (text === '') return;
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type(text);
+    await pressAt(entered, 'Control+A');
+    await typeAt(entered, text);
   }
 
   /** Moves the focus to the top of the page, as the browser's own keys do. */
   async function toTop(page: Page): Promise<void> {
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
+    await pressAnywhere(page, 'Escape', 'Escape');
     await page.evaluate('document.activeElement?.blur(), scrollTo(0, 0)');
   }
 
   async function run(page: Page): Promise<void> {
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+Enter');
+    await pressAt(page.locator('.graphiql-query-editor'), 'Escape', 'Control+Enter');
   }
 
   /** Searches for every secret, in every place where a window or its browser could have left one. */
