@@ -12,7 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./cli/init/init.ts')).init,
   dev: async () => (await import('./cli/dev/dev.ts')).dev,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
-  token: async () => (await import('./cli/token.ts')).token,
+  token: async () => (await import('./cli/token/token.ts')).token,
   key: async () => (await import('./cli/key.ts')).key,
   account: async () => (await import('./cli/account.ts')).account,
   application: async () => (await import('./cli/application.ts')).application,

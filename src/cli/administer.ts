@@ -20,18 +20,22 @@ export interface CommandContext {
   readonly catalogue: ScopeCatalogue;
   readonly publicUrl: string;
   readonly keys: Administration['keys'];
+  readonly server: Administration['server'];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly printer: Printer;
   /**
-   * Makes a change. In the same transaction, records the result of `describe` in the audit trail. If the result is
-   * null, nothing is recorded.
+   * Makes a change. In the same transaction, records the result of `describe` in the audit trail: one fact, or several.
+   * If the result is null, nothing is recorded.
    */
   readonly changing: <T>(
     change: (transaction: Store) => Promise<T>,
-    describe: (changed: T) => readonly [type: AuditType, detail: string] | null,
+    describe: (changed: T) => DescribedFact | readonly DescribedFact[] | null,
   ) => Promise<T>;
 }
+
+/** A fact about a change, for the audit trail. */
+type DescribedFact = readonly [type: AuditType, detail: string];
 
 /** One task of a command, such as `list`. */
 export type Task = (context: CommandContext, args: TaskArguments) => Promise<void>;
@@ -89,10 +93,7 @@ export async function runTask(
         now: Date.now,
         printer: createPrinter(values.json, (text) => process.stdout.write(text)),
         changing: (change, describe) =>
-          changeAudited(store, change, (changed) => {
-            const fact = describe(changed);
-            return fact ? [byCommandLine(...fact)] : [];
-          }),
+          changeAudited(store, change, (changed) => listed(describe(changed)).map((fact) => byCommandLine(...fact))),
       },
       argumentsOf(values, positionals),
     );
@@ -106,6 +107,12 @@ export async function runTask(
   } finally {
     await store.destroy();
   }
+}
+
+function listed(described: DescribedFact | readonly DescribedFact[] | null): readonly DescribedFact[] {
+  if (described === null) return [];
+  // `as`: TypeScript does not conclude the kind of the array from its first item.
+  return (typeof described[0] === 'string' ? [described] : described) as readonly DescribedFact[];
 }
 
 function byCommandLine(type: AuditType, detail: string): CountedFact {

@@ -10,6 +10,7 @@ import { endpoints } from '../server.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
+import { accessTokenFor } from './token/code.ts';
 
 /** How long the person may take to sign in. */
 const signInTimeoutMs = 5 * 60_000;
@@ -17,13 +18,22 @@ const signInTimeoutMs = 5 * 60_000;
 const serverTimeoutMs = 5_000;
 
 /**
- * Signs in as a native application (RFC 8252). A listener on loopback receives the code.
+ * Signs in as a native application (RFC 8252). A listener on loopback receives the code. With `--token`, the standard
+ * output has the access token and nothing else.
  *
  * @returns the exit code
  */
 export async function signIn(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { scope: { type: 'string' } } });
-  const scope = values.scope ?? 'openid profile applications grants';
+  const { values } = parseArgs({
+    args: [...args],
+    options: { scope: { type: 'string', multiple: true }, token: { type: 'boolean', default: false } },
+  });
+  const [scope = 'openid profile applications grants', ...others] = values.scope ?? [];
+  if (others.length > 0) {
+    process.stderr.write('claimgate sign-in: expected --scope once, with all scopes in one argument\n');
+    return 2;
+  }
+  const dialogue = values.token ? process.stderr : process.stdout;
   const { config, faults } = await readServerConfig(process.env, process.cwd());
   if (faults.length > 0 || config.issuer) {
     const reason = config.issuer ? 'CLAIMGATE_ISSUER is set: sign in with that issuer' : faults.join('\n  ');
@@ -56,7 +66,7 @@ export async function signIn(args: readonly string[]): Promise<number> {
     code_challenge: await calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
   }).toString();
-  process.stdout.write(
+  dialogue.write(
     `\nVisit this address and sign in:\n\n  ${address.href}\n\nWaiting for the answer on ${redirectUri} …\n`,
   );
 
@@ -67,7 +77,17 @@ export async function signIn(args: readonly string[]): Promise<number> {
     process.stderr.write(`\nNo code: ${answer.reason}\n`);
     return 1;
   }
-  process.stdout.write(nextSteps(config, { code: answer.code, codeVerifier, redirectUri }));
+  const exchange = { code: answer.code, codeVerifier, redirectUri };
+  if (!values.token) {
+    process.stdout.write(nextSteps(config, exchange));
+    return 0;
+  }
+  const got = await accessTokenFor(new URL(endpoints.token, config.publicUrl), exchange);
+  if (!got.ok) {
+    process.stderr.write(`\nNo token: ${got.reason}\n`);
+    return 1;
+  }
+  process.stdout.write(`${got.accessToken}\n`);
   return 0;
 }
 

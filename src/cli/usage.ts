@@ -6,8 +6,10 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate dev          start the server, and start it again whenever the configuration, a module or a .graphql file changes
   claimgate sign-in      get an authorization code from the running server, and the curl line that trades it
       --scope SCOPES     what to ask for, in one argument (default "openid profile applications grants")
+      --token            print only the access token: TOKEN=$(claimgate sign-in --token)
   claimgate token        report whether the server would take the access token on standard input, and why not
       --dpop             as if it came with a valid DPoP proof
+  claimgate token create issue an access token for an account, without a sign-in; see claimgate help token
   claimgate account      list, create, disable, enable; give roles, set a password
   claimgate application  list, show, update, rotate-secret, delete
   claimgate grant        list, revoke
@@ -16,7 +18,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate audit        show the audit trail, and follow it
   claimgate backup       copy the SQLite database into a file, while the server runs
   claimgate restore      put a backup in the place of the SQLite database, and end every token and sign-in in it
-  claimgate help         this text; claimgate help check (account, application, grant, session, key, audit, backup, restore) for more
+  claimgate help         this text; claimgate help check (sign-in, token, account, application, grant, …) for more
 `;
 
 const common = `
@@ -27,6 +29,30 @@ failed, 2 wrong usage.
 
 /** The help of each command. */
 const more: Readonly<Record<string, string>> = {
+  'sign-in': `claimgate sign-in: get an authorization code from the running server, or an access token
+
+  claimgate sign-in [--scope SCOPES] [--token]
+      --scope SCOPES          what to ask for, in one argument (default "openid profile applications grants")
+      --token                 exchange the code, and print the access token and nothing else on the standard output
+
+The command prints the address to open, and waits five minutes for the sign-in. With --token, it prints the address on the
+standard error. Exit code: 0 signed in, 1 not signed in, 2 wrong usage.
+`,
+  token: `claimgate token: explain an access token, or issue one
+
+  claimgate token [--dpop]
+      report whether the server would take the access token on standard input, and why not
+      --dpop                  as if it came with a valid DPoP proof
+  claimgate token create --account ACCOUNT --scope SCOPES [--application CLIENT_ID] [--lifetime TIME]
+      issue an access token for an account, without a sign-in, and print it and nothing else
+      --account               the email address or the identifier of the account
+      --scope                 the scopes, within the roles of the account and the scopes of the application
+      --application           default: the application claimgate
+      --lifetime              seconds, or minutes or hours such as 30m or 8h; at most 24h. Default: lifetimes.access, 600
+
+The token belongs to a new grant: claimgate grant revoke ends both. Rules with maxAge or acr deny it, because no person
+authenticated. With another CLAIMGATE_PUBLIC_URL or PORT than the servers have, they refuse it.
+${common}`,
   check: `claimgate check: find every fault of the configuration and the schema, as a start finds them
 
   claimgate check

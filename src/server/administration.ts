@@ -5,6 +5,7 @@ import { openExisting } from '../store/existing.ts';
 import type { Store } from '../store/tables.ts';
 import { cataloguesOf } from './catalogues.ts';
 import { newKeySettings } from './embedded/key-settings.ts';
+import type { OperatorTokenServer } from '../identity/operator-token.ts';
 
 export { databaseReason } from '../store/outage/reason.ts';
 
@@ -18,6 +19,11 @@ export interface Administration {
   /** The origin of the server. */
   readonly publicUrl: string;
   readonly keys: KeySettings & { readonly publishedForMs: number };
+  /** The authorization server, for tokens that the operator issues. */
+  readonly server: OperatorTokenServer & {
+    /** The lifetime of an access token, in seconds. */
+    readonly accessSeconds: number;
+  };
 }
 
 /**
@@ -27,12 +33,18 @@ export interface Administration {
  */
 export async function openAdministration(config: Config): Promise<Administration> {
   if (config.issuer !== undefined) {
-    throw new Error('CLAIMGATE_ISSUER is set: accounts, applications and grants are with that issuer');
+    throw new Error(
+      'CLAIMGATE_ISSUER is set: accounts, applications, grants and tokens are with that issuer; manage them there, and get tokens from it',
+    );
   }
+  const { publicUrl, audience } = config;
+  const catalogue = cataloguesOf(config).all;
+  const keys = newKeySettings(config);
   return {
     store: await openExisting(config.databaseUrl),
-    catalogue: cataloguesOf(config).all,
-    publicUrl: config.publicUrl,
-    keys: newKeySettings(config),
+    catalogue,
+    publicUrl,
+    keys,
+    server: { issuer: publicUrl, audience, catalogue, sealer: keys.sealer, accessSeconds: config.lifetimes.access },
   };
 }

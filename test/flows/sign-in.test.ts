@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { query } from '../support/client.ts';
 import { authorize } from '../support/person.ts';
 import { freePort, type RunningProcess, run, until } from '../support/process.ts';
 import { program, sources } from '../support/program.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { assertUntold } from '../support/tokens.ts';
 
 const shell = promisify(execFile);
 
@@ -45,6 +48,64 @@ describe('npm run sign-in', () => {
     const [, assign = '', viewer = ''] = /^ {2}(TOKEN=.*)$[^]*^ {2}(curl .*)$/m.exec(command.output()) ?? [];
     const { stdout } = await shell('sh', ['-c', `${assign}\n${viewer}`]);
     assert.deepEqual(JSON.parse(stdout).data.viewer.scopes, ['applications', 'grants', 'profile']);
+  });
+
+  it('I-9 prints only the token with --token, so that a shell can store it', async () => {
+    const shell = [...program, 'sign-in', '--token', '--scope', 'openid profile'];
+    const command = spawn(process.execPath, shell, {
+      env: { PATH: process.env.PATH ?? '', PORT: new URL(server.url).port },
+      cwd: server.folder,
+    });
+    const texts = { out: '', err: '' };
+    command.stdout.on('data', (chunk: Buffer) => void (texts.out += chunk.toString()));
+    command.stderr.on('data', (chunk: Buffer) => void (texts.err += chunk.toString()));
+    const ended = once(command, 'close');
+    await until(() => texts.err.includes('Waiting for the answer'), 30_000);
+    assert.equal(texts.out, '');
+    await fetch(await authorize(new URL(/http:\S+\/oauth\/authorize\S+/.exec(texts.err)?.[0] ?? '')));
+    assert.deepEqual(await ended, [0, null], texts.err);
+    assert.match(texts.out, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const token = texts.out.trim();
+    const { body } = await query(server.url, '{ viewer { scopes } }', { token });
+    assert.deepEqual(body.data.viewer.scopes, ['profile']);
+    assertUntold(token, texts.err + server.output());
+  });
+
+  it('I-9 reports a refused sign-in on the standard error, with exit code 1, and prints no token', async () => {
+    const { command, address } = await startSignIn('--token');
+    const answer = new URL(address.searchParams.get('redirect_uri') ?? '');
+    answer.search = new URLSearchParams({
+      error: 'access_denied',
+      iss: server.url,
+      state: address.searchParams.get('state') ?? '',
+    }).toString();
+    await fetch(answer);
+    assert.equal(await command.ended, 1);
+    assert.match(command.output(), /\nNo code: access_denied\n$/);
+  });
+
+  it('I-9 reports a code that the token endpoint refuses, without the code', async () => {
+    const { command, address } = await startSignIn('--token');
+    const answer = new URL(address.searchParams.get('redirect_uri') ?? '');
+    const code = 'a-code-that-was-never-issued';
+    const state = address.searchParams.get('state') ?? '';
+    answer.search = new URLSearchParams({ code, iss: server.url, state }).toString();
+    await fetch(answer);
+    assert.equal(await command.ended, 1);
+    assert.match(command.output(), /\nNo token: the token endpoint answered 400, invalid_grant; sign in again\n$/);
+    assert.ok(!command.output().includes(code));
+  });
+
+  it('I-9 refuses flags that contradict each other, with exit code 2', async () => {
+    for (const args of [
+      ['--token', '--scope', 'openid', '--scope', 'profile'],
+      ['--token=x'],
+      ['--token', '--no-token'],
+      ['--token', 'more'],
+    ]) {
+      const command = run([...program, 'sign-in', ...args]);
+      assert.equal(await command.ended, 2, command.output());
+    }
   });
 
   it('reports that no server answers, that the server does not know the scope, or that the scope is malformed', async () => {

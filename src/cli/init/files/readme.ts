@@ -3,11 +3,11 @@ import type { ProjectFile, ProjectSettings } from './manager.ts';
 /** Makes the README of a project: one screen. */
 export function readme({ name, manager, issuer }: ProjectSettings): ProjectFile {
   const run = `${manager} run`;
-  // pnpm passes `--` on to the script.
-  const before = manager === 'npm' ? '-- ' : '';
+  // Without the lines that the package manager prints. pnpm passes `--` on to the script.
+  const [silent, before] = manager === 'npm' ? ['npm run -s', '-- '] : ['pnpm --silent run', ''];
   const token =
     issuer === null
-      ? `${run} sign-in ${before}--scope "openid orders:read"     # in another terminal; prints the line that sets $TOKEN`
+      ? `TOKEN=$(${silent} sign-in ${before}--token --scope "openid orders:read")   # in another terminal`
       : `TOKEN=…                    # an access token of ${issuer} with the scope orders:read`;
   return [
     'README.md',
@@ -36,7 +36,7 @@ ${run} check              # types, schema and configuration, for CI
 | \`Dockerfile\`, \`deploy/\` | the image, and two replicas on PostgreSQL with Compose or Kubernetes |
 
 For production, set \`CLAIMGATE_PUBLIC_URL\` and \`CLAIMGATE_KEY\` (\`openssl rand -base64 32\`), and run
-\`NODE_ENV=production ${run} start\`. \`${run} claimgate help\` lists the commands.
+\`NODE_ENV=production ${run} start\`. \`${run} claimgate ${before}help\` lists the commands.
 `,
   ];
 }

@@ -1,8 +1,9 @@
 import { parseArgs, styleText } from 'node:util';
-import { readServerConfig } from '../server/configuration.ts';
-import { isRecord } from '../protocol/record.ts';
-import { type Explanation, type Finding, inspectToken } from '../server.ts';
-import { printable } from './print.ts';
+import { readServerConfig } from '../../server/configuration.ts';
+import { isRecord } from '../../protocol/record.ts';
+import { type Explanation, type Finding, inspectToken } from '../../server.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { printable } from '../print.ts';
 
 /** The largest input, in characters. Every valid token is shorter. */
 const maxInputLength = 65_536;
@@ -12,14 +13,15 @@ const maxInputLength = 65_536;
  *
  * @returns the exit code
  */
-export async function token(args: readonly string[]): Promise<number> {
+export async function explainToken(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: { dpop: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   if (positionals.length > 0) {
-    return misuse('expected the token on standard input: an argument stays in the history of the shell');
+    const hint = nearestHint(positionals[0] ?? '', ['create']);
+    return misuse(`expected the token on standard input: an argument stays in the history of the shell${hint}`);
   }
   const { config, faults } = await readServerConfig(process.env, process.cwd());
   if (faults.length > 0) return misuse(faults.join('\n  '));
