@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ConfiguredLimits } from './api/limits/limits.ts';
 import { withDefaults } from './protocol/options/object.ts';
 import { isLoopbackHost } from './protocol/url.ts';
@@ -10,14 +11,16 @@ import { checkedConfig, readConfigFile } from './config/read-file.ts';
 import { lifetimeSettings } from './config/objects/lifetimes.ts';
 import { type LimitTables, limitSettings } from './config/objects/limits.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './config/environment/network.ts';
+import { readLogo } from './config/objects/logo.ts';
 import { type KeysEntry, keySettings } from './config/objects/keys.ts';
 import { type StreamLimits, streamLimitKinds } from './config/objects/streams.ts';
 import { encryptionKeys, type VariableName, variables } from './config/environment/variables.ts';
 import type { AttemptLimits } from './identity/attempts/limits.ts';
 import type { Lifetimes } from './provider/lifetimes.ts';
+import type { Appearance } from './provider/pages/appearance.ts';
 
 /** The checked configuration of a server. It contains every default. */
-export interface Config extends Omit<Required<ConfigFile>, 'limits'> {
+export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearance'> {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
@@ -51,6 +54,7 @@ export interface Config extends Omit<Required<ConfigFile>, 'limits'> {
    */
   readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
   readonly limits: ConfiguredLimits;
+  readonly appearance: Appearance;
   readonly streams: StreamLimits;
   readonly lifetimes: Lifetimes;
   readonly keys: Required<KeysEntry>;
@@ -75,8 +79,12 @@ export async function readConfig(
 ): Promise<{ config: Config; faults: string[] }> {
   const { values, faults: environmentFaults } = readEnvironment(environment);
   const value = (name: VariableName) => values[name] ?? variables[name].default ?? '';
-  const { file, faults: fileFaults } = given
-    ? checkedConfig('config', given, tables)
+  const {
+    file,
+    faults: fileFaults,
+    folder,
+  } = given
+    ? { ...checkedConfig('config', given, tables), folder: directory }
     : await readConfigFile(value('CLAIMGATE_CONFIG') || undefined, directory, tables);
   const faults = [...environmentFaults, ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
@@ -92,6 +100,8 @@ export async function readConfig(
   if (file.explorer === false && file.landingPage === 'explorer') {
     faults.push('landingPage: expected "sandbox", or to be left out, since with explorer=false there is no explorer');
   }
+  const logo = file.appearance?.logo === undefined ? null : readLogo(resolve(folder, file.appearance.logo));
+  if (typeof logo === 'string') faults.push(logo);
   const connection = environmentConnection(value, file.issuers ?? []);
   if (typeof connection === 'string') faults.push(connection);
   const port = Number(value('PORT'));
@@ -117,6 +127,12 @@ export async function readConfig(
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,
     ...withDefaults(fileSettings(tables), file),
     landingPage: file.landingPage ?? (isLoopbackHost(new URL(publicUrl).hostname) ? 'sandbox' : 'explorer'),
+    appearance: {
+      productName: file.appearance?.productName ?? 'Claimgate',
+      logo: typeof logo === 'object' ? logo : null,
+      accentColor: file.appearance?.accentColor ?? {},
+      supportLink: file.appearance?.supportLink ?? null,
+    },
     connections: [...(typeof connection === 'object' ? [connection] : []), ...(file.connections ?? [])],
     limits: {
       ...withDefaults(limitSettings(tables.limits), file.limits),
@@ -169,5 +185,9 @@ function* withoutEffect(environment: Readonly<Record<string, string | undefined>
   if (file.keys) yield 'keys: expected to be left out, since with CLAIMGATE_ISSUER nothing is signed here';
   if (file.resources) yield 'resources: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
   if (file.lifetimes) yield 'lifetimes: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
+  for (const name of ['logo', 'accentColor', 'supportLink'] as const) {
+    if (file.appearance?.[name] !== undefined)
+      yield `appearance.${name}: expected to be left out, since with CLAIMGATE_ISSUER no person signs in here`;
+  }
   if (file.attempts) yield 'attempts: expected to be left out, since with CLAIMGATE_ISSUER no person signs in here';
 }

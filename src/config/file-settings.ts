@@ -10,6 +10,7 @@ import {
 } from '../protocol/options/object.ts';
 import { expects, isBoolean, isString, oneOf } from '../protocol/options/values.ts';
 import type { ConfigFile } from './file.ts';
+import { checkAppearance } from './objects/appearance.ts';
 import { checkConnections } from './objects/connections.ts';
 import { dpopSettings } from './objects/dpop.ts';
 import { checkIssuers } from './objects/issuers.ts';
@@ -68,6 +69,7 @@ export function fileSettings({ limits, attempts }: LimitTables): SettingsWithDef
     explorer: { default: true, check: expects('true or false', isBoolean) },
     // The default depends on the public URL (config.ts).
     landingPage: { default: 'explorer', check: oneOf('sandbox', 'explorer') },
+    appearance: { default: {}, check: checkAppearance },
     limits: { default: {}, check: objectOf(limitSettings(limits), limitWording) },
     streams: { default: {}, check: objectOf(limitSettings(streamLimitKinds), limitWording) },
     lifetimes: { default: {}, check: objectOf(lifetimeSettings, { noun: 'lifetime' }) },

@@ -8,6 +8,7 @@ import type { Policy } from '../auth/policies/policy.ts';
 import type { AttemptLimits } from '../identity/attempts/limits.ts';
 import type { ScopeEntry } from '../identity/grants/scopes.ts';
 import type { Lifetimes } from '../provider/lifetimes.ts';
+import type { AppearanceEntry } from './objects/appearance.ts';
 import type { ConnectionEntry } from './objects/connections.ts';
 import type { DpopEntry } from './objects/dpop.ts';
 import type { IssuerEntry } from './objects/issuers.ts';
@@ -92,6 +93,8 @@ export interface ConfigFile {
    * a loopback address, otherwise `explorer`. If `explorer` is false, it is a plain page instead of the explorer.
    */
   readonly landingPage?: LandingPageName;
+  /** The names, the logo, the colours and the support link of the pages. Default: the appearance of Claimgate. */
+  readonly appearance?: AppearanceEntry;
   /** The requirements for DPoP proofs, at the API endpoint and at the embedded authorization server. */
   readonly dpop?: DpopEntry;
 }

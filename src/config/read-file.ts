@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRecord } from '../protocol/record.ts';
 import type { ConfigFile } from './file.ts';
@@ -12,25 +12,27 @@ import type { LimitTables } from './objects/limits.ts';
  *
  * @param givenPath - the path of the file. Undefined: `claimgate.config.{ts,js,mjs}` in the directory, if there is one
  * @param tables - the limits that other rooms define
- * @returns the content of the file, and its faults. If the file has a fault, the content is an empty object
+ * @returns the content of the file, its faults, and its folder. If the file has a fault, the content is an empty object.
+ *   Without a file, the folder is the directory
  */
 export async function readConfigFile(
   givenPath: string | undefined,
   directory: string,
   tables: LimitTables,
-): Promise<{ file: ConfigFile; faults: readonly string[] }> {
+): Promise<{ file: ConfigFile; faults: readonly string[]; folder: string }> {
   const [path, another] = configFilesIn(directory, givenPath);
-  if (!path) return { file: {}, faults: [] };
-  if (another) return { file: {}, faults: [`${path} and ${another}: expected one configuration file`] };
+  if (!path) return { file: {}, faults: [], folder: directory };
+  const folder = dirname(path);
+  if (another) return { file: {}, faults: [`${path} and ${another}: expected one configuration file`], folder };
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = await import(pathToFileURL(path).href);
   } catch (error) {
-    return { file: {}, faults: [await loadFault(path, error)] };
+    return { file: {}, faults: [await loadFault(path, error)], folder };
   }
   const wrong = exportFault(path, exported);
-  if (wrong) return { file: {}, faults: [wrong] };
-  return checkedConfig(path, isRecord(exported['default']) ? exported['default'] : {}, tables);
+  if (wrong) return { file: {}, faults: [wrong], folder };
+  return { ...checkedConfig(path, isRecord(exported['default']) ? exported['default'] : {}, tables), folder };
 }
 
 /**

@@ -31,7 +31,7 @@ export function configuration(options: ProviderOptions): Configuration {
       long: cookies.attributes,
       short: cookies.attributes,
     },
-    renderError: errorPage,
+    renderError: errorPage(options.frame),
     features: features(options),
     ...clientSettings(options),
     ...signInSettings(options),

@@ -4,6 +4,7 @@ import type { KeyPairs } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import type { AuditOptions } from './audit.ts';
 import type { Lifetimes } from './lifetimes.ts';
+import type { Frame } from './pages/frame.ts';
 import type { Factor } from './sign-in/step.ts';
 
 /** Another API for which access tokens are issued. */
@@ -20,6 +21,8 @@ export interface ProviderOptions extends AuditOptions {
   readonly issuer: string;
   /** The resource indicator of our API, and the `aud` of its access tokens. */
   readonly audience: string;
+  /** The appearance of the pages. */
+  readonly frame: Frame;
   readonly store: Store;
   readonly attempts: Attempts;
   /** The factors that every sign-in requires. Their `amr` values form the `acr` of the sign-in. */

@@ -29,5 +29,8 @@ export const interactionPath = '/interaction';
 /** The path of the account page. The paths of its forms are below it. */
 export const accountPath = '/account';
 
+/** The path of the operator's logo, if there is one. */
+export const logoPath = '/appearance/logo';
+
 /** The path to which a sign-in for the account page returns. */
 export const signedInPath = '/account/signed-in';

@@ -52,6 +52,7 @@ describe('the configuration', () => {
       keys: { algorithm: 'ES256', rotateEverySeconds: 7_776_000, publishForSeconds: 86_400 },
       explorer: true,
       landingPage: 'sandbox',
+      appearance: { productName: 'Claimgate', logo: null, accentColor: {}, supportLink: null },
       limits: { ...defaultLimits, introspectionCost: null },
       streams: defaultStreamLimits,
       attempts: defaultAttemptLimits,

@@ -21,6 +21,7 @@ import type { Resource } from '../../src/provider/options.ts';
 import { createStore, migrateDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
+import { plainFrame } from './frame.ts';
 import type { DatabaseKind } from './databases.ts';
 import { admin } from './server.ts';
 
@@ -92,6 +93,7 @@ export async function startAuthority(
     return answer;
   };
   const shared = {
+    frame: plainFrame,
     store,
     attempts: createAttempts({ store, now: Date.now, limits: { ...defaultAttemptLimits, ...limits } }),
     factors,

@@ -51,7 +51,7 @@ export const forms: Readonly<Record<string, FormHandler>> = {
       (transaction) => endSession(transaction, session.uid, options.now()),
       () => factOf('sign_out', { accountId: account.id }, null),
     );
-    sendPage(response, notePage('You are signed out', 'You can close this page.'));
+    sendPage(response, options.frame, notePage('You are signed out', 'You can close this page.'));
     return null;
   },
   password: changeOwnPassword,

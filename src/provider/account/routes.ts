@@ -21,7 +21,7 @@ export function accountHandler(
       await handle(options, request, response);
     } catch (error) {
       options.onFault(error instanceof Error ? error : new Error(String(error)));
-      sendFault(response, error);
+      sendFault(response, options.frame, error);
     }
   };
 }
@@ -30,9 +30,13 @@ async function handle(options: AccountOptions, request: IncomingMessage, respons
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://unused');
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (pathname === signedInPath) {
-    if (!isRead) return refuse(response);
+    if (!isRead) return refuse(options, response);
     if (await finishSignIn(options, request, response)) return redirect(response, accountPath);
-    return sendPage(response, notePage('Nobody is signed in', 'The sign-in was cancelled or has run out.'));
+    return sendPage(
+      response,
+      options.frame,
+      notePage('Nobody is signed in', 'The sign-in was cancelled or has run out.'),
+    );
   }
   const session = await browserSession(options, request, response);
   const account = session && (await findAccount(options.store, session.accountId));
@@ -45,10 +49,11 @@ async function handle(options: AccountOptions, request: IncomingMessage, respons
   }
   const action = pathname.slice(accountPath.length + 1);
   const handleForm = Object.hasOwn(forms, action) ? forms[action] : undefined;
-  if (!handleForm || request.method !== 'POST') return refuse(response);
+  if (!handleForm || request.method !== 'POST') return refuse(options, response);
   const form = await readForm(request);
   if (!session || !account || account.disabled) return redirect(response, accountPath);
-  if (!form || !isFormToken(form.get('form_token'), options.formKey, session.uid, 'account')) return refuse(response);
+  if (!form || !isFormToken(form.get('form_token'), options.formKey, session.uid, 'account'))
+    return refuse(options, response);
   const noticeKey = await handleForm({ options, request, response, session, account }, form);
   if (noticeKey !== null) redirect(response, `${accountPath}?done=${noticeKey}`);
 }
@@ -64,6 +69,6 @@ function redirect(response: ServerResponse, location: string): void {
   response.end();
 }
 
-function refuse(response: ServerResponse): void {
-  sendPage(response, problemPage(400, 'This page cannot be reached in that way.'));
+function refuse({ frame }: AccountOptions, response: ServerResponse): void {
+  sendPage(response, frame, problemPage(400, 'This page cannot be reached in that way.'));
 }

@@ -7,12 +7,15 @@ import { sessionName, signInSessionsByAccount } from '../../identity/sessions/se
 import { formToken } from '../sign-in/form.ts';
 import type { BrowserSession, OwnSignInOptions } from './own-sign-in.ts';
 import { type AccountPage, accountPage } from '../pages/account.ts';
+import type { Frame } from '../pages/frame.ts';
 import { sendPage } from '../pages/page.ts';
 import type { AuditOptions } from '../audit.ts';
 import { describeBrowser } from '../request/user-agent.ts';
 
 /** The options of the account page. */
 export interface AccountOptions extends OwnSignInOptions, Pick<AuditOptions, 'record' | 'changing'> {
+  /** The appearance of the pages. */
+  readonly frame: Frame;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly attempts: Attempts;
@@ -46,6 +49,7 @@ export async function showAccount(visit: AccountVisit, notice: AccountPage['noti
   const names = ids.length > 0 ? await findApplications(store, ids) : [];
   sendPage(
     response,
+    options.frame,
     accountPage({
       email: account.email,
       formToken: formToken(formKey, session.uid, 'account'),

@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { ProviderOptions } from '../options.ts';
 import { showPage } from '../pages/page.ts';
 import { problemPage } from '../pages/problem.ts';
 
@@ -17,7 +18,7 @@ const rejections = [
 ] as const;
 
 /** Answers 413 with the limit if a body is too large. The library would answer that it could not parse the body. */
-export function nameBodyLimit(provider: Provider): void {
+export function nameBodyLimit(provider: Provider, { frame }: Pick<ProviderOptions, 'frame'>): void {
   const tooLarge = new WeakSet<object>();
   for (const event of rejections) {
     // `as`: the types of the library accept only one event at a time. All these events have the same arguments.
@@ -37,7 +38,7 @@ export function nameBodyLimit(provider: Provider): void {
         'The application that sent you here sent too much.',
         `invalid_request: ${description}`,
       );
-      showPage(ctx, page);
+      showPage(ctx, frame, page);
     } else {
       ctx.body = { error: 'invalid_request', error_description: description };
     }

@@ -1,4 +1,5 @@
 import type { Configuration } from 'oidc-provider';
+import type { Frame } from '../pages/frame.ts';
 import { showPage } from '../pages/page.ts';
 import { problemPage } from '../pages/problem.ts';
 
@@ -10,11 +11,16 @@ const explanations: Readonly<Record<string, string>> = {
   server_error: 'Something went wrong here. It has been noted; please try again later.',
 };
 
-/** Replaces the library's error page. The page has the library's description for the developer of the application. */
-export const errorPage: NonNullable<Configuration['renderError']> = (ctx, out) => {
-  const explanation =
-    explanations[out.error] ?? 'This sign-in has run out, was finished before, or was started in another browser.';
-  const detail =
-    out.error === 'server_error' ? out.error : [out.error, out.error_description].filter(Boolean).join(': ');
-  showPage(ctx, problemPage(ctx.status, explanation, detail));
-};
+/**
+ * Returns what replaces the library's error page. The page has the library's description for the developer of the
+ * application.
+ */
+export function errorPage(frame: Frame): NonNullable<Configuration['renderError']> {
+  return (ctx, out) => {
+    const explanation =
+      explanations[out.error] ?? 'This sign-in has run out, was finished before, or was started in another browser.';
+    const detail =
+      out.error === 'server_error' ? out.error : [out.error, out.error_description].filter(Boolean).join(': ');
+    showPage(ctx, frame, problemPage(ctx.status, explanation, detail));
+  };
+}

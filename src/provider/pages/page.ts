@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Html, html } from './html.ts';
-import { style } from './style.ts';
+import { type Frame, sha256 } from './frame.ts';
 
 /** A page for a person. */
 export interface HtmlPage {
@@ -14,32 +13,42 @@ export interface HtmlPage {
    * checks the whole chain of redirects against `form-action`.
    */
   readonly formTarget?: string;
+  /**
+   * The text of a script, a constant. The page must work without it, because a browser may run no scripts. Default: the
+   * page runs no script.
+   */
+  readonly script?: string;
 }
 
-const styleHash = createHash('sha256').update(style).digest('base64');
-
 /** Returns the HTML document of a page. */
-function document({ title, body }: HtmlPage): string {
+function document({ productName, head, header }: Frame, { title, body, script }: HtmlPage): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Claimgate</title>
-<style>${new Html(style)}</style>
+<title>${title} · ${productName}</title>
+${head}
 </head>
-<body><main><header>Claimgate</header>${body}</main></body>
+<body><main>${header}${body}</main>${script === undefined ? null : html`<script type="module">${new Html(script)}</script>`}</body>
 </html>
 `.text;
 }
 
-/** Returns the headers of every page. A page runs no script, cannot be framed, and is not cached. */
-function pageHeaders({ formTarget }: Pick<HtmlPage, 'formTarget'>): Record<string, string> {
+/**
+ * Returns the headers of every page. A page runs at most the one script that the server wrote, cannot be framed, and is
+ * not cached.
+ */
+function pageHeaders({ policy }: Frame, { formTarget, script }: HtmlPage): Record<string, string> {
+  const scripts =
+    script === undefined
+      ? ''
+      : `; script-src 'sha256-${sha256(script)}'; require-trusted-types-for 'script'; trusted-types 'none'`;
   const formAction = formTarget ? `'self' ${formTarget}` : `'self'`;
   return {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
+    'content-security-policy': `default-src 'none'; ${policy}${scripts}; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
     // The window has no opener of another origin. An opener could navigate the window during the sign-in.
@@ -57,15 +66,15 @@ interface PageContext {
 }
 
 /** Answers a request that the library handles with a page. */
-export function showPage(ctx: PageContext, page: HtmlPage): void {
+export function showPage(ctx: PageContext, frame: Frame, page: HtmlPage): void {
   ctx.status = page.status ?? 200;
-  ctx.set(pageHeaders(page));
-  ctx.body = document(page);
+  ctx.set(pageHeaders(frame, page));
+  ctx.body = document(frame, page);
 }
 
 /** Answers a request with a page. */
-export function sendPage(response: ServerResponse, page: HtmlPage): void {
-  response.writeHead(page.status ?? 200, pageHeaders(page)).end(document(page));
+export function sendPage(response: ServerResponse, frame: Frame, page: HtmlPage): void {
+  response.writeHead(page.status ?? 200, pageHeaders(frame, page)).end(document(frame, page));
 }
 
 /**

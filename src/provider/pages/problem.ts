@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { errorKinds, isOutage } from '../../errors.ts';
+import type { Frame } from './frame.ts';
 import { html } from './html.ts';
 import { type HtmlPage, sendPage } from './page.ts';
 
@@ -36,7 +37,7 @@ export function faultPage(error: unknown): HtmlPage {
 }
 
 /** Answers a request with `faultPage`. */
-export function sendFault(response: ServerResponse, error: unknown): void {
+export function sendFault(response: ServerResponse, frame: Frame, error: unknown): void {
   if (isOutage(error)) response.setHeader('retry-after', retryAfterSeconds);
-  sendPage(response, faultPage(error));
+  sendPage(response, frame, faultPage(error));
 }

@@ -1,26 +1,21 @@
-/** The style sheet of all pages. It loads no image and no font. */
-export const style = `
+import { type AccentColor, colourDeclarations } from './palette.ts';
+
+/** Returns the style sheet of all pages. It loads no image and no font. */
+export function styleSheet(accent: AccentColor): string {
+  return `
 :root {
   color-scheme: light dark;
-  --ink: light-dark(#16202e, #e8edf4);
-  --quiet: light-dark(#526071, #a3b0c2);
-  --ground: light-dark(#eef2f7, #0e141c);
-  --card: light-dark(#ffffff, #18212d);
-  --line: light-dark(#8794a6, #61708a);
-  --rule: light-dark(#dce3ec, #2b3747);
-  --accent: light-dark(#1d4ed8, #8ab4ff);
-  --on-accent: light-dark(#ffffff, #0b1a35);
-  --wrong: light-dark(#b3261e, #ffb4ab);
-  --wrong-ground: light-dark(#fdecea, #3a1a1a);
-}
+${colourDeclarations(accent)}}
 * { box-sizing: border-box }
 body {
   margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 1rem;
   font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground);
 }
 main { width: 100%; max-width: 26rem; padding: 2rem; background: var(--card); border: 1px solid var(--rule); border-radius: .75rem }
-header { display: flex; align-items: center; gap: .5rem; margin-bottom: 1.5rem; color: var(--quiet); font-weight: 600 }
-header::before { content: ""; width: 1.1rem; height: 1.1rem; border: 3px solid var(--accent); border-bottom: 0; border-radius: .6rem .6rem 0 0 }
+header { display: flex; align-items: center; gap: .5rem; margin-bottom: 1.5rem; color: var(--quiet); font-weight: 600; overflow-wrap: anywhere }
+header.logo { display: block }
+header img { display: block; width: 100%; height: 2.5rem; margin-bottom: .5rem; object-fit: contain; object-position: left }
+header:not(.logo)::before { flex: none; content: ""; width: 1.1rem; height: 1.1rem; border: 3px solid var(--accent); border-bottom: 0; border-radius: .6rem .6rem 0 0 }
 h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; overflow-wrap: anywhere }
 p { margin: 0 0 1rem; overflow-wrap: anywhere }
 .quiet { color: var(--quiet); font-size: .9375rem }
@@ -35,7 +30,10 @@ button {
 }
 button.second { color: var(--ink); background: transparent; border-color: var(--line) }
 button.link { width: auto; padding: 0; color: var(--accent); background: none; border: 0; font-weight: 400; text-decoration: underline }
-button:hover { filter: brightness(1.08) }
+/* The colour moves away from the colour of the text, so the contrast only grows. */
+button:hover { background: color-mix(in srgb, var(--accent) 88%, light-dark(#000000, #ffffff)) }
+button.second:hover { background: var(--ground) }
+button.link:hover { background: none; text-decoration-thickness: 2px }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .actions { display: grid; gap: .75rem; margin-top: 1.5rem }
 @media (min-width: 26rem) { .actions.two { grid-template-columns: 1fr 1fr } }
@@ -55,3 +53,4 @@ footer { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--rule
 footer form { display: inline }
 @media (max-width: 26rem) { body { place-items: start stretch; padding: 0; background: var(--card) } main { border: 0; border-radius: 0; padding: 1.5rem } }
 `;
+}

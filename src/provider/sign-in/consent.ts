@@ -32,6 +32,7 @@ export async function showConsent(step: SignInStep): Promise<void> {
   const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
   sendPage(
     response,
+    options.frame,
     consentPage({
       ...formOf(step, 'consent'),
       applicationName: application.name,

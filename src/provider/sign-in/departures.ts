@@ -22,7 +22,7 @@ const redirectingRoutes: ReadonlySet<string> = new Set(['authorization', 'resume
  */
 export function interceptDepartures(
   provider: Provider,
-  { issuer, store }: Pick<ProviderOptions, 'issuer' | 'store'>,
+  { issuer, store, frame }: Pick<ProviderOptions, 'issuer' | 'store' | 'frame'>,
 ): void {
   const errorOf = new WeakMap<object, string>();
   provider.on('authorization.error', (ctx, { error }) => errorOf.set(ctx, error));
@@ -41,7 +41,7 @@ export function interceptDepartures(
       error: errorOf.get(ctx) ?? null,
     });
     ctx.remove('location');
-    showPage(ctx, page);
+    showPage(ctx, frame, page);
   });
 }
 

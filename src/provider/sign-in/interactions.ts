@@ -40,9 +40,9 @@ export function interactionHandler(
     try {
       await handle(options, request, response);
     } catch (error) {
-      if (error instanceof errors.SessionNotFound) return sendExpired(response);
+      if (error instanceof errors.SessionNotFound) return sendExpired(options, response);
       options.onFault(error instanceof Error ? error : new Error(String(error)));
-      sendFault(response, error);
+      sendFault(response, options.frame, error);
     }
   };
 }
@@ -51,9 +51,9 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
   const { pathname } = new URL(request.url ?? '/', 'http://unused');
   const [, uid, action] = /^\/[^/]+\/([\w-]{1,64})(?:\/([a-z-]{1,16}))?$/.exec(pathname) ?? [];
   const interaction = await currentInteraction(options.provider, request, response);
-  if (uid === undefined || interaction.uid !== uid) return sendExpired(response);
+  if (uid === undefined || interaction.uid !== uid) return sendExpired(options, response);
   const found = await findApplicationWithSecret(options.store, requestParameter({ interaction }, 'client_id'));
-  if (!found || !(await isStillRegistered(options, interaction))) return sendExpired(response);
+  if (!found || !(await isStillRegistered(options, interaction))) return sendExpired(options, response);
   const path = `${interactionPath}/${uid}`;
   const catalogue = catalogueFor(options, interaction.params['resource']);
   const step = {
@@ -67,12 +67,13 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
 
   if (action === undefined) {
     const show = pages[interaction.prompt.name];
-    return show && (request.method === 'GET' || request.method === 'HEAD') ? show(step) : refuse(response);
+    return show && (request.method === 'GET' || request.method === 'HEAD') ? show(step) : refuse(options, response);
   }
   const form = formFor(options, action);
-  if (!form || request.method !== 'POST' || form.prompt !== interaction.prompt.name) return refuse(response);
+  if (!form || request.method !== 'POST' || form.prompt !== interaction.prompt.name) return refuse(options, response);
   const fields = await readForm(request);
-  if (!fields || !isFormToken(fields.get('form_token'), options.formKey, uid, form.prompt)) return refuse(response);
+  if (!fields || !isFormToken(fields.get('form_token'), options.formKey, uid, form.prompt))
+    return refuse(options, response);
   return form.handle(step, fields, action);
 }
 
@@ -91,13 +92,14 @@ function formFor({ factors }: InteractionOptions, action: string): Form | undefi
   return Object.hasOwn(forms, action) ? forms[action] : undefined;
 }
 
-function sendExpired(response: ServerResponse): void {
+function sendExpired({ frame }: InteractionOptions, response: ServerResponse): void {
   sendPage(
     response,
+    frame,
     problemPage(400, 'This sign-in has run out, was finished before, or was started in another browser.'),
   );
 }
 
-function refuse(response: ServerResponse): void {
-  sendPage(response, problemPage(400, 'This page cannot be reached in that way.'));
+function refuse({ frame }: InteractionOptions, response: ServerResponse): void {
+  sendPage(response, frame, problemPage(400, 'This page cannot be reached in that way.'));
 }

@@ -47,5 +47,9 @@ interface Shown {
 }
 
 function showPage(step: SignInStep, shown: Shown): void {
-  sendPage(step.response, signInPage({ ...formOf(step, 'login'), applicationName: step.application.name, ...shown }));
+  sendPage(
+    step.response,
+    step.options.frame,
+    signInPage({ ...formOf(step, 'login'), applicationName: step.application.name, ...shown }),
+  );
 }

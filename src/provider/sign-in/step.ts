@@ -7,12 +7,15 @@ import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { endSession } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../store/tables.ts';
 import { formToken } from './form.ts';
+import type { Frame } from '../pages/frame.ts';
 import { formSource } from '../pages/page.ts';
 import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 
 /** The options of the sign-in pages. */
 export interface InteractionOptions extends Pick<AuditOptions, 'record' | 'changing' | 'recording'> {
   readonly provider: Provider;
+  /** The appearance of the pages. */
+  readonly frame: Frame;
   readonly store: Store;
   readonly attempts: Attempts;
   /** The factors that every sign-in requires, in this order. */

@@ -18,6 +18,7 @@ import { accountHandler } from '../../provider/account/routes.ts';
 import { createArrivals } from '../../provider/request/arrival.ts';
 import { factors } from '../../provider/sign-in/factors.ts';
 import { interactionHandler } from '../../provider/sign-in/interactions.ts';
+import { createFrame } from '../../provider/pages/frame.ts';
 import { createProvider } from '../../provider/provider.ts';
 import { registrationPath } from '../../provider/paths.ts';
 import { restoredAt } from '../../store/backup/restored.ts';
@@ -81,6 +82,7 @@ export async function embeddedAuthority(
   const arrived = createArrivals(Date.now);
   const attempts = createAttempts({ store, now: Date.now, limits: config.attempts });
   const common = {
+    frame: createFrame(config.appearance),
     store,
     attempts,
     factors,
@@ -134,7 +136,7 @@ export async function embeddedAuthority(
     parts: {
       around: arrived.around,
       checks: [followed.check],
-      mounts: mountsOf(() => running, registration),
+      mounts: mountsOf(() => running, registration, config.appearance.logo),
     },
     onNotice: (topic) => {
       if (topic === 'revocations') followed.wake();

@@ -1,7 +1,9 @@
 import type { Config } from '../../config.ts';
 import type { RawMount } from '../../http/raw.ts';
 import { type RegistrationOptions, registrationHandler } from '../../provider/registration/registration.ts';
-import { accountPath, endpoints, interactionPath, registrationPath } from '../../provider/paths.ts';
+import type { Logo } from '../../provider/pages/appearance.ts';
+import { logoHandler } from '../../provider/pages/logo.ts';
+import { accountPath, endpoints, interactionPath, logoPath, registrationPath } from '../../provider/paths.ts';
 
 type Handle = RawMount['handle'];
 
@@ -20,8 +22,13 @@ export interface ProviderHandlers {
  *
  * @param running - returns the current handlers. New keys create new handlers
  * @param registration - the mount for applications that register themselves. Null: no application can register itself
+ * @param logo - the logo of the pages. Null: the pages have no logo
  */
-export function mountsOf(running: () => ProviderHandlers, registration: RawMount | null): RawMount[] {
+export function mountsOf(
+  running: () => ProviderHandlers,
+  registration: RawMount | null,
+  logo: Logo | null,
+): RawMount[] {
   const handle: Handle = (request, response) => running().handle(request, response);
   return [
     {
@@ -60,6 +67,7 @@ export function mountsOf(running: () => ProviderHandlers, registration: RawMount
       handle: (request, response) => running().account(request, response),
     },
     ...(registration ? [registration] : []),
+    ...(logo ? [{ paths: [logoPath], handle: logoHandler(logo) }] : []),
   ];
 }
 

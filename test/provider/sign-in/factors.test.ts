@@ -21,6 +21,7 @@ import { openDatabase } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/tables.ts';
 import { authorizeAddress } from '../../support/client.ts';
 import { onDatabaseOfDose, type TestDatabase } from '../../support/databases.ts';
+import { plainFrame } from '../../support/frame.ts';
 import { Person } from '../../support/person.ts';
 
 /** A second factor that an integrator could write: an agreed word. */
@@ -30,7 +31,7 @@ const word: Factor = {
   async show(step, proven) {
     const { path, formToken } = formOf(step, 'login');
     const body = html`<h1>Your word</h1><p>${proven?.email ?? 'nobody'}</p><form method="post" action="${path}/word"><input type="hidden" name="form_token" value="${formToken}"></form>`;
-    sendPage(step.response, { title: 'Your word', body });
+    sendPage(step.response, step.options.frame, { title: 'Your word', body });
   },
   async judge(step, form, proven) {
     if (form.get('word') === 'xyzzy') return proven;
@@ -69,6 +70,7 @@ onDatabaseOfDose('SQLite', (kind) => {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const common = {
+        frame: plainFrame,
         store,
         attempts: createAttempts({ store, now: Date.now, limits: defaultAttemptLimits }),
         factors: [passwordFactor, word],
