@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { AppearanceEntry } from '../../../src/config/objects/appearance.ts';
@@ -111,21 +111,24 @@ describe('the appearance of the pages', () => {
     }
   });
 
-  it('refuses a logo that is missing, too large, no regular file or no picture', async () => {
+  it('refuses a logo that is missing, too large, no regular file or no picture', async (t) => {
     const write = (name: string, content: string | Buffer) => writeFile(join(folder.path, name), content);
     await write('acme.png', pixel);
     await write('large.png', Buffer.concat([pixel, Buffer.alloc(262_144)]));
     await write('page.png', '<!doctype html><script>alert(1)</script><svg xmlns="http://www.w3.org/2000/svg"/>');
     await write('empty.svg', '');
     await write('bare.svg', '<svg viewBox="0 0 1 1"/>');
-    execFileSync('mkfifo', [join(folder.path, 'pipe')]);
+    const socket = createServer();
+    await new Promise<void>((resolve) => socket.listen(join(folder.path, 'socket'), resolve));
+    t.after(() => void socket.close());
     const refused = {
       'acme.pgn': /there is no file \/.*\/acme\.pgn; the nearest is acme\.png$/,
       'large.png': /of at most 262144 bytes; .*large\.png has 262212 bytes$/,
       'page.png': /page\.png has other content$/,
       'empty.svg': /empty\.svg has other content$/,
       'bare.svg': /its element svg needs xmlns="http:\/\/www\.w3\.org\/2000\/svg"$/,
-      pipe: /pipe is not a regular file$/,
+      '/dev/zero': /\/dev\/zero is not a regular file$/,
+      socket: /socket cannot be read \(ENXIO\)$/,
       '.': / is a folder$/,
     };
     for (const [logo, pattern] of Object.entries(refused)) {
