@@ -49,7 +49,7 @@ describe('sign-in and consent in a browser', { skip }, () => {
     await page.getByLabel('Email address').fill(admin.email);
     await page.getByLabel('Password').fill(admin.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Allow Claimgate?' }).waitFor();
+    await page.getByRole('heading', { name: 'Allow the Claimgate command line?' }).waitFor();
   }
 
   async function shoot(page: Page, name: string): Promise<void> {
@@ -102,7 +102,7 @@ describe('sign-in and consent in a browser', { skip }, () => {
       await typeAt(password, admin.password);
       await shoot(page, 'sign-in-dark');
       await toNextDocument(page, () => pressAt(password, 'Enter'));
-      await page.getByRole('heading', { name: 'Allow Claimgate?' }).waitFor();
+      await page.getByRole('heading', { name: 'Allow the Claimgate command line?' }).waitFor();
       const [deny, allow] = ['Deny', 'Allow'].map((name) => page.getByRole('button', { name, exact: true }));
       assert.ok(deny && allow);
       await pressAnywhere(page, 'Tab');

@@ -1,5 +1,6 @@
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { findAccount } from '../../identity/accounts/accounts.ts';
+import { shownName } from '../pages/application-name.ts';
 import { logoutPage } from '../pages/logout.ts';
 import { notePage } from '../pages/note.ts';
 import { showPage } from '../pages/page.ts';
@@ -43,7 +44,11 @@ async function askToSignOut(ctx: KoaContextWithOIDC, { store, frame }: LogoutOpt
       action: ctx.oidc.urlFor('end_session_confirm'),
       xsrf: typeof secret === 'string' ? secret : '',
       email: account?.email ?? null,
-      applicationName: client?.clientName ?? null,
+      productName: frame.productName,
+      application:
+        client === undefined
+          ? null
+          : shownName({ id: client.clientId, name: client.clientName ?? client.clientId }, frame),
       // The library has checked that the application registered it.
       target: typeof redirectUri === 'string' ? redirectUri : null,
     }),

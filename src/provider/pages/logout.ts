@@ -1,3 +1,4 @@
+import type { ShownName } from './application-name.ts';
 import { html } from './html.ts';
 import { destinationOf } from './destination.ts';
 import { formSource, type HtmlPage } from './page.ts';
@@ -10,8 +11,9 @@ export interface LogoutPage {
   readonly xsrf: string;
   /** The email address of the signed-in account; null if there is none. */
   readonly email: string | null;
-  /** The name of the application that sent the person here; null if it is not known. */
-  readonly applicationName: string | null;
+  readonly productName: string;
+  /** The application that sent the person here; null if it is not known. */
+  readonly application: ShownName | null;
   /** The URI to which the browser is sent afterwards; null: it is sent to no application. */
   readonly target: string | null;
 }
@@ -19,9 +21,10 @@ export interface LogoutPage {
 /**
  * Returns the page that asks whether to sign out. An application can send people here, but only the person can confirm.
  */
-export function logoutPage({ action, xsrf, email, applicationName, target }: LogoutPage): HtmlPage {
+export function logoutPage({ action, xsrf, email, productName, application, target }: LogoutPage): HtmlPage {
   const afterwards =
     target === null ? null : html`<dl><dt>Afterwards you go to</dt><dd>${destinationOf(target)}</dd></dl>`;
+  const sender = application && html`<strong>${application.article}${application.name}</strong>`;
   const hidden = html`<input type="hidden" name="xsrf" value="${xsrf}">`;
   return {
     title: 'Sign out',
@@ -30,14 +33,14 @@ export function logoutPage({ action, xsrf, email, applicationName, target }: Log
       email === null
         ? html`
 <h1>Nobody is signed in here</h1>
-${applicationName ? html`<p class="quiet"><strong>${applicationName}</strong> sent you here to sign out.</p>` : null}
+${sender && html`<p class="quiet">You came from ${sender} to sign out.</p>`}
 ${afterwards}
 <form method="post" action="${action}">${hidden}
 <div class="actions"><button name="logout" value="yes">Go on</button></div>
 </form>`
         : html`
-<h1>Sign out?</h1>
-<p>${applicationName ? html`<strong>${applicationName}</strong> asks whether you want to sign out. ` : null}You are signed in as <strong>${email}</strong>.</p>
+<h1>Sign out of ${productName}?</h1>
+<p>${sender && html`You came from ${sender}, which asks whether you want to sign out. `}You are signed in as <strong>${email}</strong>.</p>
 <p class="quiet">Signing out ends this sign-in in this browser, for every application. What you allowed applications stays allowed.</p>
 ${afterwards}
 <form method="post" action="${action}">${hidden}

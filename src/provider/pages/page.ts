@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Html, html } from './html.ts';
 import { type Frame, sha256 } from './frame.ts';
+import { helpParagraph } from './support.ts';
 
 /** A page for a person. */
 export interface HtmlPage {
@@ -13,6 +14,8 @@ export interface HtmlPage {
    * checks the whole chain of redirects against `form-action`.
    */
   readonly formTarget?: string;
+  /** Whether the page has a link to the operator's support, if there is one. Default: false. */
+  readonly offersHelp?: boolean;
   /**
    * The text of a script, a constant. The page must work without it, because a browser may run no scripts. Default: the
    * page runs no script.
@@ -21,7 +24,10 @@ export interface HtmlPage {
 }
 
 /** Returns the HTML document of a page. */
-function document({ productName, head, header }: Frame, { title, body, script }: HtmlPage): string {
+function document(
+  { productName, head, header, supportLink }: Frame,
+  { title, body, script, offersHelp }: HtmlPage,
+): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +36,7 @@ function document({ productName, head, header }: Frame, { title, body, script }:
 <title>${title} · ${productName}</title>
 ${head}
 </head>
-<body><main>${header}${body}</main>${script === undefined ? null : html`<script type="module">${new Html(script)}</script>`}</body>
+<body><main>${header}${body}${offersHelp ? helpParagraph(supportLink) : null}</main>${script === undefined ? null : html`<script type="module">${new Html(script)}</script>`}</body>
 </html>
 `.text;
 }

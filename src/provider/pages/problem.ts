@@ -14,6 +14,7 @@ export function problemPage(status: number, explanation: string, code?: string):
   return {
     title: 'This did not work',
     status,
+    offersHelp: true,
     body: html`
 <h1>This did not work</h1>
 <p>${explanation}</p>

@@ -39,6 +39,18 @@ button.link:hover { background: none; text-decoration-thickness: 2px }
 @media (min-width: 26rem) { .actions.two { grid-template-columns: 1fr 1fr } }
 h2 { margin: 2rem 0 .5rem; font-size: 1.0625rem }
 a { color: var(--accent) }
+strong, dd, li { unicode-bidi: isolate }
+.secret { position: relative }
+.secret input { padding-inline-end: 4.75rem }
+.secret:has(.reveal:not([hidden])) input::-ms-reveal { display: none }
+.reveal {
+  position: absolute; inset-block: 1px; inset-inline-end: 1px; width: 4.25rem; padding: 0; border: 0; border-radius: .4375rem;
+  color: var(--accent); background: transparent; font-weight: 400;
+}
+.reveal:hover { background: transparent; text-decoration: underline }
+.reveal:focus-visible { outline-offset: -3px }
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.help { margin: 1.5rem 0 0 }
 li form { margin-top: .25rem }
 .under { margin: .75rem 0 0 }
 .done { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--rule); border-radius: .5rem }

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import { findAccount } from '../../identity/accounts/accounts.ts';
-import { registeredItself } from '../../identity/applications/first-party.ts';
+import { explorerClientId, firstPartyClientId, registeredItself } from '../../identity/applications/first-party.ts';
 import { rememberConsent } from '../../identity/grants/consents.ts';
 import { grantableScopes } from '../../identity/grants/scopes.ts';
 import { noteAllowed } from '../../identity/applications/self-registrations.ts';
-import { consentPage } from '../pages/consent.ts';
+import type { Application } from '../../identity/applications/application.ts';
+import { shownName } from '../pages/application-name.ts';
+import { consentPage, type Origin } from '../pages/consent.ts';
 import { destinationOf } from '../pages/destination.ts';
 import { sendPage } from '../pages/page.ts';
 import { consentKey, rememberedScopes, consentFacts } from './remembered-consent.ts';
@@ -19,26 +21,29 @@ import { deny, formOf, requestParameter, type SignInStep } from './step.ts';
  * application cannot get.
  */
 export async function showConsent(step: SignInStep): Promise<void> {
-  const { options, application, response } = step;
+  const { options, application, interaction, response } = step;
   const { granted, withheld, unavailable, openid, email, remembered } = await requestedNow(step);
-  const inWords = (name: string) => ({
-    name,
-    description: options.catalogue.get(name)?.description ?? 'Not known here',
-  });
+  const redirectUri = requestParameter(step, 'redirect_uri');
+  const inWords = (name: string) => {
+    const { description = 'Not known here', audience } = options.catalogue.get(name) ?? {};
+    return { name, description, api: audience === undefined || audience === options.audience ? null : audience };
+  };
   const isNew = (name: string) => !remembered.has(name);
   // If no scope is new, the application has requested the page (`prompt=consent`), or `openid` is new. Then the page
   // shows all scopes as requested.
   const shown = granted.some(isNew) ? granted.filter(isNew) : granted;
-  const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
+  const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with', api: null }] : [];
   sendPage(
     response,
     options.frame,
     consentPage({
       ...formOf(step, 'consent'),
-      applicationName: application.name,
-      registeredItself: registeredItself(application),
-      destination: destinationOf(requestParameter(step, 'redirect_uri')),
-      seen: consentFacts(application, requestParameter(step, 'redirect_uri')),
+      productName: options.frame.productName,
+      application: shownName(application, options.frame),
+      origin: originOf(application),
+      destination: destinationOf(redirectUri),
+      seen: consentFacts(application, redirectUri),
+      isRemembered: consentKey(application, redirectUri, interaction.session?.uid) !== null,
       email,
       granted: [...identity, ...shown.map(inWords)],
       allowed: [...remembered].filter((name) => !shown.includes(name)).map(inWords),
@@ -79,6 +84,12 @@ export async function handleConsentForm(step: SignInStep, form: URLSearchParams)
   if (key !== null) await rememberConsent(options.store, grantId, key);
   const result = { consent: { grantId } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
+}
+
+function originOf(application: Application): Origin {
+  if (application.id === firstPartyClientId) return 'command-line';
+  if (application.id === explorerClientId) return 'explorer';
+  return registeredItself(application) ? 'itself' : 'account';
 }
 
 interface AccountRequest extends RequestedScopes {

@@ -56,8 +56,8 @@ function isOwn(location: string, issuer: string): boolean {
 }
 
 /**
- * Whether the body is a page of the library that posts a form to an application. Only these pages run a script; our
- * pages run no scripts.
+ * Whether the body is a page of the library that posts a form to an application. Only these pages have a script without
+ * attributes. The scripts of our pages are modules.
  */
 function postsElsewhere(body: unknown, issuer: string): boolean {
   return typeof body === 'string' && body.includes('<script>') && !body.includes(`action="${issuer}/`);

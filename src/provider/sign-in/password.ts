@@ -1,7 +1,9 @@
 import { accountIdByEmail, authenticate, findAccount, type ProvenAccount } from '../../identity/accounts/accounts.ts';
 import { callerAddress } from '../request/caller-address.ts';
 import { sendPage } from '../pages/page.ts';
+import { type ShownName, shownName } from '../pages/application-name.ts';
 import { signInPage } from '../pages/sign-in.ts';
+import { signedInPath } from '../paths.ts';
 import { factOf } from '../audit.ts';
 import { type Factor, formOf, requestParameter, type SignInStep } from './step.ts';
 
@@ -47,9 +49,13 @@ interface Shown {
 }
 
 function showPage(step: SignInStep, shown: Shown): void {
-  sendPage(
-    step.response,
-    step.options.frame,
-    signInPage({ ...formOf(step, 'login'), applicationName: step.application.name, ...shown }),
-  );
+  const { frame } = step.options;
+  const page = signInPage({ ...formOf(step, 'login'), destination: destinationOf(step), frame, ...shown });
+  sendPage(step.response, frame, page);
+}
+
+/** Returns what the person goes on to: the application, or the account page, which belongs to the product. */
+function destinationOf({ application, interaction, options: { frame } }: SignInStep): ShownName {
+  if (interaction.returnTo.endsWith(signedInPath)) return { article: '', name: frame.productName };
+  return shownName(application, frame);
 }

@@ -123,7 +123,7 @@ onDatabaseOfDose('SQLite', (kind) => {
       const wrong = await submit(person, second, 'word', { word: 'plugh' });
       assert.match(wrong.html, /<h1>Your word<\/h1>/);
       const consent = await submit(person, wrong, 'word', { word: 'xyzzy' });
-      assert.match(consent.html, /Allow App\?/);
+      assert.match(consent.html, /Allow the Claimgate command line\?/);
       const { url: callback } = await submit(person, consent, 'consent', { decision: 'allow' });
       const code = new URL(callback).searchParams.get('code') ?? '';
       const response = await fetch(`${url}/oauth/token`, {
