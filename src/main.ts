@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./cli/check/check.ts')).check,
   init: async () => (await import('./cli/init/init.ts')).init,
   dev: async () => (await import('./cli/dev/dev.ts')).dev,
+  explain: async () => (await import('./cli/ask/explain.ts')).explain,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
   token: async () => (await import('./cli/token/token.ts')).token,
   key: async () => (await import('./cli/key.ts')).key,

@@ -55,6 +55,7 @@ export const kit: PackageSpec = {
     'auth',
     'request',
     'testing',
+    'tools',
   ],
   entries: { '.': 'index', './apollo': 'apollo', './testing': 'testing' },
   commands: {},

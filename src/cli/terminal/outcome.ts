@@ -1,6 +1,7 @@
 import { ClaimgateError, StartError } from '../../errors.ts';
 import { databaseReason } from '../../server/administration.ts';
 import { BackupFault } from '../../store/backup/fault.ts';
+import { ToolFault } from '../../tools/report/fault.ts';
 import { Misuse } from '../misuse.ts';
 
 /**
@@ -19,7 +20,8 @@ export async function outcomeOf(command: string, work: () => Promise<number | un
       process.stderr.write(`claimgate ${command}: ${message}\n`);
       return code;
     };
-    if (error instanceof Misuse || error instanceof BackupFault) return failed(error.message, 2);
+    if (error instanceof Misuse || error instanceof BackupFault || error instanceof ToolFault)
+      return failed(error.message, 2);
     if (error instanceof StartError) return failed(error.faults.join('\n  '), 2);
     if (error instanceof ClaimgateError && databaseReason(error) === null) return failed(error.message, 1);
     const reason = databaseReason(error) ?? fileReason(error);

@@ -1,0 +1,59 @@
+import { configFilesIn } from '../../config/read-file.ts';
+import { readServerConfig } from '../../server/configuration.ts';
+import { checkConfiguration } from '../../server/start/check.ts';
+import { openSource } from '../../tools/source/open.ts';
+import { type RuleSource, sourceOfGuarded } from '../../tools/source/rule-source.ts';
+import { Misuse } from '../misuse.ts';
+import type { AskContext } from './context.ts';
+
+/** How long the process may take to end after a command has loaded a project, in milliseconds. */
+const graceMs = 500;
+
+let isLoaded = false;
+
+/** Ends the process soon if a project was loaded: its modules may hold the process, for example with a pool of connections. */
+export function releaseProject(): void {
+  if (isLoaded) setTimeout(() => process.exit(), graceMs).unref();
+}
+
+const configName = /(?:^|[/\\])claimgate\.config\.(?:ts|js|mjs)$/;
+
+/**
+ * Opens the schema of a command: the value of `--schema`, otherwise the project in the working directory.
+ *
+ * @throws {ToolFault} if the schema cannot be read; StartError with every fault of the project; Misuse if there is none
+ */
+export async function schemaOf(context: AskContext): Promise<RuleSource> {
+  const named = context.option('schema');
+  if (named !== undefined) return sourceNamed(named, context);
+  if (configFilesIn(process.cwd(), process.env['CLAIMGATE_CONFIG']).length === 0) {
+    throw new Misuse(
+      '--schema: expected an SDL file, a folder, git:REVISION:PATH or the URL of a server, or claimgate.config.ts in this folder; found none',
+    );
+  }
+  return projectSource('the project', process.env['CLAIMGATE_CONFIG']);
+}
+
+/**
+ * Opens a schema by its name: a file, a folder, a glob, `git:REVISION:PATH`, the URL of a server, or the configuration
+ * file of a project.
+ */
+export async function sourceNamed(name: string, context: AskContext): Promise<RuleSource> {
+  if (configName.test(name)) return projectSource(name, name);
+  const variable = context.option('token-from');
+  const token = variable === undefined ? undefined : process.env[variable];
+  if (variable !== undefined && !token) {
+    throw new Misuse(
+      '--token-from: expected the name of an environment variable that has an access token; it is not set',
+    );
+  }
+  context.progress.show(`Reading ${name} …`);
+  return openSource(name, { directory: process.cwd(), ...(token && { server: { token } }) });
+}
+
+async function projectSource(name: string, configPath: string | undefined): Promise<RuleSource> {
+  isLoaded = true;
+  const environment = configPath === undefined ? process.env : { ...process.env, CLAIMGATE_CONFIG: configPath };
+  const { config, faults } = await readServerConfig(environment, process.cwd());
+  return sourceOfGuarded(name, await checkConfiguration(config, faults));
+}

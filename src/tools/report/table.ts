@@ -1,0 +1,30 @@
+import { escaped } from '../../protocol/shown.ts';
+
+/** Escapes control characters and line breaks. Names of files and texts of documents must not control the terminal. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\p{C}|[\u2028\u2029]/gu, escaped);
+}
+
+/** Writes rows as a table of Markdown (GitHub). */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(markdownCell)))].join('');
+}
+
+/** Escapes what would end a cell of a table, or begin HTML. */
+export function markdownCell(text: string): string {
+  return oneLine(text).replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;');
+}
+
+/** Writes a text as code in Markdown. The text can have backticks. */
+export function markdownCode(text: string): string {
+  const clean = oneLine(text);
+  const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const ticks = '`'.repeat(longest + 1);
+  return longest === 0 ? `${ticks}${clean}${ticks}` : `${ticks} ${clean} ${ticks}`;
+}
+
+/** Writes a number with its noun: `1 operation`, `2 operations`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

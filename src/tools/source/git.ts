@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { extname } from 'node:path';
+import { promisify } from 'node:util';
+import { ToolFault } from '../report/fault.ts';
+import { shown } from '../../protocol/shown.ts';
+import type { FileKinds, TextFile } from './files.ts';
+
+const run = promisify(execFile);
+const maxBytes = 64 * 1_048_576;
+const timeLimitMs = 30_000;
+const maxFiles = 2_000;
+
+/** Whether a text names files of a git revision: `git:REVISION:PATH`. */
+export function isGitPath(text: string): boolean {
+  return text.startsWith('git:');
+}
+
+/**
+ * Reads a file or a folder of a git revision. The path is relative to the working directory. It changes nothing in the
+ * repository.
+ *
+ * @param text - `git:REVISION:PATH`
+ * @throws {ToolFault} if the text has another form, or git finds no such revision or file
+ */
+export async function readGitFiles(text: string, directory: string, kinds: FileKinds): Promise<readonly TextFile[]> {
+  const [, revision = '', path = ''] = /^git:([^:\s-][^:\s]*):(.+)$/s.exec(text) ?? [];
+  const place = { file: text, line: null };
+  if (path === '') throw new ToolFault(place, 'expected git:REVISION:PATH, such as git:main:schema.graphql');
+  const git = async (...args: readonly string[]): Promise<string> => {
+    try {
+      const options = { cwd: directory, maxBuffer: maxBytes, timeout: timeLimitMs, env: quietEnvironment() };
+      return (await run('git', [...args], options)).stdout;
+    } catch (error) {
+      throw new ToolFault(place, `expected a revision and a path that git knows; ${reasonOf(error)}`);
+    }
+  };
+  const commit = (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`)).trim();
+  const listed = (await git('ls-tree', '-r', '-z', '--name-only', commit, '--', path)).split('\0').filter(Boolean);
+  const names = listed.filter((name) => listed.length === 1 || kinds.endings.includes(extname(name)));
+  if (names.length === 0) throw new ToolFault(place, `expected ${kinds.expected}; this revision has no such file`);
+  if (names.length > maxFiles) throw new ToolFault(place, `has more than ${maxFiles} files; expected a smaller folder`);
+  const files: TextFile[] = [];
+  for (const name of names) {
+    files.push({ name: `git:${revision}:${name}`, text: await git('cat-file', 'blob', `${commit}:./${name}`) });
+  }
+  return files;
+}
+
+/** The environment of git: it asks for nothing and fetches no missing object. */
+function quietEnvironment(): Record<string, string | undefined> {
+  return { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1' };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'the program git was not found';
+  const text = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  return text === '' ? 'git found none' : shown(text.split('\n', 1)[0] ?? '');
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { claimgate } from '../support/cli.ts';
+import { root, temporaryFolder } from '../support/process.ts';
+
+describe('claimgate explain', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  before(async () => {
+    folder = await temporaryFolder();
+    await mkdir(join(folder.path, 'node_modules'));
+    await symlink(join(root, 'src'), join(folder.path, 'node_modules/claimgate-server'));
+    await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
+    // A timer holds the process, like a pool of connections.
+    await writeFile(
+      join(folder.path, 'claimgate.config.ts'),
+      `setInterval(() => {}, 60_000);
+      export default {
+        scopes: { 'orders:read': { description: 'x' } },
+        modules: [{ name: 'shop', typeDefs: 'extend type Query { orders: Int @auth(scope: "orders:read") }' }],
+      };`,
+    );
+    await writeFile(join(folder.path, 'a.graphql'), 'query Mine { orders viewer { subject } }');
+  });
+  after(() => folder.remove());
+  const explain = (...args: readonly string[]) => claimgate(['explain', ...args], { cwd: folder.path });
+
+  it('explains operations against the project in the working directory, and ends', async () => {
+    const { code, out, err } = await explain('a.graphql');
+    assert.equal(code, 0, err);
+    assert.match(out, /^Mine {2}a\.graphql:1\n {2}needs {5}orders:read\n {2}asked by {2}Query\.orders/);
+  });
+
+  it('fails with 1 for findings, and with 2 and one line for a wrong option or file', async () => {
+    const [missing, wrong, file] = await Promise.all([
+      explain('a.graphql', '--check', '--scopes', 'openid'),
+      explain('a.graphql', '--chekc'),
+      explain('gone.graphql', '--json'),
+    ]);
+    assert.equal(missing.code, 1, missing.err);
+    assert.equal(missing.err, 'claimgate explain: a.graphql:1: the client lacks orders:read for Mine\n');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /--chekc.*; the nearest is --check;/);
+    assert.deepEqual([file.code, file.out], [2, '']);
+    assert.match(file.err, /^claimgate explain: gone\.graphql: expected [^\n]*\n$/);
+  });
+});

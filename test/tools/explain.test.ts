@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parse } from 'graphql';
+import { createGuardedSchema } from '../../src/index.ts';
+import { as } from '../../src/testing.ts';
+import { checkClient } from '../../src/tools/explain/client.ts';
+import { createFindNeeds, type OperationNeeds } from '../../src/tools/explain/needs.ts';
+import { needsJson, needsMarkdown, needsText } from '../../src/tools/explain/report.ts';
+import { operationsOf } from '../../src/tools/operations/read.ts';
+import { plain } from '../../src/tools/report/paint.ts';
+import { sourceOfSdl } from '../../src/tools/source/sdl.ts';
+import { githubSdl, largeQuery } from '../support/github.ts';
+
+const sdl = `
+  type Query {
+    open: Int @public
+    orders(where: Filter, first: Int @auth(scope: "paging")): [Order!]! @auth(scope: "orders:read")
+    node(id: ID!): Node @auth
+    either: Int @auth(scope: ["a", "b c"])
+    mine(account: ID!): Int @auth(owner: "$account")
+    partly: Int @auth(scope: "a", anyOf: [{ scope: "b" }, { policy: "office" }])
+  }
+  interface Node { id: ID! @auth(scope: "ids") }
+  type Order implements Node { id: ID!  total: Int @auth(scope: "totals")  note: String @auth(policy: "office")  late: Int @auth(mode: SHADOW, scope: "late") }
+  type Bill implements Node @auth(scope: "bills") { id: ID! }
+  input Filter { text: String  secret: String @auth(scope: "secrets")  status: [Status!]  and: [Filter!]  must: Inner }
+  input Inner @auth(scope: "inner") { deep: Filter }
+  enum Status { OPEN  HELD @auth(scope: "held") }
+`;
+const source = sourceOfSdl('shop.graphql', [{ name: 'shop.graphql', text: sdl }]);
+const findNeeds = createFindNeeds(source);
+const needsOf = (text: string, name = 'a.graphql'): readonly OperationNeeds[] =>
+  operationsOf([{ name, text }], 'a').map(findNeeds);
+function needs(text: string): OperationNeeds {
+  const [one] = needsOf(text);
+  assert.ok(one);
+  return one;
+}
+const scopes = ({ leastScopes }: OperationNeeds) => leastScopes.map((set) => set.toSorted().join(' ')).toSorted();
+const without = ({ withoutOptional }: OperationNeeds) =>
+  withoutOptional?.map((set) => set.toSorted().join(' ')) ?? null;
+const coordinates = ({ elements }: OperationNeeds) => elements.map(({ coordinate }) => coordinate).toSorted();
+
+describe('what an operation needs', () => {
+  it('is the least sets of scopes as alternatives, with the elements that ask for them', () => {
+    assert.deepEqual(scopes(needs('{ open }')), ['']);
+    assert.equal(needs('{ open }').token, false);
+    assert.deepEqual(scopes(needs('{ orders { total id late } }')), ['ids orders:read totals']);
+    assert.deepEqual(coordinates(needs('{ orders { total id late } }')), ['Order.id', 'Order.total', 'Query.orders']);
+    assert.deepEqual(scopes(needs('{ either orders { id } }')), ['a ids orders:read', 'b c ids orders:read']);
+    assert.deepEqual(scopes(needs('{ node(id: 1) { ... on Order { total } ... on Bill { id } } }')), [
+      'bills ids totals',
+    ]);
+    assert.deepEqual(scopes(needs('{ partly }')), ['a b']);
+    assert.deepEqual(scopes(needs('{ mine(account: 1) }')), ['']);
+    assert.equal(needs('{ mine(account: 1) }').token, true);
+  });
+
+  it('counts what some values of the variables supply, and names what is needed without it', () => {
+    const one = needs('query ($where: Filter) { orders(where: $where) { total } }');
+    assert.deepEqual(scopes(one), ['held inner orders:read secrets totals']);
+    assert.deepEqual(without(one), ['orders:read totals']);
+    const optional = one.elements.filter(({ isOptional }) => isOptional).map(({ coordinate }) => coordinate);
+    assert.deepEqual(optional.toSorted(), ['Filter.secret', 'Inner', 'Status.HELD']);
+    assert.deepEqual(scopes(needs('query ($s: Status!) { orders(where: { status: [$s] }) { total } }')), [
+      'held orders:read totals',
+    ]);
+    assert.deepEqual(without(needs('query ($i: Inner!) { orders(where: { must: $i }) { total } }')), [
+      'inner orders:read totals',
+    ]);
+    assert.deepEqual(scopes(needs('{ orders(where: { status: OPEN, and: [{ text: "x" }] }, first: 1) { total } }')), [
+      'orders:read paging totals',
+    ]);
+    const skipped = needs(
+      'query ($x: Boolean!) { orders { total @skip(if: $x) ...F @include(if: $x) } } fragment F on Order { id }',
+    );
+    assert.deepEqual([scopes(skipped), without(skipped)], [['ids orders:read totals'], ['orders:read']]);
+    const never = needs('{ orders { total @skip(if: true) __typename } }');
+    assert.deepEqual(scopes(never), ['orders:read']);
+    assert.deepEqual(without(needs('query ($n: Int) { orders(first: $n) { total } }')), ['orders:read totals']);
+    assert.equal(without(needs('query ($n: Int = 3) { orders(first: $n) { total } }')), null);
+  });
+
+  it('covers every rule that explainOperation finds for given values of the variables', () => {
+    const guarded = createGuardedSchema({
+      modules: [
+        {
+          name: 'shop',
+          typeDefs: sdl
+            .replaceAll('@auth(policy: "office")', '@auth(scope: "office")')
+            .replace('{ policy: "office" }', '{ scope: "office" }'),
+        },
+      ],
+    });
+    const text =
+      'query Q($where: Filter, $first: Int, $on: Boolean!) { orders(where: $where, first: $first) { total @include(if: $on) } }';
+    const all = new Set(coordinates(needs(text)));
+    const values: readonly Record<string, unknown>[] = [
+      { on: true },
+      { on: false, first: 1 },
+      { on: true, where: { status: 'HELD' } },
+      { on: true, where: { and: [{ and: { must: { deep: { secret: null } } } }] } },
+    ];
+    for (const variables of values) {
+      const { elements } = guarded.explainOperation({ document: parse(text), variables, principal: as(null) });
+      for (const { coordinate } of elements)
+        assert.ok(all.has(coordinate), `${coordinate} for ${JSON.stringify(variables)}`);
+    }
+  });
+
+  it('names the rules with an owner or a policy', () => {
+    const report = JSON.parse(needsJson('shop', needsOf('query A { mine(account: 1) orders { note } }')));
+    assert.deepEqual(report.operations[0].dynamic, ['Query.mine', 'Order.note']);
+    assert.equal(report.operations[0].elements[0].rules[0].words, 'to be the owner (`$account`)');
+  });
+
+  it('refuses an operation that is not valid, or too large to be judged, in one line', () => {
+    let faultText = '';
+    const fault = (text: string, name?: string) =>
+      assert.throws(
+        () => needsOf(text, name),
+        (error: Error) => {
+          faultText = error.message;
+          return error.name === 'ToolFault' && !faultText.includes('\n');
+        },
+      );
+    fault('{\n  oders { id }\n}');
+    assert.match(faultText, /^a\.graphql:2: Cannot query field "oders" on type "Query"\. Did you mean "orders"/);
+    fault('{\n"abc": "{ oders { id } }" }', 'm.json');
+    assert.match(faultText, /^m\.json:2: Cannot query field "oders".*\(line 1, column 3 of the document\)/);
+    const names = Array.from({ length: 220 }, (_, at) => at);
+    fault(`{ orders(where: ${names.map(() => '{ and: ').join('')}{}${'}'.repeat(220)}) { id } }`);
+    assert.match(faultText, /^a\.graphql:1: the operation cannot be judged: .*"inputDepth"/);
+  });
+
+  it('is reported as text, Markdown and JSON, without control characters', () => {
+    const all = needsOf(
+      'query Orders($where: Filter) { orders(where: $where) { total note } node(id: 1) { id ... on Bill { id } } }',
+      'odd\u001b[31m.graphql',
+    );
+    const text = needsText(all, plain);
+    assert.match(text, /^Orders {2}odd\\u\{1b\}\[31m\.graphql:1\n {2}needs {5}/);
+    assert.match(text, /\n {12}.*, if its variables leave out all optional parts\n/);
+    assert.match(text, /\n {2}asked by {2}Query\.orders/);
+    assert.match(text, /\n {12}Filter\.secret .*the scope `secrets` \(only with some variables\)\n/);
+    assert.match(text, /\n {12}for some types only: Bill\n/);
+    assert.match(text, /\n {2}depends {3}on an owner or a policy too: Order\.note\n$/);
+    assert.match(
+      needsMarkdown('shop', all),
+      /^### What 1 operation needs\n\nSchema: `shop`\n\n\| operation \|[^\n]*\n\| --- [^\n]*\n\| `Orders` \| `[^`]*` \| [^\n]* \| `Order\.note` \|\n$/,
+    );
+  });
+});
+
+describe('explain --check', () => {
+  const check = (registered: string, ...texts: readonly string[]) => {
+    const all = texts.flatMap((text, at) => needsOf(text, `${at}.graphql`));
+    return checkClient({ name: 'web', scopes: registered.split(' ') }, all, source.rules).map(({ text }) => text);
+  };
+
+  it('finds nothing if a client has exactly what its operations need', () => {
+    assert.deepEqual(check('orders:read totals openid offline_access', 'query A { orders { total } }'), []);
+    assert.deepEqual(check('b c', 'query A { either }'), []);
+  });
+
+  it('names the operation that lacks scopes, and the scopes that no operation needs', () => {
+    assert.deepEqual(
+      check('orders:read held ids', 'query A { orders { total } }', 'query B { orders { __typename } }'),
+      [
+        '0.graphql:1: web lacks totals for A',
+        'web has more than it needs: without held ids, every operation has the scopes that it needs',
+      ],
+    );
+    // One of two alternatives is enough.
+    assert.deepEqual(check('a b c', 'query A { either }'), [
+      'web has more than it needs: without b c, every operation has the scopes that it needs',
+    ]);
+    // A scope that an operation needs together with a missing one is not too much.
+    assert.deepEqual(check('orders:read', 'query A { orders { total } }'), ['0.graphql:1: web lacks totals for A']);
+  });
+});
+
+describe('explain with the schema of GitHub', () => {
+  it('is fast, with the scopes of hand-checked elements', () => {
+    const text = githubSdl();
+    const started = process.cpuUsage();
+    const github = sourceOfSdl('github.graphql', [{ name: 'github.graphql', text }]);
+    const [overview] = operationsOf([{ name: 'overview.graphql', text: largeQuery }], 'overview').map(
+      createFindNeeds(github),
+    );
+    const { user } = process.cpuUsage(started);
+    // About 1 s on the machine of the guide. The bound leaves room for a slow one.
+    assert.ok(user < 4_000_000, `${user} µs`);
+    assert.ok(overview);
+    const ruled = new Map(
+      overview.elements.map(({ coordinate, rules }) => [coordinate, rules.map(({ requirement }) => requirement.scope)]),
+    );
+    assert.deepEqual(ruled.get('Query.search'), [[['repo']]]);
+    assert.deepEqual(ruled.get('Repository'), [[['repo'], ['public_repo']]]);
+    assert.deepEqual(ruled.get('Repository.vulnerabilityAlerts'), [[['security_events']]]);
+    assert.equal(ruled.has('User.login'), false);
+  });
+});
