@@ -22,24 +22,32 @@ const retryable: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
 const tooManyRequests = 429;
 
+/**
+ * Returns the error for an answer that is not a success.
+ *
+ * It passes on only known error codes, and the seconds of `Retry-After`. It does not read other members of the body,
+ * such as `error_description`. They may repeat values of the request.
+ *
+ * @param code - `error` of the body. Undefined: the body has none
+ * @param retryAfter - the header `Retry-After`
+ */
+export function failureOfAnswer(status: number, code: string | undefined, retryAfter: string | undefined): OAuthError {
+  if (status === tooManyRequests) return oauthError('temporarily_unavailable', retryAdvice(retryAfter));
+  if (code !== undefined && isOAuthErrorCode(code)) return oauthError(code);
+  return oauthError(retryable.has(status) ? 'temporarily_unavailable' : 'server_error');
+}
+
 /** Returns a sentence that says when to try again. It depends only on the header `Retry-After` (RFC 9110 §10.2.3). */
-function retryAdvice({ headers }: Response): string {
-  const [seconds] = /^\d{1,5}$/.exec(headers.get('retry-after') ?? '') ?? [];
+function retryAdvice(retryAfter: string | undefined): string {
+  const [seconds] = /^\d{1,5}$/.exec(retryAfter ?? '') ?? [];
   const when = seconds === undefined ? 'later' : `in ${Number(seconds)} seconds`;
   return `Too many attempts. Try again ${when}.`;
 }
 
-/**
- * Translates an error of openid-client into the error for the client.
- *
- * It passes on only known error codes, and the seconds of `Retry-After`. It does not read other members of the body,
- * such as `error_description`. They may repeat values of the request.
- */
+/** Translates an error of openid-client into the error for the client. */
 export function failureOf(error: unknown): OAuthError {
   if (error instanceof ResponseBodyError) {
-    if (error.status === tooManyRequests) return oauthError('temporarily_unavailable', retryAdvice(error.response));
-    if (isOAuthErrorCode(error.error)) return oauthError(error.error);
-    return oauthError(retryable.has(error.status) ? 'temporarily_unavailable' : 'server_error');
+    return failureOfAnswer(error.status, error.error, error.response.headers.get('retry-after') ?? undefined);
   }
   // RFC 6749 §5.2: if the client used the `Authorization` header, failed authentication is answered with 401 and a
   // challenge.

@@ -1,7 +1,6 @@
 import type { CustomFetch } from 'openid-client';
 import { type Fetch, readAnswerBody } from '../issuer/document.ts';
 import { issuerFaultReason } from '../issuer/fault.ts';
-import { isComplete } from '../protocol/complete-answer.ts';
 import { withDeadline } from '../protocol/deadline.ts';
 
 export type { Fetch } from '../issuer/document.ts';
@@ -50,7 +49,6 @@ export function boundedFetch(fetch: Fetch, timeoutSeconds: number): CustomFetch 
 
 async function completeAnswer(fetch: Fetch, url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init);
-  if (isComplete(response, maxBytes)) return response;
   const { status, headers, body } = response;
   if (withoutBody.has(status)) {
     await body?.cancel();

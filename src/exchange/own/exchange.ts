@@ -35,7 +35,7 @@ export type TokenResult =
   | { readonly ok: true; readonly tokens: TokenSet }
   | { readonly ok: false; readonly error: OAuthError };
 
-type RevocationResult = { readonly ok: true } | { readonly ok: false; readonly error: OAuthError };
+export type RevocationResult = { readonly ok: true } | { readonly ok: false; readonly error: OAuthError };
 
 /** Gets, renews and revokes tokens at one authorization server. All methods return expected failures as values. */
 export interface Exchange {
@@ -80,6 +80,45 @@ const checkExchangeOptions = optionsOf<ExchangeOptions>(
   { timeout: 'timeoutSeconds, in seconds as before' },
 );
 
+/** Sends the requests of an exchange. All methods return expected failures as values. */
+export interface ExchangeRequests {
+  /** Sends a grant to the token endpoint. @param parameters - the parameters of the grant type */
+  grant(
+    origin: CallOrigin,
+    client: Client,
+    grantType: 'authorization_code' | 'refresh_token',
+    parameters: Record<string, string>,
+  ): Promise<TokenResult>;
+  /** Sends a token to the revocation endpoint. */
+  revoke(origin: CallOrigin, client: Client, token: string): Promise<RevocationResult>;
+}
+
+/** Makes an exchange that checks the form of all parameters before it sends them. */
+export function checkedExchange(requests: ExchangeRequests): Exchange {
+  return {
+    async exchangeAuthorizationCode(origin, client, { code, codeVerifier, redirectUri }) {
+      const fault = codeFault({ code, codeVerifier, redirectUri }) ?? clientFault(client);
+      if (fault) return { ok: false, error: fault };
+      const parameters = { code, code_verifier: codeVerifier, redirect_uri: redirectUri };
+      return requests.grant(origin, client, 'authorization_code', parameters);
+    },
+
+    async refreshAccessToken(origin, client, { refreshToken, scope }) {
+      const fault = refreshFault({ refreshToken, scope }) ?? clientFault(client);
+      if (fault) return { ok: false, error: fault };
+      return requests.grant(origin, client, 'refresh_token', {
+        refresh_token: refreshToken,
+        ...(scope && { scope: scope.join(' ') }),
+      });
+    },
+
+    async revokeToken(origin, client, token) {
+      const fault = revocationFault(token) ?? clientFault(client);
+      return fault ? { ok: false, error: fault } : requests.revoke(origin, client, token);
+    },
+  };
+}
+
 /**
  * Makes the exchange with one authorization server. It uses openid-client.
  *
@@ -103,45 +142,19 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return { ok: false, error };
   }
 
-  async function grant(
-    origin: CallOrigin,
-    client: Client,
-    grantType: string,
-    parameters: Record<string, string>,
-  ): Promise<TokenResult> {
-    try {
-      const answer = await genericGrantRequest(configurationFor(origin, client), grantType, parameters);
-      return { ok: true, tokens: tokenSet(answer) };
-    } catch (error) {
-      return failed(error);
-    }
-  }
-
-  return {
-    async exchangeAuthorizationCode(origin, client, { code, codeVerifier, redirectUri }) {
-      const fault = codeFault({ code, codeVerifier, redirectUri }) ?? clientFault(client);
-      if (fault) return { ok: false, error: fault };
-      // `authorizationCodeGrant` of openid-client rejects an ID token whose nonce it does not know. Only the
-      // application knows the nonce.
-      return grant(origin, client, 'authorization_code', {
-        code,
-        code_verifier: codeVerifier,
-        redirect_uri: redirectUri,
-      });
+  return checkedExchange({
+    async grant(origin, client, grantType, parameters) {
+      try {
+        // `authorizationCodeGrant` of openid-client rejects an ID token whose nonce it does not know. Only the
+        // application knows the nonce.
+        const answer = await genericGrantRequest(configurationFor(origin, client), grantType, parameters);
+        return { ok: true, tokens: tokenSet(answer) };
+      } catch (error) {
+        return failed(error);
+      }
     },
 
-    async refreshAccessToken(origin, client, { refreshToken, scope }) {
-      const fault = refreshFault({ refreshToken, scope }) ?? clientFault(client);
-      if (fault) return { ok: false, error: fault };
-      return grant(origin, client, 'refresh_token', {
-        refresh_token: refreshToken,
-        ...(scope && { scope: scope.join(' ') }),
-      });
-    },
-
-    async revokeToken(origin, client, token) {
-      const fault = revocationFault(token) ?? clientFault(client);
-      if (fault) return { ok: false, error: fault };
+    async revoke(origin, client, token) {
       try {
         await tokenRevocation(configurationFor(origin, client), token);
         return { ok: true };
@@ -149,5 +162,5 @@ export function createExchange(options: ExchangeOptions): Exchange {
         return failed(error);
       }
     },
-  };
+  });
 }

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { EmbeddedServer } from '../../api/schema.ts';
 import type { Config } from '../../config.ts';
-import { createExchange } from '../../exchange/own/exchange.ts';
-import { inProcessFetch } from '../../http/in-process.ts';
+import { createInProcessExchange } from '../../exchange/own/in-process.ts';
+import { inProcessPost } from '../../http/in-process.ts';
 import type { Logger } from '../../observe/log.ts';
-import { signingAlgorithms } from '../../protocol/keys/algorithms.ts';
 import { endpoints } from '../../provider/paths.ts';
 
 /**
@@ -17,14 +16,11 @@ export function exchangeWithOwnEndpoint(
   app: () => FastifyInstance,
   log: Logger,
 ): EmbeddedServer['exchange'] {
-  return createExchange({
-    server: {
-      issuer: publicUrl,
-      tokenEndpoint: publicUrl + endpoints.token,
-      revocationEndpoint: publicUrl + endpoints.revocation,
-      idTokenSigningAlgorithms: signingAlgorithms,
-    },
-    fetchFor: inProcessFetch(app, publicUrl, fetch),
+  return createInProcessExchange({
+    issuer: publicUrl,
+    tokenPath: endpoints.token,
+    revocationPath: endpoints.revocation,
+    post: inProcessPost(app),
     onFailure: (failure) => log.warn(failure, 'exchange failed'),
   });
 }
