@@ -254,7 +254,7 @@ export type AuditEventType =
   | 'shadow_denial'
   /** A person signed in. */
   | 'sign_in'
-  /** A person failed to sign in, or entered a wrong password when changing the password. `account` is the account with the address that was entered, or null if there is none. */
+  /** A person failed to sign in, or entered a wrong password on the account page. `account` is the account with the address that was entered, or null if there is none. */
   | 'sign_in_failed'
   /** A person signed out, or one of their sessions was ended. */
   | 'sign_out'

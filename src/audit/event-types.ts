@@ -58,7 +58,7 @@ export const auditEventKinds = {
   sign_in: { description: 'A person signed in.' },
   sign_in_failed: {
     description:
-      'A person failed to sign in, or entered a wrong password when changing the password. `account` is the account with the address that was entered, or null if there is none.',
+      'A person failed to sign in, or entered a wrong password on the account page. `account` is the account with the address that was entered, or null if there is none.',
     outcome: 'failed',
     // A caller without an account can cause any number of failed sign-ins. Those with an unknown address have their own
     // limit. Therefore they do not displace the events about accounts.

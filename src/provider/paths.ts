@@ -32,5 +32,8 @@ export const accountPath = '/account';
 /** The path of the operator's logo, if there is one. */
 export const logoPath = '/appearance/logo';
 
+/** The path of the list of a person's own applications. The paths of their pages and forms are below it. */
+export const applicationsPath = '/account/applications';
+
 /** The path to which a sign-in for the account page returns. */
 export const signedInPath = '/account/signed-in';

@@ -46,9 +46,9 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   },
   artifacts: {
     grownBy: 'anyone',
-    by: 'begun sign-ins, pushed requests, and sessions without an account (anyone); codes, tokens and sessions (accounts)',
+    by: 'begun sign-ins, pushed requests, and sessions without an account (anyone); codes, tokens, sessions, and applications registered on the account page (accounts)',
     bound:
-      'a sign-in 15 minutes, a session without an account 10 minutes, a pushed request 1 minute, each with at most 57,344 bytes of parameters; 100 sessions for each account; tokens end with their grant, which has about 1,000 used refresh tokens',
+      'a sign-in 15 minutes, a session without an account 10 minutes, a pushed request 1 minute, each with at most 57,344 bytes of parameters; 100 sessions for each account; 120 rows for the applications that an account registered on its page in the last hour; tokens end with their grant, which has about 1,000 used refresh tokens',
     anonymousSeconds: 15 * 60,
   },
   signing_keys: {
@@ -106,7 +106,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   leases: { grownBy: 'operator', by: 'the processes', bound: 'one row for each kind of work', anonymousSeconds: null },
   rate_limits: {
     grownBy: 'anyone',
-    by: 'wrong passwords, secrets, codes and tokens; open registrations',
+    by: 'wrong passwords, secrets, codes and tokens; open registrations; applications registered on the account page',
     bound: 'one row for each key and window of at most an hour, then swept',
     anonymousSeconds: 60 * 60,
   },

@@ -19,6 +19,7 @@ import { addCredentialEpoch } from './migrations/0016-credential-epoch.ts';
 import { addConsentSeen } from './migrations/0018-consent-seen.ts';
 import { addSelfRegistered } from './migrations/0019-self-registered.ts';
 import { indexAuditByClient } from './migrations/0020-audit-by-client.ts';
+import { addSessionSight } from './migrations/0021-session-sight.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
@@ -46,6 +47,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018_consent_seen': { up: addConsentSeen },
   '0019_self_registered': { up: addSelfRegistered },
   '0020_audit_by_client': { up: indexAuditByClient },
+  '0021_session_sight': { up: addSessionSight },
 };
 
 /**

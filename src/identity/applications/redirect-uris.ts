@@ -26,16 +26,42 @@ function checkedUris(uris: readonly string[], { applicationType }: CheckContext,
     throw new FieldFault(`expected ${minUris === 1 ? '1 to' : 'up to'} ${maxUris}, all different`);
   }
   for (const [index, uri] of uris.entries()) {
-    // URL parsers remove spaces and line breaks, but redirect URIs are compared character by character.
-    const fault = /^[\x21-\x7e]+$/.test(uri)
-      ? redirectUriFault(uri, applicationType)
-      : 'it holds a character no URI has';
-    if (uri.length > maxUriLength) {
-      throw new FieldFault(`longer than ${maxUriLength} characters`, index);
-    }
+    const fault = itemFault(uri, applicationType);
     if (fault !== null) throw new FieldFault(fault, index);
   }
   return uris;
+}
+
+/** A fault of one item of a list. */
+export interface ItemFault {
+  readonly index: number;
+  /** What is wrong with it, for the person who registers. */
+  readonly fault: string;
+}
+
+/**
+ * Finds every fault of the redirect URIs of an application, for a page that shows them beside each other. A
+ * registration stops at the first one. Does not check an empty list.
+ *
+ * @returns at most one fault for each URI, and none for the URIs after the eleventh
+ */
+export function redirectUriFaults(uris: readonly string[], applicationType: 'web' | 'native'): readonly ItemFault[] {
+  return uris.slice(0, maxUris + 1).flatMap((uri, index) => {
+    const fault =
+      index >= maxUris
+        ? `expected at most ${maxUris} redirect URIs`
+        : uris.indexOf(uri) < index
+          ? 'it is the same as an earlier one'
+          : itemFault(uri, applicationType);
+    return fault === null ? [] : [{ index, fault }];
+  });
+}
+
+function itemFault(uri: string, applicationType: 'web' | 'native'): string | null {
+  if (uri.length > maxUriLength) return `longer than ${maxUriLength} characters`;
+  // URL parsers remove spaces and line breaks, but redirect URIs are compared character by character.
+  if (!/^[\x21-\x7e]+$/.test(uri)) return 'it holds a character no URI has';
+  return redirectUriFault(uri, applicationType);
 }
 
 /** The hosts of a native application that listens on a loopback address (RFC 8252 §7.3). */

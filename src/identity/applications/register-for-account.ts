@@ -25,9 +25,7 @@ export async function registerForAccount(
 ): ReturnType<typeof registerApplication> {
   const { registeredBy } = registration;
   return inTransaction(store, async (transaction) => {
-    // With the lock, only one transaction of all processes counts the applications of the account at a time.
-    const owner = transaction.selectFrom('accounts').select('id').where('id', '=', registeredBy);
-    await lockForNoKeyUpdate(transaction, owner).execute();
+    await lockRegistrations(transaction, registeredBy);
     const { count } = await transaction
       .selectFrom('applications')
       .select((eb) => eb.fn.countAll<number>().as('count'))
@@ -39,4 +37,13 @@ export async function registerForAccount(
       `This account has registered ${maxApplications.toLocaleString('en')} applications, as many as it may: delete one first.`,
     );
   });
+}
+
+/**
+ * Makes other transactions that register an application for the account wait until this transaction ends. Of all
+ * processes, only one counts the applications of the account at a time.
+ */
+export async function lockRegistrations(transaction: Store, accountId: string): Promise<void> {
+  const owner = transaction.selectFrom('accounts').select('id').where('id', '=', accountId);
+  await lockForNoKeyUpdate(transaction, owner).execute();
 }

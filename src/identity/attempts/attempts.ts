@@ -65,6 +65,12 @@ export interface Attempts {
    * @returns how long the caller must wait, in seconds; null: it need not wait
    */
   register(address: string): Promise<number | null>;
+  /**
+   * Counts an application that an account registers on the account page, or a client secret that it makes there.
+   *
+   * @returns how long the account must wait, in seconds; null: it need not wait
+   */
+  changeApplication(accountId: string): Promise<number | null>;
 }
 
 export interface AttemptsOptions {
@@ -108,6 +114,7 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
   const clientAddress = network('client address', limits.clientAddress * whole, quarterHourSeconds);
   const registration = network('registration', limits.registration, hourSeconds);
   const registrationEverywhere = everywhere('registration everywhere', limits.registrationEverywhere, hourSeconds);
+  const accountApplications = everywhere('account applications', limits.accountApplications, hourSeconds);
   const turns = createTurns(Math.max(1, Math.floor(Math.min(limits.account, limits.address) / shareOfLimit)));
 
   async function guess<Found>(
@@ -184,6 +191,11 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
       if (wait !== null) return seconds(wait);
       const everywhere = await registrationEverywhere.penalty('');
       return everywhere.consumedPoints > registrationEverywhere.points ? seconds(everywhere.msBeforeNext) : null;
+    },
+
+    async changeApplication(accountId) {
+      const { consumedPoints, msBeforeNext } = await accountApplications.penalty(accountId);
+      return consumedPoints > accountApplications.points ? seconds(msBeforeNext) : null;
     },
   };
 }

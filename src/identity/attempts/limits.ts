@@ -62,6 +62,11 @@ const kinds = {
     counts:
       'requests to `/oauth/register` without the right registration token, from all addresses in an hour; beyond this limit, each of these requests gets 429',
   },
+  /** Applications that one account registers on its account page, and client secrets that it makes there, in an hour. */
+  accountApplications: {
+    default: 60,
+    counts: 'applications that one account registers on the account page, and client secrets that it makes there, in an hour',
+  },
 } as const;
 
 /** How many wrong guesses are allowed, and how many requests to register. */

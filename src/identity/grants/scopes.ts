@@ -40,6 +40,14 @@ export function entitledScopes(catalogue: ScopeCatalogue, roles: readonly string
   return entitled;
 }
 
+/**
+ * Whether an account with these roles may register applications. It may if it can grant the scope with which the API
+ * registers them.
+ */
+export function mayRegister(catalogue: ScopeCatalogue, roles: readonly string[]): boolean {
+  return entitledScopes(catalogue, roles).has('applications');
+}
+
 /** Returns the roles that scopes of the catalogue require. */
 export function knownRoles(catalogue: ScopeCatalogue): Set<string> {
   return new Set(catalogue.values().flatMap(({ roles = [] }) => roles));

@@ -1,4 +1,4 @@
-import type { ArtifactPayload } from '../../store/artifacts/artifact.ts';
+import type { ArtifactPayload, SeenBrowser } from '../../store/artifacts/artifact.ts';
 import { artifactsOfModel } from '../../store/artifacts/artifacts.ts';
 import { ownerOf } from '../../store/artifacts/owner.ts';
 import { isRevoked, revoking } from '../../store/token/revocations.ts';
@@ -13,8 +13,8 @@ export interface SessionToSave {
   readonly payload: ArtifactPayload & { readonly uid: string };
   /** Seconds. */
   readonly expiresIn: number | undefined;
-  /** The `User-Agent` header; null: the stored header stays. */
-  readonly userAgent: string | null;
+  /** The browser that uses the session; null: the request is not known, and the stored values stay. */
+  readonly seen: SeenBrowser | null;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface SessionToSave {
  */
 export async function saveSession(
   store: Store,
-  { id, payload, expiresIn, userAgent }: SessionToSave,
+  { id, payload, expiresIn, seen }: SessionToSave,
   now: number,
 ): Promise<void> {
   const owner = ownerOf(payload);
@@ -36,7 +36,7 @@ export async function saveSession(
   await revoking(store, now, async (transaction, revoke) => {
     if (owner && !(await isInCredentialEpoch(transaction, owner.accountId, owner.credentialEpoch))) return;
     const kept = artifactsOfModel(transaction, 'Session', () => now);
-    await kept.upsert(id, payload, expiresIn, userAgent);
+    await kept.upsert(id, payload, expiresIn, seen);
     if (await isRevoked(transaction, 'session', name)) await kept.destroy(id);
     else if (owner) await endOldestSessions(transaction, revoke, owner.accountId, name);
   });

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { among, withoutIndex } from '../../store/many.ts';
 import { inOrder, type Page, type PageOf } from '../../store/pages.ts';
+import type { SeenBrowser } from '../../store/artifacts/artifact.ts';
+import { browserColumns } from '../../store/artifacts/artifacts.ts';
 import type { Store, Tables } from '../../store/tables.ts';
 
 /** A browser in which a person is signed in. Times are in milliseconds since the epoch. */
@@ -14,7 +16,14 @@ export interface SignInSession {
    * browser chooses them.
    */
   readonly userAgent: string | null;
+  /** The browser and the system in words, from the headers of the same request; null: unknown. */
+  readonly browser: string | null;
   readonly signedInAt: number;
+  /**
+   * When the browser last used the session at this server, to within `sightIntervalMs`. Requests with access tokens do
+   * not count. Null: unknown.
+   */
+  readonly lastSeenAt: number | null;
   readonly expiresAt: number;
 }
 
@@ -29,7 +38,15 @@ export function sessionName(uid: string): string {
   return createHash('sha256').update(uid).digest('base64url');
 }
 
-const columns = ['uid_hash', 'account_id', 'user_agent', 'signed_in_at', 'expires_at'] as const;
+const columns = [
+  'uid_hash',
+  'account_id',
+  'user_agent',
+  'browser',
+  'signed_in_at',
+  'last_seen_at',
+  'expires_at',
+] as const;
 
 function unexpired(store: Store, now: number) {
   return store
@@ -85,24 +102,49 @@ export async function findSignInSessions(
   return inOrder(ids, rows.map(signInSession));
 }
 
-/** Stores the `User-Agent` header of a session. */
-export async function noteUserAgent(store: Store, id: string, userAgent: string | null): Promise<void> {
+/**
+ * Stores the browser in which a session began.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function noteBrowser(store: Store, id: string, seen: SeenBrowser, now: number): Promise<void> {
   await store
     .updateTable('artifacts')
-    .set({ user_agent: userAgent })
+    .set({ user_agent: null, browser: null, ...browserColumns(seen), last_seen_at: now })
     .where('model', '=', 'Session')
     .where('uid_hash', '=', id)
     .execute();
 }
 
+/** How exactly the last use of a session is stored, in milliseconds. A shorter time would make more requests write. */
+export const sightIntervalMs: number = 5 * 60_000;
+
+/**
+ * Stores that a session is being used, unless this was stored in the last 5 minutes. Parallel requests of all processes
+ * store it once.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function noteSight(store: Store, id: string, now: number): Promise<void> {
+  await store
+    .updateTable('artifacts')
+    .set({ last_seen_at: now })
+    .where('model', '=', 'Session')
+    .where('uid_hash', '=', id)
+    .where((eb) => eb.or([eb('last_seen_at', 'is', null), eb('last_seen_at', '<=', now - sightIntervalMs)]))
+    .execute();
+}
+
 function signInSession(row: Pick<Selectable<Tables['artifacts']>, (typeof columns)[number]>): SignInSession {
-  const { uid_hash, account_id, user_agent, signed_in_at, expires_at } = row;
+  const { uid_hash, account_id, user_agent, browser, signed_in_at, last_seen_at, expires_at } = row;
   if (uid_hash === null || account_id === null) throw new Error('a session without a name or an account was read');
   return {
     id: uid_hash,
     accountId: account_id,
     userAgent: user_agent,
+    browser,
     signedInAt: signed_in_at ?? 0,
+    lastSeenAt: last_seen_at,
     expiresAt: expires_at ?? 0,
   };
 }

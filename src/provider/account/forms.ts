@@ -3,9 +3,8 @@ import { endOtherSessions, endSession, endSignInSession } from '../../identity/s
 import { sessionName } from '../../identity/sessions/sessions.ts';
 import { changingIn, factOf } from '../audit.ts';
 import { notePage } from '../pages/note.ts';
-import { sendPage } from '../pages/page.ts';
 import { changeOwnPassword } from './password-form.ts';
-import type { AccountVisit } from './view.ts';
+import { show, type AccountVisit } from './visit.ts';
 
 /** The notices after forms, by the value of the query parameter `done`. */
 export const notices = {
@@ -46,12 +45,13 @@ export const forms: Readonly<Record<string, FormHandler>> = {
     );
     return 'revoked';
   },
-  async 'sign-out'({ options, session, response, account }) {
+  async 'sign-out'(visit) {
+    const { options, session, account } = visit;
     await changingIn(options)(
       (transaction) => endSession(transaction, session.uid, options.now()),
       () => factOf('sign_out', { accountId: account.id }, null),
     );
-    sendPage(response, options.frame, notePage('You are signed out', 'You can close this page.'));
+    show(visit, notePage('You are signed out', 'You can close this page.'));
     return null;
   },
   password: changeOwnPassword,

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
 import { firstPartyClientId } from '../../identity/applications/first-party.ts';
 import { endSession } from '../../identity/sessions/end-sessions.ts';
-import { noteUserAgent, sessionName } from '../../identity/sessions/sessions.ts';
+import { noteBrowser, sessionName } from '../../identity/sessions/sessions.ts';
 import type { Store } from '../../store/tables.ts';
 import { bindBrowser, beganInBrowser } from '../sign-in/browser-binding.ts';
 import { cookiesFor, interactionLifetimeSeconds, sessionLifetimeSeconds } from '../sign-in/cookies.ts';
 import { credentialEpochOf } from '../adapter/credential-epoch.ts';
 import { interactionPath, signedInPath } from '../paths.ts';
 import { changingIn, factOf, type AuditOptions } from '../audit.ts';
-import { userAgentOf } from '../request/user-agent.ts';
+import { seenBrowser } from '../request/user-agent.ts';
 
 /** The session of a browser, as the library represents it. */
 export type BrowserSession = Awaited<ReturnType<Provider['Session']['get']>>;
@@ -113,8 +113,8 @@ export async function finishSignIn(
   await session.save(sessionLifetimeSeconds);
   // If the credential epoch of the account has changed meanwhile, the adapter does not store the session.
   if (!(await provider.Session.find(session.jti))) return false;
-  // The adapter reads the header only in requests that the library handles.
-  await noteUserAgent(store, sessionName(session.uid), userAgentOf(request.headers['user-agent']));
+  // The adapter reads the headers only in requests that the library handles.
+  await noteBrowser(store, sessionName(session.uid), seenBrowser(request.headers), options.now());
   setSession(provider, context, session.jti);
   return true;
 }

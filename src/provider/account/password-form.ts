@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { ClaimgateError } from '../../errors.ts';
-import { authenticate } from '../../identity/accounts/accounts.ts';
 import { checkedPassword } from '../../identity/accounts/checked-fields.ts';
 import { changePassword } from '../../identity/accounts/password-change.ts';
 import { hashPassword } from '../../identity/accounts/password-hash.ts';
 import { sessionName } from '../../identity/sessions/sessions.ts';
 import { changingIn, factOf } from '../audit.ts';
-import { callerAddress } from '../request/caller-address.ts';
 import { setSession } from './own-sign-in.ts';
-import { showAccount, type AccountVisit } from './view.ts';
+import { proveAgain } from './prove-again.ts';
+import { showAccount } from './view.ts';
+import type { AccountVisit } from './visit.ts';
 
 /**
  * Changes the password of the signed-in person. All other sessions of the account end, and this session gets a new
@@ -30,22 +30,12 @@ export async function changeOwnPassword(visit: AccountVisit, form: URLSearchPara
     return refuse('The new password has to be of 12 to 1,024 characters.');
   }
   if (password !== form.get('again')) return refuse('The new password was not typed the same way twice.');
-  const guess = await options.attempts.guessPassword(account.email, callerAddress(request), () =>
-    authenticate(options.store, account.email, form.get('present') ?? ''),
-  );
-  if (guess.kind === 'refused') {
-    response.setHeader('retry-after', String(guess.seconds));
-    return refuse(`Too many tries were wrong. Wait ${Math.ceil(guess.seconds / 60)} minutes, then try again.`);
-  }
-  if (guess.kind === 'wrong' || guess.found.id !== account.id) {
-    options.record?.(factOf('sign_in_failed', { accountId: account.id }, 'change of password'));
-    return refuse('The present password is another one.');
-  }
+  const found = await proveAgain(visit, form.get('present') ?? '', 'change of password');
+  if (typeof found === 'string') return refuse(found);
   const passwordHash = await hashPassword(password);
   // An attacker who knew the old password may also know the identifier of this session. Therefore the session gets a
   // new identifier.
   const remaining = { name: sessionName(session.uid), newId: randomBytes(32).toString('base64url') };
-  const { found } = guess;
   const isChanged = await changingIn(options)(
     (transaction) => changePassword(transaction, found, passwordHash, remaining, options.now()),
     (isDone) => (isDone ? factOf('password_changed', { accountId: account.id }, null) : null),

@@ -1,76 +1,58 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Account } from '../../identity/accounts/accounts.ts';
-import { findApplications } from '../../identity/applications/applications.ts';
-import type { Attempts } from '../../identity/attempts/attempts.ts';
+import { findApplications, listApplications } from '../../identity/applications/applications.ts';
+import { registeredItself } from '../../identity/applications/first-party.ts';
 import { grantsByAccount } from '../../identity/grants/grants.ts';
+import { mayRegister } from '../../identity/grants/scopes.ts';
 import { sessionName, signInSessionsByAccount } from '../../identity/sessions/sessions.ts';
-import { formToken } from '../sign-in/form.ts';
-import type { BrowserSession, OwnSignInOptions } from './own-sign-in.ts';
 import { type AccountPage, accountPage } from '../pages/account.ts';
-import type { Frame } from '../pages/frame.ts';
-import { sendPage } from '../pages/page.ts';
-import type { AuditOptions } from '../audit.ts';
 import { describeBrowser } from '../request/user-agent.ts';
-
-/** The options of the account page. */
-export interface AccountOptions extends OwnSignInOptions, Pick<AuditOptions, 'record' | 'changing'> {
-  /** The appearance of the pages. */
-  readonly frame: Frame;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly attempts: Attempts;
-  /** The secret of form tokens. Each token is valid for one session. */
-  readonly formKey: string;
-  /** Called for faults of the server, never for mistakes of a caller. */
-  readonly onFault: (error: Error) => void;
-}
-
-/** One request of a signed-in person. */
-export interface AccountVisit {
-  readonly options: AccountOptions;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly session: BrowserSession;
-  readonly account: Account;
-}
+import { scopesInWords } from './scopes-in-words.ts';
+import { accountFormToken, type AccountVisit, show } from './visit.ts';
 
 /** How many sessions the page shows at most. The same limit applies to grants. */
 const maxShown = 100;
+/** How many of the person's own applications the page names. */
+const maxOwnNamed = 5;
 
 /** Shows the account page. @param notice the result of the last form */
 export async function showAccount(visit: AccountVisit, notice: AccountPage['notice']): Promise<void> {
-  const { options, response, session, account } = visit;
-  const { store, formKey } = options;
+  const { options, session, account } = visit;
+  const { store, catalogue } = options;
   const page = { first: maxShown, after: null };
   const [sessions] = await signInSessionsByAccount(store, [account.id], page, options.now());
   const [grants] = await grantsByAccount(store, [account.id], page);
   const shownGrants = grants?.items ?? [];
   const ids = shownGrants.map(({ applicationId }) => applicationId);
-  const names = ids.length > 0 ? await findApplications(store, ids) : [];
-  sendPage(
-    response,
-    options.frame,
+  const applications = ids.length > 0 ? await findApplications(store, ids) : [];
+  const current = sessionName(session.uid);
+  show(
+    visit,
     accountPage({
       email: account.email,
-      formToken: formToken(formKey, session.uid, 'account'),
+      formToken: accountFormToken(visit),
       ...(notice && { notice }),
-      sessions: (sessions?.items ?? []).map(({ id, userAgent, signedInAt }) => ({
-        id,
-        browser: describeBrowser(userAgent),
-        since: inWords(signedInAt),
-        current: id === sessionName(session.uid),
-      })),
-      grants: shownGrants.map(({ id, scopes, createdAt, applicationId }, index) => ({
-        id,
-        application: names[index]?.name ?? applicationId,
-        scopes,
-        since: inWords(createdAt),
-      })),
+      sessions: (sessions?.items ?? [])
+        .map(({ id, browser, userAgent, signedInAt, lastSeenAt }) => ({
+          id,
+          browser: browser ?? describeBrowser(userAgent),
+          signedInAt,
+          lastSeenAt,
+          current: id === current,
+        }))
+        .toSorted((one, other) => Number(other.current) - Number(one.current)),
+      grants: shownGrants.map(({ id, scopes, createdAt, expiresAt, applicationId }, index) => {
+        const application = applications[index] ?? null;
+        return {
+          id,
+          application: application?.name ?? applicationId,
+          registeredItself: application !== null && registeredItself(application),
+          scopes: scopesInWords(catalogue, scopes),
+          createdAt,
+          expiresAt,
+        };
+      }),
+      ownApplications: mayRegister(catalogue, account.roles)
+        ? (await listApplications(store, { first: maxOwnNamed, after: null }, account.id)).items
+        : null,
     }),
   );
-}
-
-/** Writes a time for people. It is in UTC, because the time zone of the person is not known. */
-function inWords(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,16 +1,16 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { isInCredentialEpoch } from '../../identity/sessions/credential-epoch.ts';
 import { saveSession } from '../../identity/sessions/save-session.ts';
-import { sessionName } from '../../identity/sessions/sessions.ts';
+import { noteSight, sessionName, sightIntervalMs } from '../../identity/sessions/sessions.ts';
 import { ownerOf } from '../../store/artifacts/owner.ts';
-import type { ArtifactPayload } from '../../store/artifacts/artifact.ts';
+import type { Artifact, ArtifactPayload } from '../../store/artifacts/artifact.ts';
 import { artifactsOfModel } from '../../store/artifacts/artifacts.ts';
 import { isRevoked } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { accountOfSession } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
 import { changingIn, type AuditOptions } from '../audit.ts';
-import { userAgentOf } from '../request/user-agent.ts';
+import { seenBrowser } from '../request/user-agent.ts';
 
 interface SignInAdapterOptions extends Pick<AuditOptions, 'changing'> {
   readonly store: Store;
@@ -24,15 +24,22 @@ interface SignInAdapterOptions extends Pick<AuditOptions, 'changing'> {
  */
 export function sessionAdapter({ store, now }: SignInAdapterOptions): Adapter {
   const sessions = artifactsOfModel(store, 'Session', now);
+  /** Stores that the browser of an account uses its session. Most requests store nothing. */
+  async function sight({ payload: { uid, accountId }, lastSeenAt }: Artifact): Promise<void> {
+    if (typeof uid !== 'string' || accountId === undefined) return;
+    if (lastSeenAt === null || lastSeenAt <= now() - sightIntervalMs) await noteSight(store, sessionName(uid), now());
+  }
   const hasEnded = (uid: unknown) => typeof uid === 'string' && isRevoked(store, 'session', sessionName(uid));
   return {
     async upsert(id, { uid = '', ...rest }, expiresIn) {
-      const userAgent = userAgentOf(Provider.ctx?.get('user-agent'));
-      await saveSession(store, { id, payload: { ...rest, uid }, expiresIn, userAgent }, now());
+      const seen = Provider.ctx ? seenBrowser(Provider.ctx.headers) : null;
+      await saveSession(store, { id, payload: { ...rest, uid }, expiresIn, seen }, now());
     },
     async find(id) {
       const found = await sessions.find(id);
-      return found && !(await hasEnded(found.payload['uid'])) ? libraryPayload(found.payload) : undefined;
+      if (!found || (await hasEnded(found.payload['uid']))) return undefined;
+      await sight(found);
+      return libraryPayload(found.payload);
     },
     async findByUid(uid) {
       const found = (await hasEnded(uid)) ? undefined : await sessions.findByUid(uid);

@@ -21,12 +21,16 @@ export interface HtmlPage {
    * page runs no script.
    */
   readonly script?: string;
+  /** Whether the script sends requests to this server. Default: it sends no requests. */
+  readonly connects?: true;
+  /** Whether the page is as wide as a list needs. Default: it is as wide as a short form. */
+  readonly isWide?: true;
 }
 
 /** Returns the HTML document of a page. */
 function document(
   { productName, head, header, supportLink }: Frame,
-  { title, body, script, offersHelp }: HtmlPage,
+  { title, body, script, offersHelp, isWide }: HtmlPage,
 ): string {
   return html`<!doctype html>
 <html lang="en">
@@ -36,7 +40,7 @@ function document(
 <title>${title} · ${productName}</title>
 ${head}
 </head>
-<body><main>${header}${body}${offersHelp ? helpParagraph(supportLink) : null}</main>${script === undefined ? null : html`<script type="module">${new Html(script)}</script>`}</body>
+<body><main${isWide ? html` class="wide"` : null}>${header}${body}${offersHelp ? helpParagraph(supportLink) : null}</main>${script === undefined ? null : html`<script type="module">${new Html(script)}</script>`}</body>
 </html>
 `.text;
 }
@@ -45,11 +49,11 @@ ${head}
  * Returns the headers of every page. A page runs at most the one script that the server wrote, cannot be framed, and is
  * not cached.
  */
-function pageHeaders({ policy }: Frame, { formTarget, script }: HtmlPage): Record<string, string> {
+function pageHeaders({ policy }: Frame, { formTarget, script, connects }: HtmlPage): Record<string, string> {
   const scripts =
     script === undefined
       ? ''
-      : `; script-src 'sha256-${sha256(script)}'; require-trusted-types-for 'script'; trusted-types 'none'`;
+      : `; script-src 'sha256-${sha256(script)}'; require-trusted-types-for 'script'; trusted-types 'none'${connects ? "; connect-src 'self'" : ''}`;
   const formAction = formTarget ? `'self' ${formTarget}` : `'self'`;
   return {
     'content-type': 'text/html; charset=utf-8',

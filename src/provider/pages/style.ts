@@ -1,3 +1,4 @@
+import { accountStyle } from './account-style.ts';
 import { type AccentColor, colourDeclarations } from './palette.ts';
 
 /** Returns the style sheet of all pages. It loads no image and no font. */
@@ -64,5 +65,5 @@ code { font: .875rem/1.5 ui-monospace, monospace; color: var(--quiet) }
 footer { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--rule); color: var(--quiet); font-size: .9375rem }
 footer form { display: inline }
 @media (max-width: 26rem) { body { place-items: start stretch; padding: 0; background: var(--card) } main { border: 0; border-radius: 0; padding: 1.5rem } }
-`;
+${accountStyle}`;
 }

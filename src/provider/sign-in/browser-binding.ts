@@ -56,7 +56,7 @@ export async function currentInteraction(
  * identify a browser.
  */
 export function beganInBrowser({ issuer }: Provider, interaction: unknown, cookies: Cookies): boolean {
-  const value = cookieValue(issuer, cookies);
+  const value = browserSecret({ issuer }, cookies);
   const { browser } = (interaction ?? {}) as BrowserMember; // The library's types do not know our members.
   if (value === undefined || typeof browser !== 'string') return false;
   const [expected, actual] = [Buffer.from(browser), Buffer.from(hashOf(value))];
@@ -67,19 +67,28 @@ export function beganInBrowser({ issuer }: Provider, interaction: unknown, cooki
  * Sets the cookie of a browser. If the browser already has the cookie, extends its lifetime. @returns the value to
  * store as `browser` of an interaction
  */
-export function bindBrowser({ issuer }: Provider, cookies: Cookies): string {
+export function bindBrowser(provider: Provider, cookies: Cookies): string {
+  return hashOf(keepBrowserSecret(provider, cookies));
+}
+
+/**
+ * Sets the cookie of a browser. If the browser already has the cookie, extends its lifetime. @returns its value: 256
+ * random bits, which the server does not store
+ */
+export function keepBrowserSecret({ issuer }: Provider, cookies: Cookies): string {
   const { browser, attributes } = cookiesFor(issuer);
-  const value = cookieValue(issuer, cookies) ?? randomBytes(32).toString('base64url');
+  const value = browserSecret({ issuer }, cookies) ?? randomBytes(32).toString('base64url');
   cookies.set(browser, value, {
     ...attributes,
     path: '/',
     maxAge: interactionLifetimeSeconds * 1_000,
     overwrite: true,
   });
-  return hashOf(value);
+  return value;
 }
 
-function cookieValue(issuer: string, cookies: Cookies): string | undefined {
+/** Returns the value of the cookie of a browser; undefined if the browser sent no such cookie. */
+export function browserSecret({ issuer }: Pick<Provider, 'issuer'>, cookies: Cookies): string | undefined {
   const value = cookies.get(cookiesFor(issuer).browser, { signed: true });
   return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
 }

@@ -2,16 +2,20 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { readRequestBody } from '../request/body.ts';
 
-/** The largest form that is read, in bytes. */
-const maxBytes = 10_000;
+/** The largest form that is read by default, in bytes. */
+const defaultMaxBytes = 10_000;
 
 /**
  * Reads a form that one of our pages posted.
  *
+ * @param maxBytes the largest form that is read. Default: 10,000
  * @returns null if the body is not a form, if it is too large or incomplete, or if the browser states that a page of
  *   another origin posted it
  */
-export async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {
+export async function readForm(
+  request: IncomingMessage,
+  maxBytes: number = defaultMaxBytes,
+): Promise<URLSearchParams | null> {
   // Browsers since 2023 send this header (Fetch Metadata). In other browsers, only the form token protects the form.
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;

@@ -5,6 +5,14 @@ import { ofAccounts } from './owner.ts';
 /** The payload that oidc-provider stores for a code, token, session or interaction. */
 export type ArtifactPayload = Record<string, unknown>;
 
+/** The browser of a session, at one of its requests. */
+export interface SeenBrowser {
+  /** The stored part of the `User-Agent` header; null: the stored values of the browser stay. */
+  readonly userAgent: string | null;
+  /** The browser and the system in words. */
+  readonly browser: string;
+}
+
 /** A stored artifact. */
 export interface Artifact {
   readonly payload: ArtifactPayload;
@@ -12,11 +20,13 @@ export interface Artifact {
   readonly consumedAt: number | null;
   /** Milliseconds since the epoch; null: never expires. */
   readonly expiresAt: number | null;
+  /** When the browser of a session last used it, in milliseconds since the epoch; null: unknown, or no session. */
+  readonly lastSeenAt: number | null;
 }
 
 type ArtifactRow = Pick<
   Selectable<Tables['artifacts']>,
-  'payload' | 'consumed_at' | 'expires_at' | 'account_id' | 'credential_epoch'
+  'payload' | 'consumed_at' | 'expires_at' | 'account_id' | 'credential_epoch' | 'last_seen_at'
 >;
 
 /**
@@ -26,7 +36,7 @@ type ArtifactRow = Pick<
 export function validArtifacts(store: Store, model: string): SelectQueryBuilder<Tables, 'artifacts', ArtifactRow> {
   const all = store
     .selectFrom('artifacts')
-    .select(['payload', 'consumed_at', 'expires_at', 'account_id', 'credential_epoch'])
+    .select(['payload', 'consumed_at', 'expires_at', 'account_id', 'credential_epoch', 'last_seen_at'])
     .where('model', '=', model);
   if (!ofAccounts.has(model)) return all;
   return all.where((eb) =>
@@ -52,5 +62,5 @@ export function validArtifacts(store: Store, model: string): SelectQueryBuilder<
 export function readArtifact(row: ArtifactRow, identifier: { jti?: string }): Artifact {
   const epoch = row.account_id !== null && { credentialEpoch: row.credential_epoch };
   const payload = { ...JSON.parse(row.payload), ...identifier, ...epoch };
-  return { payload, consumedAt: row.consumed_at, expiresAt: row.expires_at };
+  return { payload, consumedAt: row.consumed_at, expiresAt: row.expires_at, lastSeenAt: row.last_seen_at };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { type Artifact, type ArtifactPayload, readArtifact, validArtifacts } from './artifact.ts';
+import { type Artifact, type ArtifactPayload, readArtifact, type SeenBrowser, validArtifacts } from './artifact.ts';
 import { ofAccounts, ownerOf } from './owner.ts';
 import { lockForKeyShare } from '../lock.ts';
 import type { Store } from '../tables.ts';
@@ -19,9 +19,15 @@ export interface Artifacts {
    * Stores an artifact, or replaces it.
    *
    * @param expiresIn seconds; undefined: never expires
-   * @param userAgent the browser of a session. Default: the stored value stays
+   * @param seen the browser of a session, which is being used. Null: the request is not known, and the stored values
+   *   stay. Default: null
    */
-  upsert(id: string, payload: ArtifactPayload, expiresIn: number | undefined, userAgent?: string | null): Promise<void>;
+  upsert(
+    id: string,
+    payload: ArtifactPayload,
+    expiresIn: number | undefined,
+    seen?: SeenBrowser | null,
+  ): Promise<void>;
   /** Stores an artifact if its grant still exists. @returns false if the grant was revoked. Then nothing is stored. */
   issue(
     id: string,
@@ -45,6 +51,12 @@ export interface Artifacts {
   destroy(id: string): Promise<boolean>;
   destroyByUid(uid: string): Promise<void>;
   /**
+   * Deletes an artifact and returns its payload, in one statement. Of several callers, only one gets it.
+   *
+   * @returns null if there is none, or if it has expired
+   */
+  take(id: string): Promise<ArtifactPayload | null>;
+  /**
    * Moves a session to another credential epoch of its account.
    *
    * @param name the hash of its uid
@@ -62,18 +74,18 @@ export interface Artifacts {
 export function artifactsOfModel(store: Store, model: string, now: () => number = Date.now): Artifacts {
   // A session is also found by its uid. The identifier cannot be computed from the uid, so sessions store it.
   const storesId = model === 'Session';
-  const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined, userAgent: string | null = null) => ({
+  const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined, seen: SeenBrowser | null = null) => ({
     payload: JSON.stringify({ ...payload, ...(!storesId && { jti: undefined }), credentialEpoch: undefined }),
     grant_id: typeof payload.grantId === 'string' ? payload.grantId : null,
     uid_hash: typeof payload.uid === 'string' ? hash(payload.uid) : null,
     ...(ofAccounts.has(model) && ownerColumns(payload)),
     ...(storesId && { signed_in_at: typeof payload.loginTs === 'number' ? payload.loginTs * 1_000 : null }),
-    ...(userAgent !== null && storesId && { user_agent: userAgent }),
+    ...(storesId && seen && { ...browserColumns(seen), last_seen_at: now() }),
     expires_at: expiresIn === undefined ? null : now() + expiresIn * 1_000,
   });
   return {
-    async upsert(id, payload, expiresIn, userAgent = null) {
-      const row = rowOf(payload, expiresIn, userAgent);
+    async upsert(id, payload, expiresIn, seen = null) {
+      const row = rowOf(payload, expiresIn, seen);
       await store
         .insertInto('artifacts')
         .values({ model, id_hash: hash(id), consumed_at: null, ...row })
@@ -154,6 +166,17 @@ export function artifactsOfModel(store: Store, model: string, now: () => number 
       await store.deleteFrom('artifacts').where('model', '=', model).where('uid_hash', '=', hash(uid)).execute();
     },
 
+    async take(id) {
+      const row = await store
+        .deleteFrom('artifacts')
+        .where('model', '=', model)
+        .where('id_hash', '=', hash(id))
+        .returning(['payload', 'expires_at'])
+        .executeTakeFirst();
+      if (!row || (row.expires_at !== null && row.expires_at <= now())) return null;
+      return JSON.parse(row.payload);
+    },
+
     async renew(name, credentialEpoch, newId) {
       const session = () => ({ model, uid_hash: name });
       const row = await store
@@ -178,4 +201,9 @@ const noEpoch = -1;
 function ownerColumns(payload: ArtifactPayload): { account_id: string | null; credential_epoch: number } {
   const owner = ownerOf(payload);
   return { account_id: owner?.accountId ?? null, credential_epoch: owner?.credentialEpoch ?? noEpoch };
+}
+
+/** Returns the columns of a browser. */
+export function browserColumns({ userAgent, browser }: SeenBrowser): { user_agent?: string; browser?: string } {
+  return userAgent === null ? {} : { user_agent: userAgent, browser };
 }

@@ -20,6 +20,10 @@ export interface ArtifactsTable {
   signed_in_at: Time | null;
   /** The `User-Agent` of the last request of a session. */
   user_agent: string | null;
+  /** The browser and the system of a session in words, such as `Firefox on Linux`; null: unknown. */
+  browser: string | null;
+  /** When the browser of a session last used it, to within 5 minutes; null: unknown. */
+  last_seen_at: Time | null;
 }
 
 export interface SigningKeysTable {

@@ -5,7 +5,7 @@ import { CompiledQuery, type KyselyPlugin, type RootOperationNode } from 'kysely
 import { findAccount, findAccountByEmail, listAccounts } from '../../../src/identity/accounts/accounts.ts';
 import { applicationsByAccount, findApplications } from '../../../src/identity/applications/applications.ts';
 import { findGrants, grantsByAccount } from '../../../src/identity/grants/grants.ts';
-import { findSignInSessions, noteUserAgent, signInSessionsByAccount } from '../../../src/identity/sessions/sessions.ts';
+import { findSignInSessions, noteBrowser, noteSight, signInSessionsByAccount } from '../../../src/identity/sessions/sessions.ts';
 import { artifactsOfModel } from '../../../src/store/artifacts/artifacts.ts';
 import { forgetUsed } from '../../../src/store/artifacts/used-artifacts.ts';
 import { openDatabase } from '../../../src/store/database.ts';
@@ -59,7 +59,8 @@ describe('SQLite finds the rows of a request by an index, so that the cost does 
     'the applications of accounts': (store) => applicationsByAccount(store, ['a', 'b'], page),
     'the sessions of accounts': (store) => signInSessionsByAccount(store, ['a', 'b'], page),
     'sessions by their names': (store) => findSignInSessions(store, ['a', 'b']),
-    'the browser of a session': (store) => noteUserAgent(store, 'a', 'browser'),
+    'the browser of a session': (store) => noteBrowser(store, 'a', { userAgent: 'a', browser: 'a' }, 1),
+    'the last use of a session': (store) => noteSight(store, 'a', 1),
     'a token by its identifier': (store) => artifactsOfModel(store, 'AccessToken').find('a'),
     'a session by its identifier': (store) => artifactsOfModel(store, 'Session').find('a'),
     'a session by its uid': (store) => artifactsOfModel(store, 'Session').findByUid('a'),
