@@ -15,8 +15,8 @@ export class Person {
     this.#behind = behind;
   }
 
-  async get(url: string): Promise<Response> {
-    return this.#send(url, { method: 'GET' });
+  async get(url: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET'): Promise<Response> {
+    return this.#send(url, { method, headers });
   }
 
   /** Returns the value of a cookie, and its signature if it has one; an empty string if there is no such cookie. */

@@ -65,7 +65,8 @@ const kinds = {
   /** Applications that one account registers on its account page, and client secrets that it makes there, in an hour. */
   accountApplications: {
     default: 60,
-    counts: 'applications that one account registers on the account page, and client secrets that it makes there, in an hour',
+    counts:
+      'applications that one account registers on the account page, and client secrets that it makes there, in an hour',
   },
 } as const;
 

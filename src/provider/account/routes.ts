@@ -31,8 +31,7 @@ export function accountHandler(
 async function handle(options: AccountOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://unused');
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  const refuse = () =>
-    sendPage(response, options.frame, problemPage(400, 'This page cannot be reached in that way.'));
+  const refuse = () => sendPage(response, options.frame, problemPage(400, 'This page cannot be reached in that way.'));
   if (pathname === signedInPath) {
     if (!isRead) return refuse();
     if (await finishSignIn(options, request, response)) return redirect(response, accountPath);

@@ -1,7 +1,9 @@
 /** The part of the style sheet that only the account pages use. */
 export const accountStyle = `
 main.wide { max-width: 42rem }
-main.wide > form:not(:has(.link)), main.wide > .actions { max-width: 26rem }
+main.wide > form:not(:has(.link)), main.wide > .actions:not(.two) { max-width: 26rem }
+main.wide li { overflow-wrap: anywhere }
+h1 + :is(.wrong, .done) { margin-top: .75rem }
 main.wide > form[data-check] { max-width: none }
 .trail ol { display: flex; flex-wrap: wrap; gap: .25rem .5rem; margin: 0 0 1rem; padding: 0; list-style: none; font-size: .9375rem }
 .trail li { padding: 0; border: 0; overflow-wrap: anywhere }
@@ -10,7 +12,7 @@ main.wide > form[data-check] { max-width: none }
 .mark { font-weight: 400; color: var(--quiet) }
 .plain { margin: .25rem 0; padding-left: 1.125rem; border: 0; list-style: disc }
 .plain li { padding: 0; border: 0 }
-.links a { margin-right: 1rem }
+.links a { display: inline-block; margin-right: 1rem }
 .pager { margin-top: 1rem }
 .line { display: block }
 .hint { margin: 0 0 .375rem; color: var(--quiet); font-size: .9375rem }
@@ -34,7 +36,7 @@ pre {
 }
 summary { cursor: pointer; margin-bottom: .5rem }
 a.button {
-  display: block; padding: .6875rem 1rem; font-weight: 600; text-align: center; text-decoration: none; border-radius: .5rem;
+  display: grid; place-items: center; padding: .6875rem 1rem; font-weight: 600; text-align: center; text-decoration: none; border-radius: .5rem;
   color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent);
 }
 a.button.second { color: var(--ink); background: transparent; border-color: var(--line) }

@@ -106,7 +106,7 @@ function passwordPart({ formToken, email }: AccountPage): Html {
   return html`<h2>Change your password</h2>
 <form method="post" action="${accountPath}/password">
 <input type="hidden" name="form_token" value="${formToken}">
-<input type="hidden" name="username" autocomplete="username" value="${email}">
+<input hidden name="username" autocomplete="username" readonly value="${email}">
 <label for="present">Present password</label>
 <input id="present" name="present" type="password" autocomplete="current-password" required maxlength="1024">
 <label for="new">New password, of 12 characters or more</label>

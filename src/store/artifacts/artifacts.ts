@@ -22,12 +22,7 @@ export interface Artifacts {
    * @param seen the browser of a session, which is being used. Null: the request is not known, and the stored values
    *   stay. Default: null
    */
-  upsert(
-    id: string,
-    payload: ArtifactPayload,
-    expiresIn: number | undefined,
-    seen?: SeenBrowser | null,
-  ): Promise<void>;
+  upsert(id: string, payload: ArtifactPayload, expiresIn: number | undefined, seen?: SeenBrowser | null): Promise<void>;
   /** Stores an artifact if its grant still exists. @returns false if the grant was revoked. Then nothing is stored. */
   issue(
     id: string,

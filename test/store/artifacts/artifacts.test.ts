@@ -31,9 +31,22 @@ onEachDatabase((database) => {
         payload: { jti: 'the-code-itself', clientId: 'c' },
         consumedAt: null,
         expiresAt: now + 60_000,
+        lastSeenAt: null,
       });
       const rows = await store.selectFrom('artifacts').selectAll().execute();
       assert.equal(JSON.stringify(rows).includes('the-code-itself'), false);
+    });
+
+    it('is taken by one of many callers, and by none after its end', async () => {
+      await codes().upsert('taken', { jti: 'taken', clientId: 'c' }, 60);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => codes().take('taken')));
+      assert.deepEqual(
+        answers.filter((payload) => payload !== null).map((payload) => payload['clientId']),
+        ['c'],
+      );
+      assert.equal(await codes().find('taken'), undefined);
+      await codes().upsert('late', { jti: 'late' }, 0);
+      assert.equal(await codes().take('late'), null);
     });
 
     it('C-1 is consumed by one of many callers', async () => {

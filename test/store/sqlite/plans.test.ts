@@ -5,7 +5,12 @@ import { CompiledQuery, type KyselyPlugin, type RootOperationNode } from 'kysely
 import { findAccount, findAccountByEmail, listAccounts } from '../../../src/identity/accounts/accounts.ts';
 import { applicationsByAccount, findApplications } from '../../../src/identity/applications/applications.ts';
 import { findGrants, grantsByAccount } from '../../../src/identity/grants/grants.ts';
-import { findSignInSessions, noteBrowser, noteSight, signInSessionsByAccount } from '../../../src/identity/sessions/sessions.ts';
+import {
+  findSignInSessions,
+  noteBrowser,
+  noteSight,
+  signInSessionsByAccount,
+} from '../../../src/identity/sessions/sessions.ts';
 import { artifactsOfModel } from '../../../src/store/artifacts/artifacts.ts';
 import { forgetUsed } from '../../../src/store/artifacts/used-artifacts.ts';
 import { openDatabase } from '../../../src/store/database.ts';

@@ -25,7 +25,8 @@ export const registerRoute: AccountRoute = {
     const registration = checked(visit, values);
     if ('faults' in registration) return refused(visit, values, registration.faults);
     const formId = form.get('form_id') ?? '';
-    if (!/^[\w-]{22}$/.test(formId)) return refused(visit, values, { form: 'A part of the form was missing. Send it again.' });
+    if (!/^[\w-]{22}$/.test(formId))
+      return refused(visit, values, { form: 'A part of the form was missing. Send it again.' });
     const wait = await tooMany(visit);
     if (wait !== null) return refused(visit, values, { form: wait }, 429);
     try {

@@ -22,11 +22,9 @@ export const rotateRoute: OwnApplicationRoute = {
     }
     const { options, account } = visit;
     const proven = await proveAgain(visit, form.get('present') ?? '', 'new client secret');
-    const problem = typeof proven === 'string' ? proven : await tooMany(visit);
-    if (problem !== null) {
-      showForm(visit, application, problem);
-      return null;
-    }
+    if (typeof proven === 'string') return showForm(visit, application, proven);
+    const wait = await tooMany(visit);
+    if (wait !== null) return showForm(visit, application, wait, 429);
     const browser = prepareUnseen(visit);
     const isMade = await changingIn(options)(
       async (transaction) => {
@@ -44,8 +42,9 @@ export const rotateRoute: OwnApplicationRoute = {
   },
 };
 
-function showForm(visit: AccountVisit, { id, name }: Application, problem: string | null): void {
+function showForm(visit: AccountVisit, { id, name }: Application, problem: string | null, status?: number): null {
   prepareUnseen(visit);
   const { email } = visit.account;
-  show(visit, rotatePage({ formToken: accountFormToken(visit), email, id, name, problem }));
+  show(visit, rotatePage({ formToken: accountFormToken(visit), email, id, name, problem, ...(status && { status }) }));
+  return null;
 }

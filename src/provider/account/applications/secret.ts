@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { noApplicationPage } from '../../pages/applications/missing.ts';
 import { goneSecretPage, secretPage } from '../../pages/applications/secret.ts';
 import { show } from '../visit.ts';
 import { hasSecret, type OwnApplicationRoute } from './own.ts';
@@ -7,8 +8,8 @@ import { takeUnseen } from './unseen-secret.ts';
 /** The page that shows a new client secret once. A reload, the back button and a second tab do not show it again. */
 export const secretRoute: OwnApplicationRoute = {
   async show(visit, application) {
-    const clientSecret =
-      hasSecret(application) && opensPage(visit.request) ? await takeUnseen(visit, application) : null;
+    if (!hasSecret(application)) return show(visit, noApplicationPage());
+    const clientSecret = opensPage(visit.request) ? await takeUnseen(visit, application) : null;
     show(visit, clientSecret === null ? goneSecretPage(application) : secretPage(application, clientSecret));
   },
 };

@@ -39,9 +39,7 @@ ${isNew ? notice('The application is registered.', false) : null}
 <dt>May ask for</dt><dd>${
       scopes.length === 0
         ? html`nothing but who signed in`
-        : scopes.map(
-            ({ name, description }) => html`<span class="line">${description} <code>${name}</code></span>`,
-          )
+        : scopes.map(({ name, description }) => html`<span class="line">${description} <code>${name}</code></span>`)
     }</dd>
 </dl>
 ${asksPeople ? authorization(page) : null}

@@ -14,6 +14,8 @@ export interface ConfirmPage {
   readonly name: string;
   /** Why the last form was refused; null: there was none. */
   readonly problem: string | null;
+  /** The status for a problem. Default 422. */
+  readonly status?: number;
 }
 
 /** Returns the page that asks whether to replace the client secret. */
@@ -48,13 +50,13 @@ interface Question {
 }
 
 function confirmPage(
-  { formToken, email, id, name, problem }: ConfirmPage,
+  { formToken, email, id, name, problem, status = 422 }: ConfirmPage,
   { title, heading, explanation, action, button }: Question,
 ): HtmlPage {
   const path = `${applicationsPath}/${id}`;
   return {
     title,
-    ...(problem !== null && { status: 422 }),
+    ...(problem !== null && { status }),
     body: html`
 ${trail([listLink, { path, text: name }])}
 <h1>${heading}</h1>
@@ -62,7 +64,7 @@ ${problem === null ? null : notice(problem, true)}
 ${explanation}
 <form method="post" action="${path}/${action}">
 <input type="hidden" name="form_token" value="${formToken}">
-<input type="hidden" name="username" autocomplete="username" value="${email}">
+<input hidden name="username" autocomplete="username" readonly value="${email}">
 <label for="present">Your password</label>
 <input id="present" name="present" type="password" autocomplete="current-password" required maxlength="1024"${problem === null ? null : html` aria-describedby="notice"`}>
 <div class="actions two">

@@ -1,5 +1,8 @@
 import type { Application } from '../../../identity/applications/application.ts';
 
+/** The name of a kind, as the form sends it. */
+export type ApplicationKind = 'server' | 'browser' | 'device';
+
 type Kind = Pick<Application, 'applicationType' | 'tokenEndpointAuthMethod'> & {
   readonly label: string;
   /** What the kind means for the person who registers. */
@@ -7,7 +10,7 @@ type Kind = Pick<Application, 'applicationType' | 'tokenEndpointAuthMethod'> & {
 };
 
 /** The kinds of applications that people register on the account page. The API has further combinations. */
-export const applicationKinds = {
+export const applicationKinds: Readonly<Record<ApplicationKind, Kind>> = {
   server: {
     label: 'Web server',
     explanation:
@@ -18,7 +21,7 @@ export const applicationKinds = {
   browser: {
     label: 'Application in a browser',
     explanation:
-      'JavaScript in a page gets the tokens. Everybody can read its code, so it has no client secret and proves with PKCE that it began the sign-in. Redirect URIs are https.',
+      'JavaScript in a page gets the tokens. Every visitor can read its code, so it has no client secret and proves with PKCE that it began the sign-in. Redirect URIs are https.',
     applicationType: 'web',
     tokenEndpointAuthMethod: 'none',
   },
@@ -29,10 +32,7 @@ export const applicationKinds = {
     applicationType: 'native',
     tokenEndpointAuthMethod: 'none',
   },
-} as const satisfies Readonly<Record<string, Kind>>;
-
-/** The name of a kind, as the form sends it. */
-export type ApplicationKind = keyof typeof applicationKinds;
+};
 
 /** Whether a text is the name of a kind. */
 export function isApplicationKind(text: string): text is ApplicationKind {

@@ -10,7 +10,10 @@ export function trail(above: readonly { readonly path: string; readonly text: st
 }
 
 /** The list of applications, for `trail`. */
-export const listLink = { path: applicationsPath, text: 'Your applications' } as const;
+export const listLink: { readonly path: string; readonly text: string } = {
+  path: applicationsPath,
+  text: 'Your applications',
+};
 
 /** Returns the result of the last form. */
 export function notice(text: string, isWrong: boolean): Html {

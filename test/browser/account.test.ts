@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { onDatabase } from '../support/databases.ts';
+import { startAuthority, type TestAuthority } from '../support/authority.ts';
+import { addAccount } from '../provider/account/visits.ts';
+import { axeFindings } from './axe.ts';
+import { skip, withBrowser } from './chromium.ts';
+
+/** The folder for screenshots. Default: no screenshots. */
+const screenshots = process.env.SCREENSHOTS;
+const phone = { width: 390, height: 844 };
+
+type Account = Awaited<ReturnType<typeof addAccount>>;
+
+onDatabase('SQLite', (database) => {
+  describe('the account pages in a browser', { skip }, () => {
+    let server: TestAuthority;
+    before(async () => {
+      server = await startAuthority(database);
+    });
+    after(() => server.dispose());
+
+    async function signIn(page: Page, { email, password }: Account): Promise<void> {
+      await page.goto(`${server.url}/account`);
+      await page.getByLabel('Email address').fill(email);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    }
+
+    /** Checks a page with axe-core, and that it is not wider than the window. */
+    async function inspect(page: Page, name: string): Promise<void> {
+      if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+      const isWider = await page.evaluate(
+        'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+      );
+      assert.equal(isWider, false, `${name} scrolls sideways`);
+      assert.deepEqual(await axeFindings(page), [], name);
+    }
+
+    it('registers an application, replaces its secret and deletes it, with the keyboard alone', async () => {
+      const account = await addAccount(server);
+      await withBrowser({ colorScheme: 'dark' }, async (browser) => {
+        const page = await browser.newPage();
+        const complaints: string[] = [];
+        page.on('console', (message) => complaints.push(message.text()));
+        page.on('pageerror', (error) => complaints.push(error.message));
+        await signIn(page, account);
+        await inspect(page, 'account-dark');
+        /** Moves the focus to an element with the key Tab. */
+        const tabTo = async (selector: string) => {
+          for (let presses = 0; presses < 60; presses += 1) {
+            await page.keyboard.press('Tab');
+            if ((await page.locator(`${selector}:focus`).count()) > 0) return;
+          }
+          assert.fail(`the key Tab does not reach ${selector}`);
+        };
+        await tabTo('a[href="/account/applications/new"]');
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: 'Register an application' }).waitFor();
+        await tabTo('#name');
+        await page.keyboard.type('Book shop');
+        await tabTo('input[name="kind"]');
+        await page.keyboard.press('Space');
+        await tabTo('#redirect_uris');
+        await page.keyboard.type('https://app.example/callback');
+        await page.keyboard.press('Enter');
+        await page.keyboard.type('http://app.example/callback');
+        // The script shows the fault before the form is sent.
+        await page.getByText('Line 2: a web application needs https.').waitFor();
+        await inspect(page, 'register-live-dark');
+        for (let index = 0; index < 'http://app.example/callback'.length + 1; index += 1) {
+          await page.keyboard.press('Backspace');
+        }
+        await page.locator('#redirect_uris:not([aria-invalid])').waitFor();
+        await tabTo('input[name="scope"][value="profile"]');
+        await page.keyboard.press('Space');
+        await tabTo('form[data-check] button');
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: 'The client secret of Book shop' }).waitFor();
+        const secret = await page.locator('#client-secret').textContent();
+        assert.match(secret ?? '', /^[\w-]{43}$/);
+        await page.getByRole('button', { name: 'Copy the client secret' }).waitFor();
+        await inspect(page, 'secret-dark');
+        const address = page.url();
+        await page.reload();
+        await page.getByRole('heading', { name: 'is not shown again' }).waitFor();
+        await inspect(page, 'secret-gone-dark');
+        await tabTo('a.button.second');
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: 'Book shop' }).waitFor();
+        await inspect(page, 'application-dark');
+        await page.goBack();
+        await page.getByRole('heading', { name: 'is not shown again' }).waitFor();
+        await page.goto(address.replace('/secret', '/rotate-secret'));
+        await inspect(page, 'rotate-dark');
+        await tabTo('#present');
+        await page.keyboard.type(account.password);
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: 'The client secret of Book shop' }).waitFor();
+        assert.notEqual(await page.locator('#client-secret').textContent(), secret);
+        await page.goto(address.replace('/secret', '/delete'));
+        await tabTo('#present');
+        await page.keyboard.type(account.password);
+        await page.keyboard.press('Enter');
+        await page.getByRole('status').getByText('The application is deleted').waitFor();
+        await page.getByText('You have registered no application').waitFor();
+        const violations = complaints.filter((text) => !text.includes('status of 410'));
+        assert.deepEqual(violations, []);
+      });
+    });
+
+    it('works without scripts, on a phone', async () => {
+      const account = await addAccount(server);
+      await withBrowser({ javaScriptEnabled: false, viewport: phone }, async (browser) => {
+        const page = await browser.newPage();
+        await signIn(page, account);
+        await page.getByRole('link', { name: 'Register an application' }).click();
+        await page.getByLabel('Name', { exact: true }).fill('Book shop');
+        await page.getByLabel('Mobile, desktop or command-line application').check();
+        await page.getByLabel('Redirect URIs').fill('com.example.app:/callback\nmyapp:/callback');
+        await page.getByRole('button', { name: 'Register' }).click();
+        await page.getByText('Line 2: a private-use scheme is a reversed domain name').waitFor();
+        assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Book shop');
+        assert.equal(await page.getByLabel('Mobile, desktop or command-line application').isChecked(), true);
+        if (screenshots) await page.screenshot({ path: join(screenshots, 'register-wrong-phone.png'), fullPage: true });
+        await page.getByLabel('Redirect URIs').fill('com.example.app:/callback');
+        await page.getByRole('button', { name: 'Register' }).click();
+        await page.getByRole('status').getByText('The application is registered').waitFor();
+        assert.equal(await page.getByRole('button', { name: /^Copy/ }).count(), 0, 'no button without its script');
+        await page.getByText('Try it in a shell').click();
+        await page.getByText('CODE_VERIFIER=$(openssl rand -hex 32)').waitFor();
+        if (screenshots) await page.screenshot({ path: join(screenshots, 'application-phone.png'), fullPage: true });
+        await page.getByRole('link', { name: 'Delete this application' }).click();
+        await page.getByLabel('Your password').fill('not the password');
+        await page.getByRole('button', { name: 'Delete the application' }).click();
+        await page.getByRole('alert').getByText('The present password is another one').waitFor();
+        await page.getByLabel('Your password').fill(account.password);
+        await page.getByRole('button', { name: 'Delete the application' }).click();
+        await page.getByRole('status').getByText('The application is deleted').waitFor();
+      });
+    });
+
+    it('shows long and foreign names, in the light colour scheme and on a phone', async () => {
+      const account = await addAccount(server);
+      const names = ['W'.repeat(100), 'متجر الكتب', '📚 Bücher & «Mehr»', '本屋'];
+      for (const name of names) {
+        await server.register({
+          name,
+          registeredBy: account.id,
+          redirectUris: [`https://app.example/${'x'.repeat(900)}`],
+        });
+      }
+      await withBrowser({ colorScheme: 'light' }, async (browser) => {
+        const page = await browser.newPage();
+        await signIn(page, account);
+        await page.getByRole('link', { name: 'All your applications' }).click();
+        for (const [viewport, name] of [
+          [{ width: 1_280, height: 800 }, 'light'],
+          [phone, 'phone'],
+        ] as const) {
+          await page.setViewportSize(viewport);
+          await page.goto(`${server.url}/account`);
+          await inspect(page, `account-long-${name}`);
+          await page.goto(`${server.url}/account/applications`);
+          await inspect(page, `list-long-${name}`);
+          await page.getByRole('link', { name: names[0] ?? '' }).click();
+          await inspect(page, `application-long-${name}`);
+          await page.getByRole('link', { name: 'Make a new client secret' }).click();
+          await inspect(page, `rotate-long-${name}`);
+          await page.goto(`${server.url}/account/applications/new`);
+          await page.getByRole('heading', { name: 'Register an application' }).waitFor();
+          await inspect(page, `register-${name}`);
+        }
+      });
+    });
+  });
+});
