@@ -7,6 +7,7 @@ import { startAuthority, type TestAuthority } from '../support/authority.ts';
 import { addAccount } from '../provider/account/visits.ts';
 import { axeFindings } from './axe.ts';
 import { skip, withBrowser } from './chromium.ts';
+import { insertAt, press, pressAt, tabTo, typeAt } from './keyboard.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -49,36 +50,23 @@ onDatabase('SQLite', (database) => {
         page.on('pageerror', (error) => complaints.push(error.message));
         await signIn(page, account);
         await inspect(page, 'account-dark');
-        /** Moves the focus to an element with the key Tab. */
-        const tabTo = async (selector: string) => {
-          for (let presses = 0; presses < 60; presses += 1) {
-            await page.keyboard.press('Tab');
-            if ((await page.locator(`${selector}:focus`).count()) > 0) return;
-          }
-          assert.fail(`the key Tab does not reach ${selector}`);
-        };
-        await tabTo('a[href="/account/applications/new"]');
-        await page.keyboard.press('Enter');
+        await press(page, /^Register an application$/);
         await page.getByRole('heading', { name: 'Register an application' }).waitFor();
-        await tabTo('#name');
-        await page.keyboard.type('Book shop');
-        await tabTo('input[name="kind"]');
-        await page.keyboard.press('Space');
-        await tabTo('#redirect_uris');
-        await page.keyboard.type('https://app.example/callback');
-        await page.keyboard.press('Enter');
-        await page.keyboard.type('http://app.example/callback');
+        await tabTo(page, /^Name$/);
+        await typeAt(page.locator('#name'), 'Book shop');
+        await press(page, /^Web server$/, 'Space');
+        await tabTo(page, /^Redirect URIs$/);
+        const uris = page.locator('#redirect_uris');
+        await typeAt(uris, 'https://app.example/callback');
+        await pressAt(uris, 'Enter');
+        await insertAt(uris, 'http://app.example/callback');
         // The script shows the fault before the form is sent.
         await page.getByText('Line 2: a web application needs https.').waitFor();
         await inspect(page, 'register-live-dark');
-        for (let index = 0; index < 'http://app.example/callback'.length + 1; index += 1) {
-          await page.keyboard.press('Backspace');
-        }
+        await pressAt(uris, 'Shift+Home', 'Backspace', 'Backspace');
         await page.locator('#redirect_uris:not([aria-invalid])').waitFor();
-        await tabTo('input[name="scope"][value="profile"]');
-        await page.keyboard.press('Space');
-        await tabTo('form[data-check] button');
-        await page.keyboard.press('Enter');
+        await press(page, /^See your email address and roles/, 'Space');
+        await press(page, /^Register$/);
         await page.getByRole('heading', { name: 'The client secret of Book shop' }).waitFor();
         const secret = await page.locator('#client-secret').textContent();
         assert.match(secret ?? '', /^[\w-]{43}$/);
@@ -88,23 +76,23 @@ onDatabase('SQLite', (database) => {
         await page.reload();
         await page.getByRole('heading', { name: 'is not shown again' }).waitFor();
         await inspect(page, 'secret-gone-dark');
-        await tabTo('a.button.second');
-        await page.keyboard.press('Enter');
+        await press(page, /^Back to the application$/);
         await page.getByRole('heading', { name: 'Book shop' }).waitFor();
         await inspect(page, 'application-dark');
         await page.goBack();
         await page.getByRole('heading', { name: 'is not shown again' }).waitFor();
         await page.goto(address.replace('/secret', '/rotate-secret'));
         await inspect(page, 'rotate-dark');
-        await tabTo('#present');
-        await page.keyboard.type(account.password);
-        await page.keyboard.press('Enter');
+        const password = page.locator('#present');
+        await tabTo(page, /^Your password$/);
+        await typeAt(password, account.password);
+        await pressAt(password, 'Enter');
         await page.getByRole('heading', { name: 'The client secret of Book shop' }).waitFor();
         assert.notEqual(await page.locator('#client-secret').textContent(), secret);
         await page.goto(address.replace('/secret', '/delete'));
-        await tabTo('#present');
-        await page.keyboard.type(account.password);
-        await page.keyboard.press('Enter');
+        await tabTo(page, /^Your password$/);
+        await typeAt(password, account.password);
+        await pressAt(password, 'Enter');
         await page.getByRole('status').getByText('The application is deleted').waitFor();
         await page.getByText('You have registered no application').waitFor();
         const violations = complaints.filter((text) => !text.includes('status of 410'));

@@ -4,6 +4,7 @@ import { grantsByAccount } from '../../identity/grants/grants.ts';
 import { mayRegister } from '../../identity/grants/scopes.ts';
 import { sessionName, signInSessionsByAccount } from '../../identity/sessions/sessions.ts';
 import { type AccountPage, accountPage } from '../pages/account.ts';
+import { shownName } from '../pages/application-name.ts';
 import { describeBrowser } from '../request/user-agent.ts';
 import { scopesInWords } from './scopes-in-words.ts';
 import { accountFormToken, type AccountVisit, show } from './visit.ts';
@@ -43,7 +44,7 @@ export async function showAccount(visit: AccountVisit, notice: AccountPage['noti
         const application = applications[index] ?? null;
         return {
           id,
-          application: application?.name ?? applicationId,
+          application: application ? shownName(application, options.frame).name : applicationId,
           registeredItself: application !== null && registeredItself(application),
           scopes: scopesInWords(catalogue, scopes),
           createdAt,

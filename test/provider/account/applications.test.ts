@@ -51,7 +51,7 @@ onEachDatabase((database) => {
       const pages = await Promise.all(Array.from({ length: 8 }, () => one.open(path)));
       const [secret, ...others] = pages.map(secretIn).filter((text) => text !== null);
       assert.ok(secret && others.length === 0, 'exactly one request sees it');
-      assert.deepEqual(pages.map(({ response }) => response.status).toSorted(), [200, ...Array(7).fill(410)]);
+      assert.equal(Object.groupBy(pages, ({ response }) => response.status)[410]?.length, 7);
       const shown = pages.find((page) => secretIn(page) !== null);
       assert.equal(shown?.response.headers.get('cache-control'), 'no-store');
       assert.match((await one.open(path)).html, /is not shown again/);
@@ -263,7 +263,7 @@ onEachDatabase((database) => {
         }
       }
       assert.equal((await applicationsOf(one)).length, 1);
-      assert.equal(factsOf(one).filter(({ type }) => /^application_/.test(type)).length, 1);
+      assert.equal(factsOf(one).filter(({ type }) => type.startsWith('application_')).length, 1);
     });
 
     it('get a new client secret after the password, and the old one ends at once', async () => {
@@ -324,7 +324,7 @@ onEachDatabase((database) => {
       const answers = await Promise.all(
         [1, 2].map(() => one.person.submit(page, 'delete', { present: one.account.password })),
       );
-      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [303, 404]);
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([303, 404]));
       assert.match((await one.open('/applications?done=deleted')).html, /The application is deleted/);
       assert.deepEqual(await findGrants(server.store, [grant.id]), [null]);
       assert.equal(factsOf(one).filter(({ type }) => type === 'application_deleted').length, 1);

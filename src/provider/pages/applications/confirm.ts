@@ -1,6 +1,7 @@
 import { applicationsPath } from '../../paths.ts';
 import { type Html, html } from '../html.ts';
 import type { HtmlPage } from '../page.ts';
+import { passwordField, revealScript } from '../password-field.ts';
 import { listLink, notice, trail } from './parts.ts';
 
 /** The content of a page that asks for the password before a change of an application. */
@@ -56,6 +57,7 @@ function confirmPage(
   const path = `${applicationsPath}/${id}`;
   return {
     title,
+    script: revealScript,
     ...(problem !== null && { status }),
     body: html`
 ${trail([listLink, { path, text: name }])}
@@ -65,8 +67,12 @@ ${explanation}
 <form method="post" action="${path}/${action}">
 <input type="hidden" name="form_token" value="${formToken}">
 <input hidden name="username" autocomplete="username" readonly value="${email}">
-<label for="present">Your password</label>
-<input id="present" name="present" type="password" autocomplete="current-password" required maxlength="1024"${problem === null ? null : html` aria-describedby="notice"`}>
+${passwordField({
+  id: 'present',
+  label: 'Your password',
+  autocomplete: 'current-password',
+  attributes: problem === null ? null : html` aria-describedby="notice"`,
+})}
 <div class="actions two">
 <a class="button second" href="${path}">Cancel</a>
 <button>${button}</button>
