@@ -95,11 +95,13 @@ Exit code: 0 done, 1 the client has more or fewer scopes than it needs, 2 a wron
 ${common}`,
   init: `claimgate init: make a project in the working directory
 
-  claimgate init [--issuer URL] [--package-manager npm|pnpm] [--yes]
+  claimgate init [--name NAME] [--issuer URL] [--package-manager npm|pnpm] [--yes]
+      --name                  the name in package.json; default: the name of the folder
       --issuer                accept the tokens of this issuer; default: the embedded authorization server
       --package-manager       default: npm, or pnpm if the folder has its lock file
-      --yes                   replace files that exist, or change the server with Apollo Server, without a question
+      --yes                   ask nothing: use the defaults, replace files that exist, change the server with Apollo Server
 
+On a terminal, the command asks for what no option says. Otherwise it uses the defaults, and changes no file that exists.
 The folder packages/ gets Claimgate's packages, which the project depends on. In a folder whose package.json has @apollo/server,
 the command shows the lines that guard the schema, and adds them on a yes. It then needs --issuer.
 `,

@@ -1,21 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nearestHint } from '../../protocol/nearest.ts';
 import { isRecord } from '../../protocol/record.ts';
-import { shown } from '../../protocol/shown.ts';
-import { isSecureUrl } from '../../protocol/url.ts';
 import { Misuse } from '../misuse.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { outcomeOf } from '../terminal/outcome.ts';
 import { addToApollo } from './apollo.ts';
 import { deployFiles } from './files/deploy.ts';
 import { imageFiles } from './files/image.ts';
-import { type Manager, managers, type ProjectFile, type ProjectSettings } from './files/manager.ts';
+import type { ProjectFile, ProjectSettings } from './files/manager.ts';
 import { manifestOf } from './files/manifest.ts';
 import { readme } from './files/readme.ts';
 import { sourceFiles } from './files/sources.ts';
 import { dependenciesOn, ownPackages, packInto } from './packages.ts';
+import { settingsOf } from './settings.ts';
 import { existingOf, writeFiles } from './write.ts';
 
 /** The folder of a project that has the package files. They make the project independent of this command's place. */
@@ -26,13 +24,14 @@ const kept: ReadonlySet<string> = new Set(['.env', '.gitignore', 'README.md']);
 
 /**
  * Makes a project in the working directory. If the directory has a server with Apollo Server, adds the kit to it
- * instead. @returns the exit code
+ * instead. On a terminal, asks for what no option says. @returns the exit code
  */
 export function init(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
       yes: { type: 'boolean', default: false },
+      name: { type: 'string' },
       issuer: { type: 'string' },
       'package-manager': { type: 'string' },
     },
@@ -41,10 +40,9 @@ export function init(args: readonly string[]): Promise<number> {
     const folder = process.cwd();
     const present = presentManifest(folder);
     const packages = ownPackages();
+    const isApollo = isRecord(present?.['dependencies']) && Object.hasOwn(present['dependencies'], '@apollo/server');
     const settings: ProjectSettings = {
-      name: nameOf(folder),
-      manager: managerOf(values['package-manager'], folder),
-      issuer: checkedIssuer(values.issuer),
+      ...(await settingsOf(values, { path: folder, present, isApollo })),
       packages: dependenciesOn(packages, packagesFolder),
     };
     const pack = {
@@ -54,7 +52,7 @@ export function init(args: readonly string[]): Promise<number> {
         return readdirSync(into);
       },
     };
-    if (isRecord(present?.['dependencies']) && Object.hasOwn(present['dependencies'], '@apollo/server')) {
+    if (present && isApollo) {
       return addToApollo({
         folder,
         present,
@@ -103,34 +101,6 @@ function presentManifest(folder: string): Readonly<Record<string, unknown>> | nu
     });
   }
   throw new Misuse(`${path}: expected a JSON object`);
-}
-
-function nameOf(folder: string): string {
-  const name = basename(folder)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  // A project with the name of one of its dependencies cannot be installed.
-  return name === '' || name.startsWith('claimgate') ? `my-${name || 'api'}` : name;
-}
-
-function managerOf(given: string | undefined, folder: string): Manager {
-  if (given === undefined) return existsSync(join(folder, 'pnpm-lock.yaml')) ? 'pnpm' : 'npm';
-  const found = managers.find((name) => name === given);
-  if (found) return found;
-  throw new Misuse(
-    `--package-manager ${shown(given)}: expected one of ${managers.join(', ')}${nearestHint(given, managers)}`,
-  );
-}
-
-function checkedIssuer(given: string | undefined): string | null {
-  if (given === undefined) return null;
-  const url = URL.parse(given);
-  // The text is written into files, so it may not have characters with a meaning there.
-  if (url && isSecureUrl(url) && /^[\w:/.@~[\]%-]+$/.test(given)) return given;
-  throw new Misuse(
-    `--issuer ${shown(given)}: expected the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]`,
-  );
 }
 
 function nextSteps({ manager }: ProjectSettings, files: readonly ProjectFile[]): string {

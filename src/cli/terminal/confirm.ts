@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { Misuse } from '../misuse.ts';
+import { isInteractive, withQuestions } from './ask.ts';
 
 /**
  * Asks a person to allow a change. Without a terminal, no person can answer. Then the command needs a flag.
@@ -11,12 +11,7 @@ import { Misuse } from '../misuse.ts';
  */
 export async function confirm(question: string, given: boolean, flag: string = '--yes'): Promise<void> {
   if (given) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new Misuse(`${question} To allow it, add ${flag}`);
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await asking.question(`${question} Type yes to go on: `);
-    if (answer.trim().toLowerCase() !== 'yes') throw new Misuse('not allowed; nothing was changed');
-  } finally {
-    asking.close();
-  }
+  if (!isInteractive()) throw new Misuse(`${question} To allow it, add ${flag}`);
+  const answer = await withQuestions((ask) => ask(`${question} Type yes to go on: `));
+  if (answer.toLowerCase() !== 'yes') throw new Misuse('not allowed; nothing was changed');
 }

@@ -10,6 +10,8 @@ const execute = promisify(execFile);
 /** The packages of Claimgate as they are installed, and folders for projects. */
 export interface Workshop {
   readonly path: string;
+  /** The program of the command, as it is installed. */
+  readonly program: string;
   /** Runs `claimgate init` in a folder. @returns its exit code and everything that it printed */
   init(folder: string, args?: readonly string[]): Promise<{ code: number | string; output: string }>;
   remove(): Promise<void>;
@@ -22,11 +24,13 @@ export async function openWorkshop(): Promise<Workshop> {
   await mkdir(installed);
   await copyBuiltPackages(join(installed, 'dist'));
   await symlink(join(root, 'node_modules'), join(installed, 'node_modules'));
+  const program = join(installed, 'dist/claimgate-server/lib/main.js');
   return {
     path,
+    program,
     remove,
     async init(folder, args = []) {
-      const command = run([join(installed, 'dist/claimgate-server/lib/main.js'), 'init', ...args], { cwd: folder });
+      const command = run([program, 'init', ...args], { cwd: folder });
       return { code: await command.ended, output: command.output() };
     },
   };

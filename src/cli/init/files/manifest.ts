@@ -10,6 +10,9 @@ const devDependencies = {
   typescript: '7.0.2',
 };
 
+/** The names of the packages that a project depends on, besides those of Claimgate. */
+export const projectDependencies: readonly string[] = Object.keys({ ...dependencies, ...devDependencies });
+
 /** Runs the command in this project with the variables of `.env`. */
 const claimgate = 'node --env-file-if-exists=.env node_modules/claimgate-server/lib/main.js';
 
@@ -39,7 +42,7 @@ export function manifestOf(settings: ProjectSettings, present: Readonly<Record<s
   const manifest = {
     name,
     private: true,
-    ...present,
+    ...Object.fromEntries(Object.entries(present).filter(([member]) => member !== 'name')),
     type: 'module',
     engines: { ...asRecord(present['engines']), node: '>=24.9.0' },
     scripts: merged('scripts', scripts, 'wins'),
