@@ -1,18 +1,15 @@
-import {
-  type GraphQLAbstractType,
-  GraphQLError,
-  type GraphQLObjectType,
-  locatedError,
-  responsePathAsArray,
-} from 'graphql';
+import { type GraphQLAbstractType, GraphQLError, type GraphQLObjectType } from 'graphql';
 import { handleRejection } from '../../protocol/notify.ts';
+import { ListItem } from '../guard/list-item.ts';
 import { completeLeaf, nullError } from './complete-leaf.ts';
 import { completeAbstract, completeObject, type ExecuteObject } from './complete-object.ts';
-import { type Completed, isPending, isThenable, type Pending, rescued, textOf, thenComplete } from './completed.ts';
+import { type Completed, isNative, isThenable, rescued, thenComplete } from './completed.ts';
 import type { Path } from './errors.ts';
+import { failAt, type Position } from './fail.ts';
 import { Members } from './list-members.ts';
-import type { ReturnPlan } from './prepare/query-plan.ts';
+import type { FieldPlan, ReturnPlan } from './prepare/query-plan.ts';
 import type { FieldPosition, Run } from './run.ts';
+import { Group, Promised } from './unsettled.ts';
 
 /** Completes a value of any type. The value is not a promise. */
 export function completeValue(
@@ -38,7 +35,55 @@ export function completeValue(
   return completeAbstract(run, position, path, returns.type as GraphQLAbstractType, value, executeObject);
 }
 
-/** Completes a list. The result is a text, unless an item is a promise. */
+/**
+ * Completes the value of a promise.
+ *
+ * @param at - the position of the value: of the field, or of an item of its list
+ */
+export function completePromise(
+  run: Run,
+  returns: ReturnPlan,
+  position: FieldPosition,
+  at: Position,
+  promise: PromiseLike<unknown>,
+  executeObject: ExecuteObject,
+): Completed | Promised {
+  const { key } = at.path;
+  const complete = (value: unknown): Completed =>
+    completeValue(run, returns, position, at.path, value, key, executeObject);
+  let native: Promise<unknown>;
+  if (isNative(promise)) native = promise;
+  else if (promise instanceof ListItem && promise.isOwn()) {
+    const value = promise.take();
+    if (!isThenable(value)) return complete(value);
+    native = value as Promise<unknown>;
+  } else return thenComplete(promise, complete, (raw) => run.late.write(raw, key));
+  const promised = new Promised(run, at);
+  native.then(
+    (value) => {
+      try {
+        const completed = complete(value);
+        if (typeof completed === 'string') promised.arrive(completed);
+        else if (completed === null) promised.arrive('null');
+        else if (completed instanceof Group) promised.become(completed);
+        else promised.follow(completed);
+      } catch (error) {
+        promised.fail(error);
+      }
+    },
+    (error: unknown) => promised.fail(error),
+  );
+  return promised;
+}
+
+/** Adds the handling of errors to a value that is not settled. */
+export function withPosition(run: Run, at: Position, value: Exclude<Completed, string | null>): Completed {
+  if (!(value instanceof Group)) return value.then(undefined, (error: unknown) => failAt(run, at, error));
+  value.locate(at, 1);
+  return value;
+}
+
+/** Completes a list. The result is a text, unless an item is not settled. */
 function completeList(
   run: Run,
   item: ReturnPlan,
@@ -47,79 +92,53 @@ function completeList(
   value: unknown,
   executeObject: ExecuteObject,
 ): Completed {
+  const { field } = position;
   const isPlain = value instanceof Members;
   const items = isPlain ? value.items : value;
   if (!isIterableObject(items)) {
-    const { parentType, name } = position.field;
+    const { parentType, name } = field;
     throw new GraphQLError(`Expected Iterable, but did not find one for field "${parentType.name}.${name}".`);
   }
-  // The text of the items in front of the first promise. `completed` has this text, this promise and all further items.
-  let text = '';
-  let completed: Completed[] | null = null;
+  let text = '[';
+  let group: Group | null = null;
   let index = 0;
   for (const member of items) {
+    if (index > 0) text += ',';
     const itemPath: Path = { prev: path, key: index, typename: undefined };
-    let done: Completed;
+    let done: Completed | Promised;
+    let isSettled = true;
     try {
       done =
         !isPlain && isThenable(member)
-          ? completePromise(run, item, position, itemPath, member, executeObject)
+          ? completePromise(run, item, position, itemPosition(field, item, itemPath), member, executeObject)
           : completeValue(run, item, position, itemPath, member, index, executeObject);
-      if (isPending(done)) {
-        completed ??= index === 0 ? [] : [text];
-        done = pendingItem(run, item, position, itemPath, done, isPlain);
+      if (typeof done === 'object' && done !== null) {
+        if (!(done instanceof Promised)) done = pendingItem(run, itemPosition(field, item, itemPath), done, isPlain);
+        isSettled = false;
       }
     } catch (error) {
-      done = failItem(run, item, position, itemPath, error);
+      done = failAt(run, itemPosition(field, item, itemPath), error);
     }
-    if (completed !== null) completed.push(done);
-    else if (index === 0) text = textOf(done);
-    else text += `,${textOf(done)}`;
+    if (!isSettled) {
+      (group ??= new Group(run, 'list')).add(text, done);
+      text = '';
+    } else text += (done as string | null) ?? 'null';
     index += 1;
   }
-  // oxlint-disable-next-line typescript/await-thenable -- some of the items are promises
-  return completed === null ? `[${text}]` : Promise.all<unknown>(completed);
+  text += ']';
+  return group === null ? text : group.close(text);
 }
 
-/** Completes an item that is a promise. */
-function completePromise(
-  run: Run,
-  item: ReturnPlan,
-  position: FieldPosition,
-  path: Path,
-  promise: PromiseLike<unknown>,
-  executeObject: ExecuteObject,
-): Completed {
-  const { key } = path;
-  return thenComplete(
-    promise,
-    (found) => completeValue(run, item, position, path, found, key, executeObject),
-    (raw) => run.late.write(raw, key),
-  );
+function itemPosition(field: FieldPlan, { isNonNull }: ReturnPlan, path: Path): Position {
+  return { field, isNonNull, path };
 }
 
-/** Adds the handling of errors to an item that is not completed yet. */
-function pendingItem(
-  run: Run,
-  item: ReturnPlan,
-  position: FieldPosition,
-  path: Path,
-  pending: Pending,
-  isPlain: boolean,
-): PromiseLike<unknown> {
-  const fail = (error: unknown): null => failItem(run, item, position, path, error);
-  if (!isPlain) return pending.then(undefined, fail);
-  const rescuedItem = rescued(pending, fail);
+/** Adds the handling of errors to an item that is not settled. */
+function pendingItem(run: Run, at: Position, value: Exclude<Completed, string | null>, isPlain: boolean): Completed {
+  if (!isPlain || value instanceof Group) return withPosition(run, at, value);
+  const rescuedItem = rescued(value, (error) => failAt(run, at, error));
   handleRejection(rescuedItem); // If a later item fails at once, the list drops this item.
   return rescuedItem;
-}
-
-/** Reports an error at an item of a list, or throws it for the list. */
-function failItem(run: Run, item: ReturnPlan, { field }: FieldPosition, path: Path, thrown: unknown): null {
-  const error = locatedError(thrown, run.nodesOf(field), responsePathAsArray(path));
-  if (item.isNonNull) throw error;
-  run.addError(error, path);
-  return null;
 }
 
 function isIterableObject(value: unknown): value is Iterable<unknown> {

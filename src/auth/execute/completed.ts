@@ -1,29 +1,21 @@
-import { ListItem } from '../guard/list-item.ts';
-import { isNativePromise } from '../maybe-promise.ts';
+import { Group } from './unsettled.ts';
+
+/** A completed value: a JSON text, null, an object or list that is not settled, or a promise of a text or null. */
+export type Completed = string | null | Group | Pending;
 
 /**
- * A completed value: a JSON text, null, the completed items of a list, or a promise of one of these. A promise can be
- * any object with a method `then`.
+ * A promise of a completed value: any object with a method `then`. Its type is open, because another author's `then`
+ * can return anything.
  */
-export type Completed = string | null | readonly Completed[] | Pending;
-
-/** A promise of a completed value. Its type is open, because another author's `then` can return anything. */
 export type Pending = PromiseLike<unknown>;
 
-/** Whether a completed value is a promise. */
-export function isPending(value: Completed): value is Pending {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Returns the JSON text of a completed value that contains no promise. */
-export function textOf(value: Completed): string {
-  if (typeof value === 'string') return value;
-  if (value === null) return 'null';
-  let text = '[';
-  for (const [index, item] of (value as readonly Completed[]).entries()) {
-    text += index === 0 ? textOf(item) : `,${textOf(item)}`;
-  }
-  return `${text}]`;
+/** Returns a completed value for the callback of a promise, which can wait for promises only. */
+export function asPromise(completed: Completed): string | null | Pending {
+  if (!(completed instanceof Group)) return completed;
+  completed.run.isExact = true; // What the promise resolves may depend on its time.
+  return new Promise<string>((resolve, reject) => {
+    completed.deliverTo({ arrived: resolve, failed: reject }, 0);
+  });
 }
 
 /** Whether graphql-js waits for a value. */
@@ -35,23 +27,26 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** Writes a value that no part of the executor has completed. */
 export type WriteRaw = (value: unknown) => Completed;
 
+/**
+ * Whether a value is a promise of JavaScript itself, with its own `then`. Call it for a value with a method `then`. An
+ * object that only looks so throws when its `then` is called, and then this is the error in graphql-js too.
+ */
+export function isNative(value: PromiseLike<unknown>): value is Promise<unknown> {
+  // oxlint-disable-next-line typescript/unbound-method -- the methods are compared, not called
+  return value.then === Promise.prototype.then && value.constructor === Promise;
+}
+
 /** Calls `complete` with the value of a promise, as graphql-js does. */
 export function thenComplete(
   promise: PromiseLike<unknown>,
   complete: (value: unknown) => Completed,
   raw: WriteRaw,
 ): Completed {
-  if (isNativePromise(promise)) return promise.then(complete);
-  if (promise instanceof ListItem && promise.isOwn()) return ownResult(promise.then(complete));
+  if (isNative(promise)) return promise.then((value) => asPromise(complete(value)));
   return adopt(
-    promise.then((value) => wrap(complete(value))),
+    promise.then((value) => wrap(asPromise(complete(value)))),
     raw,
   );
-}
-
-/** The `then` of a `ListItem` returns what `complete` returned, or the promise of it. */
-function ownResult(value: unknown): Completed {
-  return value as Completed;
 }
 
 /** A completed value on its way through the `then` of another author. */

@@ -1,18 +1,14 @@
-import {
-  defaultFieldResolver,
-  type GraphQLObjectType,
-  type GraphQLResolveInfo,
-  locatedError,
-  responsePathAsArray,
-} from 'graphql';
-import { type Completed, isPending, isThenable, type Pending, textOf, thenComplete } from './completed.ts';
+import { defaultFieldResolver, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
+import { type Completed, isThenable } from './completed.ts';
 import type { ExecuteObject } from './complete-object.ts';
-import { completeValue } from './complete-value.ts';
+import { completePromise, completeValue, withPosition } from './complete-value.ts';
 import type { Path } from './errors.ts';
+import { failAt } from './fail.ts';
 import { writeForm } from './json-text.ts';
 import type { BuiltInScalar, FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
 import { FieldPosition, type Run } from './run.ts';
 import { directResult } from './list-members.ts';
+import { Group, Promised } from './unsettled.ts';
 
 /** Executes the selected fields of an object, and returns the JSON text of the object. */
 export function executeFields(
@@ -20,9 +16,9 @@ export function executeFields(
   { fields, isEmpty }: SelectionPlan,
   source: unknown,
   path: Path | undefined,
-): Completed {
+): string | Group {
   let text = '';
-  let waiting: Waiting | null = null;
+  let group: Group | null = null;
   try {
     for (const field of fields) {
       const { property } = field;
@@ -31,51 +27,19 @@ export function executeFields(
         (property !== null && run.runsDirectly(field)
           ? executeProperty(run, field, property, source, path)
           : executeField(run, field, source, path));
-      if (typeof value === 'string') {
-        text += field.prefix + value;
-      } else if (isPending(value)) {
-        waiting ??= { texts: [], pending: [] };
-        waiting.texts.push(text + field.prefix);
-        waiting.pending.push(value);
+      if (typeof value === 'string') text += field.prefix + value;
+      else if (value === null) text += `${field.prefix}null`;
+      else {
+        (group ??= new Group(run, 'object')).add(text + field.prefix, value);
         text = '';
-      } else {
-        text += field.prefix + textOf(value);
       }
     }
   } catch (error) {
-    if (waiting === null) throw error;
-    return failWhenSettled(waiting, error);
+    if (group === null) throw error;
+    return group.closeWith(error);
   }
-  if (waiting !== null) return joinWhenSettled(waiting, `${text}}`);
+  if (group !== null) return group.close(`${text}}`);
   return isEmpty ? '{}' : `${text}}`;
-}
-
-/** The fields of an object that are promises. */
-interface Waiting {
-  /** The text in front of each promise. */
-  readonly texts: string[];
-  readonly pending: Pending[];
-}
-
-function joinWhenSettled({ texts, pending }: Waiting, last: string): Pending {
-  return Promise.all(pending).then((values) => {
-    let object = '';
-    for (const [index, value] of values.entries()) object += (texts[index] ?? '') + textOf(value as Completed);
-    return object + last;
-  });
-}
-
-/** Throws an error when the other fields are settled. Their rejections are handled. */
-function failWhenSettled({ pending }: Waiting, error: unknown): Pending {
-  return Promise.all(pending)
-    .then(nothing)
-    .finally(() => {
-      throw error;
-    });
-}
-
-function nothing(): null {
-  return null;
 }
 
 const executeObject: ExecuteObject = (run, field, type: GraphQLObjectType, source, path) =>
@@ -88,14 +52,14 @@ function executeProperty(
   { serialize, type, form }: BuiltInScalar,
   source: unknown,
   parent: Path | undefined,
-): Completed {
+): Completed | Promised {
   let value: unknown;
   try {
     if ((typeof source === 'object' && source !== null) || typeof source === 'function') {
       value = (source as Record<string, unknown>)[field.name];
     }
   } catch (error) {
-    return fail(run, field, new FieldPosition(run, field, parent).path, error);
+    return failAt(run, new FieldPosition(run, field, parent), error);
   }
   if (type.serialize === serialize) {
     const text = writeForm(form, value);
@@ -111,7 +75,7 @@ function completeProperty(
   source: unknown,
   parent: Path | undefined,
   value: unknown,
-): Completed {
+): Completed | Promised {
   const position = new FieldPosition(run, field, parent);
   try {
     const result =
@@ -120,11 +84,11 @@ function completeProperty(
         : value;
     return completeResult(run, field, position, result);
   } catch (error) {
-    return fail(run, field, position.path, error);
+    return failAt(run, position, error);
   }
 }
 
-function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path | undefined): Completed {
+function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path | undefined): Completed | Promised {
   const { args, direct, definition } = field;
   const position = new FieldPosition(run, field, parent);
   try {
@@ -157,34 +121,17 @@ function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path 
     }
     return completeResult(run, field, position, result);
   } catch (error) {
-    return fail(run, field, position.path, error);
+    return failAt(run, position, error);
   }
 }
 
 /** Completes the result of a resolver. It throws the errors at the position of the field. */
-function completeResult(run: Run, field: FieldPlan, position: FieldPosition, result: unknown): Completed {
+function completeResult(run: Run, field: FieldPlan, position: FieldPosition, result: unknown): Completed | Promised {
   const completed = isThenable(result)
-    ? completePromise(run, field, position, result)
+    ? completePromise(run, field.returns, position, position, result, executeObject)
     : completeValue(run, field.returns, position, position.path, result, field.key, executeObject);
-  return isPending(completed) ? pendingField(run, field, position, completed) : completed;
-}
-
-function completePromise(
-  run: Run,
-  field: FieldPlan,
-  position: FieldPosition,
-  promise: PromiseLike<unknown>,
-): Completed {
-  return thenComplete(
-    promise,
-    (value) => completeValue(run, field.returns, position, position.path, value, field.key, executeObject),
-    (raw) => run.late.write(raw, field.key),
-  );
-}
-
-/** Adds the handling of errors to a field that is not completed yet. */
-function pendingField(run: Run, field: FieldPlan, { path }: FieldPosition, pending: Pending): Pending {
-  return pending.then(undefined, (error: unknown) => fail(run, field, path, error));
+  if (typeof completed === 'string' || completed === null || completed instanceof Promised) return completed;
+  return withPosition(run, position, completed);
 }
 
 /** A resolver whose author opted out of `info` with `withoutInfo`. */
@@ -197,12 +144,4 @@ function callMethod(source: Methods, args: unknown, context: unknown, info: Grap
   // The names are in the message of V8, if a getter does not return a function at this second reading.
   // @ts-expect-error -- the member can be absent
   return source[info.fieldName](args, context, info);
-}
-
-/** Reports an error at a field, or throws it for the object above. */
-function fail(run: Run, field: FieldPlan, path: Path, thrown: unknown): null {
-  const error = locatedError(thrown, run.nodesOf(field), responsePathAsArray(path));
-  if (field.returns.isNonNull) throw error;
-  run.addError(error, path);
-  return null;
 }

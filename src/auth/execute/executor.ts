@@ -2,11 +2,11 @@ import { type DocumentNode, getOperationAST, type GraphQLError, type GraphQLSche
 import { authCaches, type CacheBound } from '../caches.ts';
 import type { Variables } from '../plan/conditions.ts';
 import { fragmentsOf } from '../plan/fragments.ts';
-import { type Completed, isPending, textOf } from './completed.ts';
 import { executeFields } from './execute-fields.ts';
 import { createPreparer, type Unprepared } from './prepare/prepare.ts';
 import type { QueryPlan, SelectionPlan } from './prepare/query-plan.ts';
 import { type CoercedVariables, Run } from './run.ts';
+import type { Group } from './unsettled.ts';
 
 /** A query of a parsed and valid document, and its caller. */
 export interface QueryRequest {
@@ -73,17 +73,13 @@ export function createExecutor(schema: GraphQLSchema, bound: CacheBound = authCa
     const root = rootOf(plan, coerced ?? none);
     if (typeof root === 'string') return other(root);
     const run = new Run(schema, operation, fragments, rootValue, contextValue, coerced);
-    let completed: Completed;
+    let data: string | Group;
     try {
-      completed = executeFields(run, root, rootValue, undefined);
+      data = executeFields(run, root, rootValue, undefined);
     } catch (error) {
       return failed(run, error);
     }
-    if (!isPending(completed)) return resultOf(run, completed);
-    return Promise.resolve(completed).then(
-      (data) => resultOf(run, data as Completed),
-      (error: unknown) => failed(run, error),
-    );
+    return typeof data === 'string' ? resultOf(run, data) : resultOfGroup(run, data);
   };
 }
 
@@ -108,8 +104,22 @@ function rootOf(plan: QueryPlan, variables: Variables): SelectionPlan | Unprepar
   }
 }
 
-function resultOf(run: Run, data: Completed): QueryResult {
-  return { kind: 'result', data: run.complete(textOf(data)), errors: run.errors };
+function resultOf(run: Run, data: string): QueryResult {
+  return { kind: 'result', data: run.complete(data), errors: run.errors };
+}
+
+function resultOfGroup(run: Run, data: Group): Promise<QueryResult> {
+  return new Promise((resolve, reject) => {
+    const arrived = (text: string): void => {
+      try {
+        resolve(resultOf(run, text));
+      } catch (error) {
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- a `toJSON` can throw any value
+        reject(error);
+      }
+    };
+    data.deliverTo({ arrived, failed: (error) => resolve(failed(run, error)) }, 1);
+  });
 }
 
 /** Makes the result without data. `executeFields` only throws errors with a location in the document. */

@@ -28,6 +28,8 @@ export class Run {
   readonly fragments: Fragments;
   readonly rootValue: unknown;
   readonly context: unknown;
+  /** Whether each text waits as long as in graphql-js, because an error depends on the time of a text. */
+  isExact = false;
   /** The member `principal` of the context when the execution began. */
   readonly #caller: unknown;
   readonly #principal: Principal;
@@ -175,6 +177,10 @@ export class FieldPosition {
     this.run = run;
     this.field = field;
     this.path = { prev: parent, key: field.key, typename: field.parentType.name };
+  }
+
+  get isNonNull(): boolean {
+    return this.field.returns.isNonNull;
   }
 
   /** The `info` of graphql-js. All functions that are called for the position get the same object. */

@@ -61,6 +61,13 @@ export class ListItem {
     return this.#failed || !isPromiseLike(this.#value) || isNativePromise(this.#value);
   }
 
+  /** Runs the step. Returns the value. If `isOwn`, it is a native promise or not a promise. @throws the error of the step */
+  take(): unknown {
+    this.prepare();
+    if (this.#failed) throw this.#value;
+    return this.#value;
+  }
+
   // oxlint-disable-next-line unicorn/no-thenable -- the executor must treat it as a promise.
   then(complete: Then, fail?: Then): unknown {
     this.prepare();
