@@ -1,3 +1,4 @@
+import { createStamps } from '../../protocol/stamps.ts';
 import type { ApiContext } from './context.ts';
 
 /**
@@ -13,9 +14,11 @@ import type { ApiContext } from './context.ts';
  * @returns a function that returns the value of a context. The value lives as long as the context
  */
 export function perRequest<Value extends object>(make: (context: ApiContext) => Value): (context: ApiContext) => Value {
-  const values = new WeakMap<ApiContext, Value>();
+  const values = createStamps<Value>(); // A `WeakMap` would keep the values of all requests until a full collection.
   return (context) => {
-    const value = values.get(context) ?? make(context);
+    const known = values.get(context);
+    if (known !== undefined) return known;
+    const value = make(context);
     values.set(context, value);
     return value;
   };
