@@ -149,19 +149,17 @@ export async function fillPostgres(url: string): Promise<void> {
 
 const postgresUrl = process.env['BENCH_POSTGRES'];
 const reads = postgresUrl ? postgresReads(postgresUrl) : sqliteReads();
-const loaders = new WeakMap<object, DataLoader<string, Buyer>>();
+/** A context, with the loader of its request. */
+interface Context {
+  buyers?: DataLoader<string, Buyer>;
+}
 
-/** Returns the loader of this request. */
-function buyersOf(context: object): DataLoader<string, Buyer> {
-  let loader = loaders.get(context);
-  if (loader === undefined) {
-    loader = new DataLoader(async (ids: readonly string[]) => {
-      const byId = new Map((await reads.buyers(ids)).map((buyer) => [buyer.id, buyer]));
-      return ids.map((id) => byId.get(id) ?? new Error('no such buyer'));
-    });
-    loaders.set(context, loader);
-  }
-  return loader;
+/** Returns the loader of this request. It is a member of the context, as the documentation of DataLoader advises. */
+function buyersOf(context: Context): DataLoader<string, Buyer> {
+  return (context.buyers ??= new DataLoader(async (ids: readonly string[]) => {
+    const byId = new Map((await reads.buyers(ids)).map((buyer) => [buyer.id, buyer]));
+    return ids.map((id) => byId.get(id) ?? new Error('no such buyer'));
+  }));
 }
 
 /** The resolvers of every contender. */
@@ -174,5 +172,5 @@ export const resolvers = {
     shop: (_: unknown, { first }: { first: number }) => reads.sales(first),
     order: (_: unknown, { id }: { id: string }) => orders[Number(id)] ?? null,
   },
-  Sale: { buyer: ({ buyerId }: Sale, _: unknown, context: object) => buyersOf(context).load(buyerId) },
+  Sale: { buyer: ({ buyerId }: Sale, _: unknown, context: Context) => buyersOf(context).load(buyerId) },
 };
