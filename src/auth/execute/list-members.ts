@@ -42,5 +42,14 @@ function settledResult(
   if (returns.item === null) return value;
   if (!Array.isArray(value) || returns.item.item !== null) return step(value, context, position.info);
   const items: readonly unknown[] = [...value];
-  return items.some(isThenable) ? step(items, context, position.info) : new Members(items);
+  return mayWait(items) ? step(items, context, position.info) : new Members(items);
+}
+
+/** Whether graphql-js waits for an item, or fails at the item because its member `then` throws when it is read. */
+function mayWait(items: readonly unknown[]): boolean {
+  try {
+    return items.some(isThenable);
+  } catch {
+    return true;
+  }
 }
