@@ -36,6 +36,21 @@ export function logFaults<Context extends object>(
   };
 }
 
+/**
+ * Makes the function that writes the results of Apollo Server as JSON. It logs the error if a result cannot be written,
+ * for example because a resolver has returned a BigInt. Apollo Server then answers with 500, and calls no plugin.
+ */
+export function writeLogged(log: FastifyBaseLogger): (result: unknown) => string {
+  return (result) => {
+    try {
+      return `${JSON.stringify(result)}\n`;
+    } catch (error) {
+      log.error({ err: error, faults: 1 }, 'operation failed');
+      throw error;
+    }
+  };
+}
+
 function isFault(error: Error, formatError: FormatError): boolean {
   const { extensions } = formatError({ message: '' }, error);
   return extensions?.['code'] === 'INTERNAL_SERVER_ERROR';

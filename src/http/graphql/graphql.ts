@@ -15,7 +15,7 @@ import { createDocumentStore } from '../../apollo/document-store.ts';
 import { refuseCrossSite, wantsPage } from '../headers/cross-site.ts';
 import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
-import { faultLog, logFaults } from './fault-log.ts';
+import { faultLog, logFaults, writeLogged } from './fault-log.ts';
 import { rememberDocuments } from '../lane/known-documents.ts';
 import { sendHandedOver } from '../lane/send-handed-over.ts';
 import type { OperationContext, GraphqlOptions } from './options.ts';
@@ -195,6 +195,7 @@ function createApollo(
     validationRules: [...options.validationRules],
     formatError: options.formatError,
     logger: app.log,
+    stringifyResult: writeLogged(app.log),
     plugins: [
       ...options.plugins,
       logFaults(app.log, options.formatError),
