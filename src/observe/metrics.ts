@@ -99,11 +99,15 @@ const exchangeOutcomes: ReadonlySet<string> = new Set([
   'temporarily_unavailable',
 ]);
 
-/** Makes the metrics of a server. They include the default metrics of Node.js. */
-export function createMetrics(): Metrics {
+/**
+ * Makes the metrics of a server.
+ *
+ * @param ofNode - whether they include the default metrics of Node.js. Their observers stay until the process ends
+ */
+export function createMetrics(ofNode = true): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  if (ofNode) collectDefaultMetrics({ register: registry });
   const requests = durations(
     registry,
     'claimgate_http_request_duration_seconds',

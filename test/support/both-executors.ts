@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { ExecuteQuery } from '../../src/auth/execute/executor.ts';
+import { type KeptErrors, keptErrors } from './kept-errors.ts';
 
 /** A request that both executors get. Each gets its own root value and context. */
 export interface BothRequest {
@@ -15,6 +16,7 @@ export interface BothRequest {
 export interface Compared {
   readonly data: string | undefined;
   readonly errors: readonly string[];
+  readonly paths: readonly GraphQLError['path'][];
 }
 
 /** Executes a request with graphql-js. */
@@ -28,27 +30,50 @@ export async function byGraphql(schema: GraphQLSchema, request: BothRequest): Pr
     rootValue: rootValue?.(),
     contextValue: contextValue(),
   });
-  return { data: JSON.stringify(data), errors: errors.map(describe) };
+  return { data: JSON.stringify(data), ...describeAll(errors) };
 }
 
 /** Executes a request with the executor of the guard. `null`: it does not take the request. */
 export async function byExecutor(executeQuery: ExecuteQuery, request: BothRequest): Promise<Compared | null> {
   const { rootValue, contextValue, ...others } = request;
   const result = await executeQuery({ ...others, rootValue: rootValue?.(), contextValue: contextValue() });
-  return result.kind === 'result' ? { data: result.data, errors: result.errors.map(describe) } : null;
+  return result.kind === 'result' ? { data: result.data, ...describeAll(result.errors) } : null;
 }
 
-/** Checks that two results are equal. `racing`: the order of the errors is not compared. */
-export function assertSame(found: Compared, wanted: Compared, racing = false): void {
+/**
+ * Checks that two results are equal. `racing`: the order of the errors is not compared, and neither is which of several
+ * errors drops a branch.
+ *
+ * @returns whether they are equal without `racing`
+ */
+export function assertSame(found: Compared, wanted: Compared, racing = false): boolean {
   assert.equal(found.data, wanted.data);
-  const order = (errors: readonly string[]): readonly string[] => (racing ? errors.toSorted() : errors);
-  assert.deepEqual(order(found.errors), order(wanted.errors));
+  try {
+    assert.deepEqual(found.errors, wanted.errors);
+    return true;
+  } catch (error) {
+    if (!racing) throw error;
+    assert.deepEqual(keptOf(found), keptOf(wanted));
+    return false;
+  }
 }
 
+function keptOf({ data = 'null', errors, paths }: Compared): KeptErrors {
+  return keptErrors(
+    JSON.parse(data),
+    errors.map((text, at) => ({ text, path: paths[at] })),
+  );
+}
+
+function describeAll(errors: readonly GraphQLError[]): Pick<Compared, 'errors' | 'paths'> {
+  return { errors: errors.map(describe), paths: errors.map(({ path }) => path) };
+}
+
+/** @param error - a resolver can make graphql-js report another object than a GraphQLError */
 function describe(error: GraphQLError): string {
   const { originalError: original, nodes, extensions } = error;
   return JSON.stringify({
-    ...error.toJSON(),
+    ...(error instanceof GraphQLError ? error.toJSON() : { message: (error as Error).message }),
     extensions,
     isGraphqlError: error instanceof GraphQLError,
     name: error.name,

@@ -1,52 +1,84 @@
 import { defaultFieldResolver, type GraphQLFieldResolver } from 'graphql';
-import { largeLimits as limits } from '../conformance/auth/mount.ts';
-import { createGuardedSchema } from '../../src/auth/schema.ts';
-import type { Config } from '../../src/config.ts';
-import { executable } from '../support/given.ts';
-import { startLanePair, type PairWorld } from '../support/lane/pair.ts';
-import { tokenFor } from '../support/lane/tokens.ts';
-import type { World } from './auth/check.ts';
-import type { Way } from './auth/engine.ts';
-import { typeResolvers } from './auth/generate/authors.ts';
-import { choicesOf } from './auth/generate/choices.ts';
-import { now, type Question } from './auth/generate/document.ts';
-import type { Shape } from './auth/generate/shape.ts';
-import { makeRoot, type Read, type Value } from './auth/generate/values.ts';
+import { largeLimits as limits } from '../../conformance/auth/mount.ts';
+import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import type { Config } from '../../../src/config.ts';
+import { executable } from '../../support/given.ts';
+import { startLanePair, type PairWorld } from '../../support/lane/pair.ts';
+import { tokenFor } from '../../support/lane/tokens.ts';
+import type { World } from '../auth/check.ts';
+import type { Way } from '../auth/engine.ts';
+import { typeResolvers } from '../auth/generate/authors.ts';
+import type { Choices } from '../auth/generate/choices.ts';
+import { now, type Question } from '../auth/generate/document.ts';
+import type { Shape } from '../auth/generate/shape.ts';
+import { makeRoot, type Read, type Value } from '../auth/generate/values.ts';
+import { failureOf } from './repeat.ts';
 
 /** Counts of what a run covered. */
 export interface LaneSeen {
   asked: number;
   /** Answers whose errors had another order. */
   raced: number;
+  /** Answers whose errors differ below dropped branches. */
+  dropped: number;
   lane: Record<string, number>;
   statuses: Record<string, number>;
 }
 
-export const nothingSeen = (): LaneSeen => ({ asked: 0, raced: 0, lane: {}, statuses: {} });
+/** How often the document of a query is sent again with another caller, other variables and other values. */
+const variants = 4;
 
-/** Sends each operation of a world to both servers, with tokens and bodies of several kinds. */
-export async function compareWorld({ shape, way, questions }: World, tape: Uint8Array, seen: LaneSeen): Promise<void> {
-  const choose = choicesOf(tape);
+/**
+ * Sends each operation of a world to both servers, with tokens and bodies of several kinds.
+ *
+ * @param choose - chooses the headers, the bodies and the variants
+ * @param seen - counts what the servers have answered
+ */
+export async function compareWorld(world: World, choose: Choices, seen: LaneSeen): Promise<void> {
+  const { shape, way, questions } = world;
   const introspection = choose.one<Config['introspection']>(['open', 'open', 'authenticated', 'off']);
   const denial = choose.rarely(6) ? 'reject' : 'partial';
-  const pair = await startLanePair({ make: () => pairWorld(shape, way, denial), config: { limits, introspection } });
-  try {
+  let { seed } = shape;
+  const pair = await startLanePair({
+    make: () => pairWorld(shape, way, denial, () => ({ ...shape, seed })),
+    config: { limits, introspection },
+  });
+
+  async function compare(question: Question, times: number): Promise<void> {
+    const request = { headers: headersOf(question, choose), body: bodyOf(question, choose) };
+    try {
+      const { status } = await pair.compare(request, 'everything', times);
+      seen.asked += 1;
+      seen.statuses[status] = (seen.statuses[status] ?? 0) + 1;
+    } catch (error) {
+      const made = { way, denial, introspection, odd: shape.odd, seed };
+      throw failureOf(error, ...Object.values(shape.modules), request, question, shape.authors, made);
+    }
+  }
+
+  await pair.closeAfter(async () => {
     for (const question of [...questions, ...introspections(questions)]) {
-      try {
-        const { status } = await pair.compare({ headers: headersOf(question, choose), body: bodyOf(question, choose) });
-        seen.asked += 1;
-        seen.statuses[status] = (seen.statuses[status] ?? 0) + 1;
-      } catch (error) {
-        const where = `${Object.values(shape.modules).join('\n')}\n${JSON.stringify([question, shape.authors, { odd: shape.odd, seed: shape.seed, way }], null, 1)}`;
-        throw new Error(`${error instanceof Error ? error.message : String(error)}\n${where}`, { cause: error });
+      ({ seed } = shape);
+      await compare(question, 2);
+      // The lane answers no mutation.
+      if (question.document.startsWith('mutation')) continue;
+      for (let variant = 1; variant <= variants; variant += 1) {
+        seed = shape.seed + variant;
+        await compare(variantOf(question, questions, choose), 1);
       }
     }
-    const { raced, lane } = await pair.seen();
+    const { raced, dropped, lane } = await pair.seen();
     seen.raced += raced;
+    seen.dropped += dropped;
     for (const [outcome, count] of Object.entries(lane)) seen.lane[outcome] = (seen.lane[outcome] ?? 0) + count;
-  } finally {
-    await pair.close();
-  }
+  });
+}
+
+/** Returns a question about the same document, with the caller and the variables of other questions. */
+function variantOf(question: Question, questions: World['questions'], choose: Choices): Question {
+  const other = (): Question => questions[choose.below(questions.length)] ?? question;
+  const { deep: _, ...rest } = question;
+  return { ...rest, caller: other().caller, variables: choose.rarely(3) ? question.variables : other().variables };
 }
 
 /** Makes questions about the schema, by the callers of other questions. */
@@ -63,9 +95,7 @@ function introspections(questions: World['questions']): readonly Question[] {
   }));
 }
 
-type Choose = ReturnType<typeof choicesOf>;
-
-function headersOf({ caller }: Question, choose: Choose): readonly string[] {
+function headersOf({ caller }: Question, choose: Choices): readonly string[] {
   const accept = choose.one<readonly string[]>([
     [],
     ['accept', '*/*'],
@@ -79,7 +109,7 @@ function headersOf({ caller }: Question, choose: Choose): readonly string[] {
 }
 
 /** Returns the credential of a caller. It is sometimes refused. */
-function credentialOf(caller: NonNullable<Question['caller']>, choose: Choose): string {
+function credentialOf(caller: NonNullable<Question['caller']>, choose: Choices): string {
   // Tokens are valid at the present time, and rules are decided at the time of the model.
   const token = tokenFor(caller);
   if (!choose.rarely(12)) return `Bearer ${token}`;
@@ -96,7 +126,7 @@ function credentialOf(caller: NonNullable<Question['caller']>, choose: Choose): 
 }
 
 /** Writes the body. A deep variable is written as text, because `JSON.stringify` would exhaust the stack. */
-function bodyOf({ document: query, operationName, variables: sent, deep }: Question, choose: Choose): string {
+function bodyOf({ document: query, operationName, variables: sent, deep }: Question, choose: Choices): string {
   const variables = deep === undefined ? sent : { ...sent, f: deepMark };
   const whole = { query, operationName, variables };
   const changed = (): object =>
@@ -129,8 +159,12 @@ function deepText(levels: number): string {
   return `${before}{"i":1,"e":"Q"}${after}`;
 }
 
-/** Makes the schema of one server. The root fields read the root value of the context. */
-function pairWorld(shape: Shape, way: Way, denial: 'partial' | 'reject'): PairWorld {
+/**
+ * Makes the schema of one server. The root fields read the root value of the context.
+ *
+ * @param current - the shape with the seed of the next request
+ */
+function pairWorld(shape: Shape, way: Way, denial: 'partial' | 'reject', current: () => Shape): PairWorld {
   const read: Read[] = [];
   const calls: string[] = [];
   const fromRoot: GraphQLFieldResolver<unknown, { readonly root: Value }> = (_source, args, context, info) =>
@@ -161,7 +195,7 @@ function pairWorld(shape: Shape, way: Way, denial: 'partial' | 'reject'): PairWo
   });
   return {
     guarded,
-    context: () => ({ root: makeRoot(shape, read, false) }),
+    context: () => ({ root: makeRoot(current(), read, false) }),
     takeRuns: () => [...calls.splice(0), ...read.splice(0).map(({ parent, field }) => `${parent}.${field}`)],
   };
 }

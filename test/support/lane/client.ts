@@ -1,4 +1,5 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { createAnswerReader, type ReadAnswer } from './read-answer.ts';
 
 /** An HTTP answer as it arrived. */
 export interface RawAnswer {
@@ -18,41 +19,61 @@ export interface LaneRequest {
 }
 
 /** Headers that differ from answer to answer. */
-const ownOfAnswer = new Set(['date', 'x-request-id']);
+const ownOfAnswer = /^(?:date|x-request-id):/;
 
-/** Sends requests over one connection, one after another. */
+/**
+ * Sends requests over one connection, one after another. It writes bytes to a socket, because the client of Node.js
+ * takes more time than the servers that are compared.
+ */
 export function laneClient(port: number): { send(request: LaneRequest): Promise<RawAnswer>; close(): void } {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let socket: Socket | null = null;
+  let pending: PromiseWithResolvers<RawAnswer> | null = null;
+  let reader = createAnswerReader('POST');
+
+  function answered({ status, headers, body, isLast }: ReadAnswer): void {
+    const settled = pending;
+    pending = null;
+    if (isLast) forget();
+    settled?.resolve({ status, headers: headers.filter((line) => !ownOfAnswer.test(line)).toSorted(), body });
+  }
+
+  function forget(): void {
+    const before = socket;
+    socket = null;
+    before?.destroy();
+  }
+
+  function open(): Socket {
+    const made = connect({ host: '127.0.0.1', port, noDelay: true });
+    made.setEncoding('latin1');
+    made.on('data', (text: string) => {
+      const answer = made === socket ? reader.read(text) : null;
+      if (answer !== null) answered(answer);
+    });
+    const ended = (error?: Error): void => {
+      if (made !== socket) return;
+      const answer = error ? null : reader.end();
+      if (answer !== null) return answered(answer);
+      forget();
+      pending?.reject(error ?? new Error('the server closed the connection before its answer'));
+    };
+    return made.on('error', ended).on('close', () => ended());
+  }
+
   return {
     send({ method = 'POST', path = '/graphql', headers = ['content-type', 'application/json'], body }) {
-      const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
-      const lines = ['host', '127.0.0.1', ...headers, 'content-length', String(Buffer.byteLength(body))];
-      const outgoing = request({ host: '127.0.0.1', port, method, path, agent, headers: lines });
-      outgoing.on('error', reject);
-      outgoing.on('response', (response: IncomingMessage) => {
-        const chunks: Buffer[] = [];
-        response.on('error', reject);
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: headersOf(response),
-            body: Buffer.concat(chunks).toString('latin1'),
-          }),
-        );
-      });
-      outgoing.end(body);
-      return promise;
+      pending = Promise.withResolvers<RawAnswer>();
+      reader = createAnswerReader(method);
+      const lines = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1'];
+      for (let at = 0; at < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`);
+      lines.push(`content-length: ${Buffer.byteLength(body)}`, 'connection: keep-alive');
+      socket ??= open();
+      socket.cork();
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+      socket.write(body);
+      socket.uncork();
+      return pending.promise;
     },
-    close: () => agent.destroy(),
+    close: forget,
   };
-}
-
-function headersOf({ rawHeaders }: IncomingMessage): readonly string[] {
-  const found: string[] = [];
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? '').toLowerCase();
-    if (!ownOfAnswer.has(name)) found.push(`${name}: ${rawHeaders[at + 1]}`);
-  }
-  return found.toSorted();
 }

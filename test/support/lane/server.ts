@@ -53,7 +53,7 @@ export async function startLaneServer({
   const config: Config = { ...read, explorer: false, landingPage: 'explorer', ...changes, lane };
   const lines: string[] = [];
   const { log, access } = createLogger(config.logLevel, { write: (text) => void lines.push(text) });
-  const metrics = createMetrics();
+  const metrics = createMetrics(false); // Each of thousands of servers would observe this process.
   const store = createStore('file::memory:', { onUnavailable() {} });
   const audit = auditTrail(store, log, metrics, true);
   const foundation = { log, access, metrics, tracing: null, store, audit, fetch };

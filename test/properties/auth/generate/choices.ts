@@ -1,3 +1,5 @@
+import { seeded } from '../../../fuzz/random.ts';
+
 /**
  * Choices that are read from a tape of bytes. After the end of the tape, the first choice is taken. A shorter tape of
  * smaller bytes makes a simpler case, and fast-check finds the simplest case that fails.
@@ -22,5 +24,15 @@ export function choicesOf(tape: Uint8Array): Choices {
     below,
     rarely: (times) => below(times) === times - 1,
     one: (of) => of[below(of.length)] ?? of[0],
+  };
+}
+
+/** Makes any number of choices that the seed determines. */
+export function randomChoices(seed: number): Choices {
+  const random = seeded(seed);
+  return {
+    below: (count) => random.below(count),
+    rarely: (times) => random.below(times) === times - 1,
+    one: (of) => random.pick(of),
   };
 }

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { type DocumentNode, parse } from 'graphql';
+import { createExecutor, type ExecuteQuery } from '../../../src/auth/execute/executor.ts';
+import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import { assertSame, byExecutor, byGraphql } from '../../support/both-executors.ts';
+import { principalFor } from '../../support/callers.ts';
+import { worlds } from '../auth/check.ts';
+import { guardedOf } from '../auth/engine.ts';
+import { randomChoices } from '../auth/generate/choices.ts';
+import { inputDepth, type Question, variablesOf } from '../auth/generate/document.ts';
+import type { Shape } from '../auth/generate/shape.ts';
+import { makeRoot, type Read } from '../auth/generate/values.ts';
+import { failOnUnhandled } from '../auth/unhandled-rejections.ts';
+import { type Doses, failureOf, repeat } from './repeat.ts';
+
+/** Counts of what a run covered. */
+interface ExecutorSeen {
+  queries: number;
+  /** Operations that the executor does not take. */
+  others: number;
+  errors: number;
+  whole: number;
+  nothing: number;
+  /** Results in which another error has dropped a branch. */
+  raced: number;
+}
+
+/** How often each query runs, with the callers and the variables of other questions and with other values. */
+const variants = 6;
+
+/** Waits until the fields of dropped branches are read. Their promises settle in a few turns of the event loop. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) await new Promise(setImmediate);
+}
+
+/**
+ * Compares the executor with graphql-js, for generated schemas with rules.
+ *
+ * @returns counts of what was compared
+ * @throws Error if the results differ, if other fields were read, or if a rejection was not handled
+ */
+export async function compareExecutor(doses: Doses): Promise<ExecutorSeen> {
+  const seen: ExecutorSeen = { queries: 0, others: 0, errors: 0, whole: 0, nothing: 0, raced: 0 };
+  await failOnUnhandled(async (assertHandled) =>
+    repeat(
+      'executor',
+      fc.tuple(worlds, fc.nat()),
+      async ([{ shape, way, questions }, seed]) => {
+        const before = seen.queries;
+        const choose = randomChoices(seed);
+        const { schema } = guardedOf({ createGuardedSchema }, shape, way);
+        const executeQuery = createExecutor(schema);
+        for (const question of questions) {
+          // Some depths exhaust the stack, and the frames of the two executors differ in size.
+          if ((question.deep ?? 0) > inputDepth + 40) continue;
+          const document = parse(question.document);
+          for (let variant = 0; variant < variants; variant += 1) {
+            const other = () => questions[choose.below(questions.length)] ?? question;
+            // The first two runs are the same, so that the second one has what the first one has prepared.
+            const { deep: _, ...rest } = question;
+            const asked = variant < 2 ? question : { ...rest, caller: other().caller, variables: other().variables };
+            const current = { ...shape, seed: shape.seed + Math.max(0, variant - 1) };
+            try {
+              if (!(await compareOnce({ schema, executeQuery, document }, current, asked, seen))) break;
+              await assertHandled();
+            } catch (error) {
+              const made = { odd: shape.odd, seed: current.seed, way };
+              throw failureOf(error, ...Object.values(shape.modules), asked, shape.authors, made);
+            }
+          }
+        }
+        return seen.queries - before;
+      },
+      doses,
+    ),
+  );
+  return seen;
+}
+
+/** A query, and the two ways to run it. */
+interface Both {
+  readonly schema: Parameters<typeof byGraphql>[0];
+  readonly executeQuery: ExecuteQuery;
+  readonly document: DocumentNode;
+}
+
+/** @returns false if the executor does not take the operation */
+async function compareOnce(
+  { schema, executeQuery, document }: Both,
+  shape: Shape,
+  question: Question,
+  seen: ExecutorSeen,
+): Promise<boolean> {
+  const read: [Read[], Read[]] = [[], []];
+  const principal = principalFor(question.caller);
+  const request = (index: 0 | 1) => ({
+    document,
+    operationName: question.operationName,
+    variables: variablesOf(question),
+    rootValue: () => makeRoot(shape, read[index], false),
+    contextValue: () => ({ principal }),
+  });
+  const found = await byExecutor(executeQuery, request(0));
+  if (found === null) {
+    seen.others += 1;
+    assert.deepEqual(read[0], []);
+    return false;
+  }
+  await settle();
+  const wanted = await byGraphql(schema, request(1));
+  await settle();
+  if (!assertSame(found, wanted, true)) seen.raced += 1;
+  const of = (reads: readonly Read[]) => reads.map(({ parent, field }) => `${parent}.${field}`);
+  assert.deepEqual(of(read[0]), of(read[1]));
+  seen.queries += 1;
+  if (found.data === 'null') seen.nothing += 1;
+  else if (found.errors.length > 0) seen.errors += 1;
+  else seen.whole += 1;
+  return true;
+}
