@@ -84,7 +84,7 @@ describe('a server with the lane and one without it answer alike', () => {
       for (const query of ['{ any }', '{ any one }', '{ any two { late } }']) {
         // A result that cannot be written is logged in both ways. Without the lane, its outcome was counted before.
         const { status, log } = await uncounted.compare({ body: JSON.stringify({ query }) }, 'answers');
-        if (status === 500) assert.equal(log.filter(({ level }) => level === 'error').length, 1);
+        assert.ok(status === 200 || log.some(({ level }) => level === 'error'), JSON.stringify(log));
       }
     });
   }
