@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { readServerConfig } from '../server/configuration.ts';
 import { firstPartyClientId } from '../identity/applications/first-party.ts';
 import { endpoints } from '../server.ts';
+import { type SignInResult, signInResultPages } from '../server/embedded/sign-in-result.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
@@ -70,7 +71,11 @@ export async function signIn(args: readonly string[]): Promise<number> {
     `\nVisit this address and sign in:\n\n  ${address.href}\n\nWaiting for the answer on ${redirectUri} …\n`,
   );
 
-  const answer = await authorizationResponse(listener, { state, issuer: config.publicUrl });
+  const answer = await authorizationResponse(
+    listener,
+    { state, issuer: config.publicUrl },
+    signInResultPages(config.appearance),
+  );
   listener.close();
   listener.closeAllConnections();
   if (!answer.ok) {
@@ -116,45 +121,29 @@ async function missingFrom(publicUrl: string, scope: string): Promise<string | n
   }
 }
 
-type Answer = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly reason: string };
+type Answer =
+  | { readonly ok: true; readonly code: string }
+  | { readonly ok: false; readonly reason: string; readonly isDenied: boolean };
 
 /** Waits for the authorization response of the browser, and answers it with a page. */
 function authorizationResponse(
   listener: ReturnType<typeof createServer>,
   expected: { state: string; issuer: string },
+  show: ReturnType<typeof signInResultPages>,
 ): Promise<Answer> {
   return new Promise((resolve) => {
     const timer = setTimeout(
-      () => resolve({ ok: false, reason: 'no answer arrived within five minutes' }),
+      () => resolve({ ok: false, reason: 'no answer arrived within five minutes', isDenied: false }),
       signInTimeoutMs,
     );
     listener.on('request', (request, response) => {
       const answer = read(request, expected);
-      const [status, heading] = answer ? [200, answer.ok ? 'Signed in' : 'Not signed in'] : [404, 'Nothing is here'];
-      response.writeHead(status, pageHeaders).end(page(heading));
+      show(response, resultOf(answer));
       if (!answer) return;
       clearTimeout(timer);
       resolve(answer);
     });
   });
-}
-
-const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-  connection: 'close',
-};
-
-function page(heading: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${heading} · Claimgate</title>
-<style>:root { color-scheme: light dark } body { font: 1rem/1.5 system-ui, sans-serif; max-width: 26rem; margin: 15vh auto; padding: 0 1rem }</style>
-<h1>${heading}</h1>
-<p>Close this page and go back to the terminal.</p>
-`;
 }
 
 /**
@@ -167,11 +156,19 @@ function read(request: IncomingMessage, expected: { state: string; issuer: strin
   if (url?.pathname !== '/callback' || url.searchParams.get('state') !== expected.state) return undefined;
   const { searchParams } = url;
   // RFC 9207 §2.4
-  if (searchParams.get('iss') !== expected.issuer) return { ok: false, reason: 'the answer came from another issuer' };
+  if (searchParams.get('iss') !== expected.issuer) {
+    return { ok: false, reason: 'the answer came from another issuer', isDenied: false };
+  }
   const code = searchParams.get('code');
   if (code) return { ok: true, code };
   const reason = searchParams.get('error_description') ?? searchParams.get('error') ?? 'the answer holds no code';
-  return { ok: false, reason };
+  return { ok: false, reason, isDenied: searchParams.get('error') === 'access_denied' };
+}
+
+function resultOf(answer: Answer | undefined): SignInResult {
+  if (!answer) return 'other';
+  if (answer.ok) return 'done';
+  return answer.isDenied ? 'denied' : 'failed';
 }
 
 function nextSteps(

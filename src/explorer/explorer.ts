@@ -68,7 +68,7 @@ export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
     sandbox: (reply) =>
       sendPage(reply, sandboxPolicy, (entries, nonce) =>
         appPage({
-          title: 'Apollo Sandbox · Claimgate',
+          title: `Apollo Sandbox · ${settings.productName}`,
           entry: entryOf(entries, 'sandbox'),
           entries: {},
           assets: assetsPath,
@@ -85,7 +85,7 @@ export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
       app.get(explorerPath, (_request, reply) =>
         sendPage(reply, explorerPolicy, (entries, nonce) =>
           appPage({
-            title: 'Explorer · Claimgate',
+            title: `Explorer · ${settings.productName}`,
             entry: entryOf(entries, 'app'),
             entries,
             assets: assetsPath,
@@ -98,7 +98,7 @@ export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
       app.get(activityPath, (_request, reply) =>
         sendPage(reply, activityPolicy, (entries, nonce) =>
           appPage({
-            title: 'Activity · Claimgate',
+            title: `Activity · ${settings.productName}`,
             entry: entryOf(entries, 'activity'),
             // The page has no editor, so it needs no workers.
             entries: {},
@@ -111,7 +111,11 @@ export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
       );
       app.get(callbackPath, (_request, reply) =>
         sendPage(reply, plainPolicy, (entries, nonce) =>
-          callbackPage({ script: `${assetsPath}${entryOf(entries, 'callback').script}`, nonce }),
+          callbackPage({
+            script: `${assetsPath}${entryOf(entries, 'callback').script}`,
+            nonce,
+            productName: settings.productName,
+          }),
         ),
       );
     },

@@ -262,6 +262,7 @@ describe('the routes of the explorer', () => {
     scopes: [{ name: 'a', description: '<!-- </SCRIPT> -->' }],
     introspection: 'open',
     sensitiveInputs: null,
+    productName: 'Claimgate',
     directiveNames: { auth: 'auth', public: 'public', sensitive: 'sensitive' },
     explorer: true,
   };

@@ -41,6 +41,31 @@ describe('npm run sign-in', () => {
     assert.deepEqual(JSON.parse(asked.stdout).data.viewer.scopes, ['applications', 'grants', 'profile']);
   });
 
+  it('answers the browser with a page that has no value of the request, and other requests with 404', async () => {
+    const { command, address } = await startSignIn();
+    const answer = new URL(address.searchParams.get('redirect_uri') ?? '');
+    const other = await fetch(new URL('/favicon.ico', answer));
+    assert.equal(other.status, 404);
+    assert.match(await other.text(), /Nothing is here/);
+    const text = 'Never <b>shown</b>';
+    const state = address.searchParams.get('state') ?? '';
+    answer.search = new URLSearchParams({
+      error: 'access_denied',
+      error_description: text,
+      code: '',
+      iss: server.url,
+      state,
+    }).toString();
+    const denied = await fetch(answer);
+    const page = await denied.text();
+    assert.match(page, /<h1>You did not sign in<\/h1>/);
+    assert.doesNotMatch(page, /shown|<script/);
+    assert.ok(!page.includes(state));
+    assert.match(denied.headers.get('content-security-policy') ?? '', /^default-src 'none'; style-src 'sha256-[^']+';/);
+    assert.equal(denied.headers.get('cache-control'), 'no-store');
+    assert.equal(await command.ended, 1);
+  });
+
   it('prints a line that puts the token into a variable', async () => {
     const { command, address } = await startSignIn();
     await fetch(await authorize(address));

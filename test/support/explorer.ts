@@ -94,6 +94,7 @@ export function openExplorer(
     scopes: explorerScopes.map((name) => ({ name, description: name })),
     introspection: 'open',
     sensitiveInputs: [],
+    productName: 'Claimgate',
     directiveNames: { auth: 'auth', public: 'public', sensitive: 'sensitive' },
     audit: { prefix: options.prefix ?? '' },
     explorer: true,

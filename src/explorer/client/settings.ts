@@ -13,6 +13,8 @@ export interface SettingsScope {
 
 /** The settings of the explorer's pages. The server writes them as JSON into each page. They contain no secret. */
 export interface Settings {
+  /** The name of the product, in headings and titles. */
+  readonly productName: string;
   /** The public scheme, host and port of the server. */
   readonly publicUrl: string;
   /** The path of the API endpoint. */

@@ -1,9 +1,17 @@
 import { plainPage } from './plain-page.ts';
 
 /** Renders the page of the redirect URI. Its script gives the authorization response to the page that began the sign-in. */
-export function callbackPage({ script, nonce }: { readonly script: string; readonly nonce: string }): string {
+export function callbackPage({
+  script,
+  nonce,
+  productName,
+}: {
+  readonly script: string;
+  readonly nonce: string;
+  readonly productName: string;
+}): string {
   return plainPage({
-    title: 'Sign-in · Claimgate',
+    title: `Sign-in · ${productName}`,
     nonce,
     head: `<script type="module" src="${script}"></script>\n`,
     content: `<h1>Sign-in</h1>

@@ -51,6 +51,7 @@ export function consentPage(page: ConsentPage): HtmlPage {
     body: html`
 <h1>Allow ${article}${name}?</h1>
 <p class="quiet">${introductions[page.origin](page.productName)}</p>
+<dl><dt>Answer goes to</dt><dd>${page.destination}</dd></dl>
 ${
   grantsSomething
     ? html`<p>If you allow it, this application will be able to:</p><ul class="scopes">${page.granted.map(item)}</ul>`
@@ -66,7 +67,6 @@ ${
     ? html`<p class="quiet">It asked for the following, which it will not get:</p><ul class="scopes quiet">${page.withheld.map(item)}</ul>`
     : null
 }
-<dl><dt>Answer goes to</dt><dd>${page.destination}</dd></dl>
 ${grantsSomething ? consequences(page) : null}
 <form method="post" action="${page.path}/consent">
 <input type="hidden" name="form_token" value="${page.formToken}">

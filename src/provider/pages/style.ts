@@ -17,8 +17,8 @@ header { display: flex; align-items: center; gap: .5rem; margin-bottom: 1.5rem; 
 header.logo { display: block }
 header img { display: block; width: 100%; height: 2.5rem; margin-bottom: .5rem; object-fit: contain; object-position: left }
 header:not(.logo)::before { flex: none; content: ""; width: 1.1rem; height: 1.1rem; border: 3px solid var(--accent); border-bottom: 0; border-radius: .6rem .6rem 0 0 }
-h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; overflow-wrap: anywhere }
-p { margin: 0 0 1rem; overflow-wrap: anywhere }
+h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; overflow-wrap: anywhere; text-wrap: balance }
+p { margin: 0 0 1rem; overflow-wrap: anywhere; text-wrap: pretty }
 .quiet { color: var(--quiet); font-size: .9375rem }
 label { display: block; margin: 1rem 0 .25rem; font-weight: 600 }
 input {
@@ -52,6 +52,7 @@ strong, dd, li { unicode-bidi: isolate }
 .reveal:focus-visible { outline-offset: -3px }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .help { margin: 1.5rem 0 0 }
+main > :last-child { margin-bottom: 0 }
 li form { margin-top: .25rem }
 .under { margin: .75rem 0 0 }
 .done { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--rule); border-radius: .5rem }
@@ -61,7 +62,7 @@ li code { display: block }
 li { padding: .625rem 0; border-bottom: 1px solid var(--rule) }
 dl { margin: 0 0 1rem; display: grid; grid-template-columns: auto 1fr; gap: .25rem .75rem; font-size: .9375rem }
 dt { color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere }
-code { font: .875rem/1.5 ui-monospace, monospace; color: var(--quiet) }
+code { font: .875rem/1.5 ui-monospace, monospace; color: var(--quiet); overflow-wrap: anywhere }
 footer { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--rule); color: var(--quiet); font-size: .9375rem }
 footer form { display: inline }
 @media (max-width: 26rem) { body { place-items: start stretch; padding: 0; background: var(--card) } main { border: 0; border-radius: 0; padding: 1.5rem } }

@@ -34,6 +34,7 @@ function settingsOf(config: Config, { guarded, catalogues, embedded }: Api): Set
   // Without the explorer, the callback page and the application do not exist.
   const signIn = config.explorer ? found : null;
   return {
+    productName: config.appearance.productName,
     publicUrl: config.publicUrl,
     endpoint: graphqlPath,
     clientId: explorerClientId,

@@ -48,6 +48,7 @@ export function startActivity(host: HTMLElement, settings: Settings, callers: Ca
   let noticeOf = '';
 
   const view = createActivityView({
+    productName: settings.productName,
     onFilters: change,
     onDownload(format) {
       const { counts, events } = reader.now();

@@ -40,7 +40,7 @@ export function CallersBar() {
 
   return (
     <header className="callers-bar" onKeyDown={closeOnEscape}>
-      <h1>Claimgate</h1>
+      <h1>{settings.productName}</h1>
       <span className="quiet callers-host">{new URL(settings.publicUrl).host}</span>
       <CallerChoice />
       <div className="callers-actions">

@@ -10,6 +10,8 @@ import { createGroupCard, type GroupCard } from './group-card.ts';
 import { createValuesCard } from './values-card.ts';
 
 interface ViewOptions {
+  /** The name of the product, in the title of the page. */
+  readonly productName: string;
   readonly onFilters: (changes: Partial<Filters>) => void;
   readonly onDownload: (format: 'csv' | 'json') => void;
   readonly onPause: () => void;
@@ -118,7 +120,7 @@ export function createActivityView(on: ViewOptions): ActivityView {
       for (const card of cardsOf(groups, filters.view)) if (counts) card.draw(counts);
       if (counts) for (const card of values) card.draw(counts);
       events.draw({ events: nodes, hasOlder, isLatest });
-      document.title = `Activity${filters.type || filters.coordinate || filters.client ? ', filtered' : ''} · Claimgate`;
+      document.title = `Activity${filters.type || filters.coordinate || filters.client ? ', filtered' : ''} · ${on.productName}`;
     },
   };
 }
