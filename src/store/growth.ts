@@ -48,7 +48,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     grownBy: 'anyone',
     by: 'begun sign-ins, pushed requests, and sessions without an account (anyone); codes, tokens, sessions, and applications registered on the account page (accounts)',
     bound:
-      'a sign-in 15 minutes, a session without an account 10 minutes, a pushed request 1 minute, each with at most 57,344 bytes of parameters; 100 sessions for each account; 120 rows for the applications that an account registered on its page in the last hour; tokens end with their grant, which has about 1,000 used refresh tokens',
+      'a sign-in 15 minutes, a session without an account 10 minutes, a pushed request 1 minute, each with at most 57,344 bytes of parameters; 100 sessions for each account; 240 rows for the forms and secrets of the account page in an hour, with the default of `attempts.accountApplications`; tokens end with their grant, which has about 1,000 used refresh tokens',
     anonymousSeconds: 15 * 60,
   },
   signing_keys: {

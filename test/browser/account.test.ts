@@ -4,7 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { onDatabase } from '../support/databases.ts';
 import { startAuthority, type TestAuthority } from '../support/authority.ts';
-import { addAccount } from '../provider/account/visits.ts';
+import { addAccount, visitorOf } from '../provider/account/visits.ts';
+import { saveGrant } from '../../src/identity/grants/grants.ts';
 import { axeFindings } from './axe.ts';
 import { skip, withBrowser } from './chromium.ts';
 import { insertAt, press, pressAt, tabTo, typeAt } from './keyboard.ts';
@@ -141,6 +142,12 @@ onDatabase('SQLite', (database) => {
           redirectUris: [`https://app.example/${'x'.repeat(900)}`],
         });
       }
+      const { application } = await server.register({ name: 'Planner', registeredBy: null });
+      const grant = { accountId: account.id, payload: {}, expiresAt: Date.now() + 86_400_000 };
+      const scopes = ['profile', 'grants'];
+      await saveGrant(server.store, { ...grant, id: 'one', applicationId: application.id, scopes }, Date.now());
+      await saveGrant(server.store, { ...grant, id: 'two', applicationId: 'claimgate', scopes: [] }, Date.now());
+      await visitorOf(server, account);
       await withBrowser({ colorScheme: 'light' }, async (browser) => {
         const page = await browser.newPage();
         await signIn(page, account);

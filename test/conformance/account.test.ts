@@ -213,6 +213,43 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.match(right.html, /Too many tries were wrong/);
     });
 
+    it('registers an application, and another process shows its client secret once, which no log contains', async () => {
+      const account = await newPerson();
+      const { person } = await signedIn(account);
+      const form = await visit(person, '/account/applications/new');
+      assert.equal(form.response.status, 200);
+      const fields = {
+        name: 'Book shop',
+        kind: 'server',
+        redirect_uris: 'https://app.example/callback',
+        scope: 'profile',
+      };
+      const location = (await person.submit(form, 'new', fields)).headers.get('location') ?? '';
+      // `there` has another port of the same host, and browsers send it the same cookies.
+      const pages = await Promise.all(
+        [here, there, here, there].map(async ({ own }) => (await person.get(own + location)).text()),
+      );
+      const secrets = pages.flatMap((html) => /<pre id="client-secret"[^>]*>([^<]+)</.exec(html)?.[1] ?? []);
+      assert.equal(secrets.length, 1);
+      const [clientId = '', secret = ''] = [location.split('/')[3], secrets[0]];
+      const authorization = `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`;
+      const answer = await fetch(`${there.own}/oauth/revoke`, {
+        method: 'POST',
+        headers: { authorization },
+        body: new URLSearchParams({ token: 'unknown' }),
+      });
+      assert.equal(answer.status, 200, 'the application authenticates with its secret');
+      for (const { output } of [here, there]) assert.ok(!output().includes(secret));
+      const events = await withStore(here, (store) =>
+        store.selectFrom('audit_events').selectAll().where('account_id', '=', account.id).execute(),
+      );
+      assert.ok(!JSON.stringify(events).includes(secret));
+      assert.ok(events.some(({ type, detail }) => type === 'application_registered' && detail?.includes(clientId)));
+      const page = await visit(person, `/account/applications/${clientId}/delete`);
+      const deleted = await submit(person, page, 'delete', { present: account.password });
+      assert.match(deleted.html, /The application is deleted/);
+    });
+
     it('refuses a form of another session, without a session, or from another site', async () => {
       const [one, eve] = [await signedIn(await newPerson()), await signedIn(await newPerson())];
       const [own, eves] = [await visit(one.person), await visit(eve.person)];

@@ -45,11 +45,14 @@ function isSignedIn(session: BrowserSession): session is BrowserSession & { read
 /**
  * Redirects to the sign-in pages. The factors and limits are the same as in a sign-in for an application, but nothing
  * is granted.
+ *
+ * @param opened the path of the page of the account to which the sign-in leads
  */
 export async function beginSignIn(
   { provider, issuer }: OwnSignInOptions,
   request: IncomingMessage,
   response: ServerResponse,
+  opened: string,
 ): Promise<void> {
   const uid = randomBytes(32).toString('base64url');
   // The types of the library do not have the parameters of the constructor.
@@ -61,7 +64,7 @@ export async function beginSignIn(
     returnTo: `${issuer}${signedInPath}`,
     prompt: { name: 'login', reasons: ['no_session'], details: {} },
     // The pages show the name of this application, which is Claimgate.
-    params: { client_id: firstPartyClientId, redirect_uri: `${issuer}/account` },
+    params: { client_id: firstPartyClientId, redirect_uri: issuer + opened },
   });
   const { cookies } = provider.createContext(request, response);
   Object.assign(interaction, { browser: bindBrowser(provider, cookies) });
@@ -80,31 +83,32 @@ export async function beginSignIn(
 /**
  * Uses the result of the sign-in, and deletes it. The browser is then signed in, and its session has a new identifier.
  *
- * @returns false if there is no valid result: the sign-in was cancelled, has expired, began in another browser, or has
- *   been used, or the account has a new credential epoch
+ * @returns the path of the page that the person opened before the sign-in; null if there is no valid result: the
+ *   sign-in was cancelled, has expired, began in another browser, or has been used, or the account has a new credential
+ *   epoch
  */
 export async function finishSignIn(
   options: FinishOptions,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<boolean> {
+): Promise<string | null> {
   const { provider, store } = options;
   const context = provider.createContext(request, response);
   const cookie = cookiesFor(provider.issuer).attributes;
   const uid = context.cookies.get(provider.cookieName('resume'), { signed: true });
   const interaction = uid === undefined ? undefined : await provider.Interaction.find(uid);
   context.cookies.set(provider.cookieName('resume'), null, { ...cookie, path: signedInPath });
-  if (!interaction || !interaction.returnTo.endsWith(signedInPath)) return false;
-  if (!beganInBrowser(provider, interaction, context.cookies)) return false;
+  if (!interaction || !interaction.returnTo.endsWith(signedInPath)) return null;
+  if (!beganInBrowser(provider, interaction, context.cookies)) return null;
   const { login } = interaction.result ?? {};
   try {
     await interaction.destroy();
   } catch (error) {
     // Another request has used the result.
-    if (error instanceof errors.SessionNotFound) return false;
+    if (error instanceof errors.SessionNotFound) return null;
     throw error;
   }
-  if (!login?.accountId) return false;
+  if (!login?.accountId) return null;
   const { accountId, amr, acr } = login;
   const session = await sessionFor(options, context, accountId);
   const details = { accountId, credentialEpoch: credentialEpochOf(login) };
@@ -112,11 +116,12 @@ export async function finishSignIn(
   session.resetIdentifier();
   await session.save(sessionLifetimeSeconds);
   // If the credential epoch of the account has changed meanwhile, the adapter does not store the session.
-  if (!(await provider.Session.find(session.jti))) return false;
+  if (!(await provider.Session.find(session.jti))) return null;
   // The adapter reads the headers only in requests that the library handles.
   await noteBrowser(store, sessionName(session.uid), seenBrowser(request.headers), options.now());
   setSession(provider, context, session.jti);
-  return true;
+  // Only `beginSignIn` makes these interactions. Without the origin, the path cannot lead to another host.
+  return new URL(String(interaction.params['redirect_uri'])).pathname;
 }
 
 /**

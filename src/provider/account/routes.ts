@@ -34,7 +34,8 @@ async function handle(options: AccountOptions, request: IncomingMessage, respons
   const refuse = () => sendPage(response, options.frame, problemPage(400, 'This page cannot be reached in that way.'));
   if (pathname === signedInPath) {
     if (!isRead) return refuse();
-    if (await finishSignIn(options, request, response)) return redirect(response, accountPath);
+    const opened = await finishSignIn(options, request, response);
+    if (opened !== null) return redirect(response, opened);
     const note = notePage('Nobody is signed in', 'The sign-in was cancelled or has run out.');
     return sendPage(response, options.frame, note);
   }
@@ -43,7 +44,7 @@ async function handle(options: AccountOptions, request: IncomingMessage, respons
   const account = session && (await findAccount(options.store, session.accountId));
   const isSignedIn = session && account && !account.disabled;
   if (isRead && route?.show) {
-    if (!isSignedIn) return beginSignIn(options, request, response);
+    if (!isSignedIn) return beginSignIn(options, request, response, pathname);
     return route.show({ options, request, response, query, session, account });
   }
   if (!route?.handle || request.method !== 'POST') return refuse();

@@ -7,6 +7,8 @@ import { timeInWords, timeOf } from './time.ts';
 export interface ScopeInWords {
   readonly name: string;
   readonly description: string;
+  /** The audience of the API to which the scope belongs; null for the API of this server. */
+  readonly api: string | null;
 }
 
 interface ShownSession {
@@ -81,10 +83,11 @@ function grantsPart({ formToken, grants }: AccountPage): Html {
 <ul class="cards">${grants.map(
     ({ id, application, registeredItself, scopes, createdAt, expiresAt }) => html`
 <li><strong><bdi>${application}</bdi></strong>
-${registeredItself ? html`<span class="quiet">This application registered itself: nobody here has looked at it.</span>` : null}
-<ul class="plain">${scopes.length === 0 ? html`<li>Know which account you sign in with</li>` : scopes.map(({ description }) => html`<li>${description}</li>`)}</ul>
+${registeredItself ? html`<span class="quiet">This application registered itself. No person here has checked it.</span>` : null}
+<ul class="plain">${scopes.length === 0 ? html`<li>Know which account you sign in with</li>` : scopes.map(({ description, api }) => html`<li>${description}${inApi(api)}</li>`)}</ul>
 <code>${scopes.map(({ name }) => name).join(' ') || 'openid'}</code>
-<span class="quiet">Allowed ${timeOf(createdAt)}; ends ${timeOf(expiresAt)}</span>
+<span class="quiet">Allowed ${timeOf(createdAt)}</span>
+<span class="quiet">Ends ${timeOf(expiresAt)}</span>
 ${form(formToken, 'revoke-grant', id, 'Take back', ` what ${application} was allowed on ${timeInWords(createdAt)}`)}</li>`,
   )}</ul>`;
 }
@@ -116,6 +119,11 @@ function passwordPart({ formToken, email }: AccountPage): Html {
 <p class="quiet under">Every other browser is signed out by it. What you allowed applications stays until you take it back.</p>
 <div class="actions"><button>Change the password</button></div>
 </form>`;
+}
+
+/** Names the API of a scope, after the description of the scope. */
+export function inApi(api: string | null): Html | null {
+  return api === null ? null : html` <span class="quiet">in ${api}</span>`;
 }
 
 /** Returns a form of one button. @param about the rest of its label, for screen readers */

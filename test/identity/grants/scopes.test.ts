@@ -5,6 +5,7 @@ import {
   allowedScopes,
   administrator,
   grantableScopes,
+  mayRegister,
   openScopes,
   type ScopeEntry,
   shippedScopes,
@@ -56,4 +57,13 @@ it('profile, applications and grants require no role; accounts, audit and keys r
   const shipped = new Map(Object.entries(shippedScopes));
   assert.deepEqual([...openScopes(shipped)], ['profile', 'applications', 'grants']);
   assert.deepEqual([...grantableScopes(shipped, null, [administrator])], [...shipped.keys()]);
+});
+
+it('an account may register applications if it may grant the scope applications', () => {
+  const catalogue = (roles?: readonly string[]) =>
+    new Map([['applications', { description: '…', ...(roles && { roles }) }]]);
+  assert.equal(mayRegister(catalogue(), []), true);
+  assert.equal(mayRegister(catalogue(['developer']), []), false);
+  assert.equal(mayRegister(catalogue(['developer']), ['developer']), true);
+  assert.equal(mayRegister(new Map(), ['developer']), false);
 });

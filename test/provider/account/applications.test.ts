@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { findApplicationWithSecret, listApplications } from '../../../src/identity/applications/applications.ts';
 import { saveGrant, findGrants } from '../../../src/identity/grants/grants.ts';
 import { secretMatches } from '../../../src/identity/keys/secrets.ts';
 import { startAuthority, type TestAuthority } from '../../support/authority.ts';
 import { onEachDatabase } from '../../support/databases.ts';
+import { Person } from '../../support/person.ts';
 import { addAccount, type Page, visitorOf, type Visitor } from './visits.ts';
+
+const missing = ['curl', 'openssl'].filter((program) => spawnSync(program, ['version']).error);
+/** The options of a test that runs lines of a shell. */
+const shell = missing.length > 0 ? { skip: `not installed: ${missing.join(', ')}` } : {};
+
+/** Returns a text to copy. @param id of its element */
+function textIn(html: string, id: string): string {
+  const text = new RegExp(`<pre id="${id}"[^>]*>([^<]+)</pre>`).exec(html)?.[1] ?? '';
+  return text.replaceAll(/&#(\d+);/g, (_entity, code) => String.fromCodePoint(Number(code)));
+}
 
 const uris = 'https://app.example/callback';
 const onServer = { name: 'Book shop', kind: 'server', redirect_uris: uris, scope: 'profile' };
@@ -71,6 +84,20 @@ onEachDatabase((database) => {
       const page = await one.open(`/applications/${id}`);
       assert.match(page.html, /See your email address and roles/);
       assert.match(page.response.headers.get('content-security-policy') ?? '', /script-src 'sha256-[^']+'; require/);
+    });
+
+    it('are the pages to which a sign-in leads that was opened there', async () => {
+      const account = await addAccount(server);
+      const person = new Person();
+      const { email, password } = account;
+      const begun = await person.follow(
+        await person.get(`${server.url}/account/applications/new?x=//evil.example`),
+        server.url,
+      );
+      const signedIn = await person.submit(begun, 'sign-in', { email, password, decision: 'sign-in' });
+      const page = await person.follow(signedIn, server.url);
+      assert.equal(page.url, `${server.url}/account/applications/new`);
+      assert.match(page.html, /<h1>Register an application<\/h1>/);
     });
 
     it('are registered once by a form that is posted twice', async () => {
@@ -335,7 +362,7 @@ onEachDatabase((database) => {
       const one = await visitorOf(server);
       const registered = await register(one);
       const { html } = await one.open(`/applications/${idIn(registered)}`);
-      const link = (/<pre id="authorize-link"[^>]*>([^<]+)<\/pre>/.exec(html)?.[1] ?? '').replaceAll('&#38;', '&');
+      const link = textIn(html, 'authorize-link');
       assert.ok(link.startsWith(`${server.url}/oauth/authorize?client_id=${idIn(registered)}&`));
       const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
       const address = link.replace('=STATE', '=s').replace('=CODE_CHALLENGE', `=${challenge}`);
@@ -359,6 +386,27 @@ onEachDatabase((database) => {
         }),
       });
       assert.equal(answer.status, 200, await answer.clone().text());
+    });
+
+    it('have lines for a shell that make the link and exchange the code', shell, async () => {
+      const one = await visitorOf(server);
+      for (const fields of [{}, { kind: 'device', redirect_uris: "com.example.app:/cb?a='$(id)" }]) {
+        const registered = await register(one, fields);
+        const { html } = await one.open(`/applications/${idIn(registered)}`);
+        const lines = spawn('sh', ['-c', textIn(html, 'snippet')], { stdio: ['pipe', 'pipe', 'ignore'] });
+        const output = createInterface({ input: lines.stdout })[Symbol.asyncIterator]();
+        const link = String((await output.next()).value);
+        assert.ok(link.startsWith(`${server.url}/oauth/authorize?client_id=${idIn(registered)}&`), link);
+        let page = await one.person.follow(await one.person.get(link), server.url);
+        if (page.html.includes('/consent"')) {
+          page = await one.person.follow(await one.person.submit(page, 'consent', { decision: 'allow' }), server.url);
+        }
+        const code = new URL(page.url).searchParams.get('code') ?? '';
+        lines.stdin.end(`${code}\n${secretIn(registered) ?? ''}\n`);
+        const answer = String((await output.next()).value);
+        // `printf` writes its questions in front of the answer.
+        assert.match(answer, /"access_token":"[^"]+"/);
+      }
     });
 
     it('are listed in pages, and no account registers more than 1,000', async () => {

@@ -102,7 +102,7 @@ onEachDatabase((database) => {
       assert.match(html, /<bdi>Books &#38; &#60;b&#62;more&#60;\/b&#62;<\/bdi>/);
       assert.match(html, /<li>See your email address and roles<\/li><li>Not known here<\/li>/);
       assert.match(html, /<code>profile gone:scope<\/code>/);
-      assert.match(html, /Allowed <time [^>]+>[^<]+<\/time>; ends <time/);
+      assert.match(html, /Allowed <time [^>]+>[^<]+<\/time><\/span>\s<span class="quiet">Ends <time/);
       // Another person cannot take it back.
       const eve = await signedIn({ 'user-agent': firefox });
       const forged = (await eve.open()).html.replace('/account/sign-out"', '/account/revoke-grant"');

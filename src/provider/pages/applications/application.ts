@@ -1,6 +1,6 @@
 import type { Application } from '../../../identity/applications/application.ts';
 import { applicationsPath } from '../../paths.ts';
-import type { ScopeInWords } from '../account.ts';
+import { inApi, type ScopeInWords } from '../account.ts';
 import { html } from '../html.ts';
 import type { HtmlPage } from '../page.ts';
 import { timeOf } from '../time.ts';
@@ -39,7 +39,10 @@ ${isNew ? notice('The application is registered.', false) : null}
 <dt>May ask for</dt><dd>${
       scopes.length === 0
         ? html`nothing but who signed in`
-        : scopes.map(({ name, description }) => html`<span class="line">${description} <code>${name}</code></span>`)
+        : scopes.map(
+            ({ name, description, api }) =>
+              html`<span class="line">${description} <code>${name}</code>${inApi(api)}</span>`,
+          )
     }</dd>
 </dl>
 ${asksPeople ? authorization(page) : null}

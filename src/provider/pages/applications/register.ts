@@ -1,5 +1,5 @@
 import { applicationsPath } from '../../paths.ts';
-import type { ScopeInWords } from '../account.ts';
+import { inApi, type ScopeInWords } from '../account.ts';
 import { type Html, html } from '../html.ts';
 import type { HtmlPage } from '../page.ts';
 import { type ApplicationKind, kindEntries } from './kinds.ts';
@@ -73,9 +73,9 @@ ${values.redirectUris}</textarea>
 <p class="hint">Each person decides again what the application gets. Choose only what it needs. Without a choice, it can learn only who signed in. Scopes that need a role are not listed: an administrator adds them.</p>
 ${fieldFault('scope', faults.scopes)}
 ${scopes.map(
-  ({ name, description }, index) => html`
+  ({ name, description, api }, index) => html`
 <div class="choice"><input type="checkbox" id="scope-${index}" name="scope" value="${name}"${values.scopes.includes(name) ? html` checked` : null}>
-<label for="scope-${index}">${description} <code>${name}</code></label></div>`,
+<label for="scope-${index}">${description} <code>${name}</code>${inApi(api)}</label></div>`,
 )}</fieldset>
 <div class="actions"><button>Register</button></div>
 </form>`,

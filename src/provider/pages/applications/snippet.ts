@@ -14,7 +14,8 @@ export interface RequestParts {
 
 /**
  * Returns the link of an authorization request (RFC 6749 §4.1.1) with PKCE (RFC 7636 §4.3), for the first redirect URI
- * and all scopes. The application replaces `STATE` and `CODE_CHALLENGE`.
+ * and all scopes of one API: the API of this server, if the application may ask for any of its scopes. The application
+ * replaces `STATE` and `CODE_CHALLENGE`.
  */
 export function authorizeLink(parts: RequestParts): string {
   return requestLink(parts, 'STATE', 'CODE_CHALLENGE');
@@ -26,6 +27,7 @@ export function authorizeLink(parts: RequestParts): string {
  */
 export function shellSnippet(parts: RequestParts): string {
   const { application, hasSecret, tokenEndpoint } = parts;
+  const { resource } = requested(parts);
   const secret = application.tokenEndpointAuthMethod === 'client_secret_post' ? 'body' : 'header';
   return [
     'CODE_VERIFIER=$(openssl rand -hex 32)',
@@ -40,21 +42,27 @@ export function shellSnippet(parts: RequestParts): string {
     ...(hasSecret && secret === 'body' ? ['  -d client_secret="$CLIENT_SECRET" \\'] : []),
     `  -d grant_type=authorization_code -d client_id=${application.id} -d code="$CODE" \\`,
     `  -d redirect_uri=${encoded(application.redirectUris[0] ?? '')} \\`,
+    ...(resource === null ? [] : [`  -d resource=${encoded(resource)} \\`]),
     '  -d code_verifier="$CODE_VERIFIER"',
   ].join('\n');
 }
 
-function requestLink(
-  { application, scopes, authorizationEndpoint }: RequestParts,
-  state: string,
-  challenge: string,
-): string {
-  const scope = scopes.length === 0 ? 'openid' : scopes.map(({ name }) => name).join(' ');
+/** The scopes of the request, and its resource indicator (RFC 8707); null: it is for the API of this server. */
+function requested({ scopes }: RequestParts): { readonly scope: string; readonly resource: string | null } {
+  const resource = scopes.some(({ api }) => api === null) ? null : (scopes[0]?.api ?? null);
+  const names = scopes.filter(({ api }) => api === resource).map(({ name }) => name);
+  return { scope: names.length === 0 ? 'openid' : names.join(' '), resource };
+}
+
+function requestLink(parts: RequestParts, state: string, challenge: string): string {
+  const { application, authorizationEndpoint } = parts;
+  const { scope, resource } = requested(parts);
   return [
     `${authorizationEndpoint}?client_id=${application.id}`,
     'response_type=code',
     `redirect_uri=${encoded(application.redirectUris[0] ?? '')}`,
     `scope=${encoded(scope)}`,
+    ...(resource === null ? [] : [`resource=${encoded(resource)}`]),
     `state=${state}`,
     `code_challenge=${challenge}`,
     'code_challenge_method=S256',
