@@ -239,7 +239,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
         body: new URLSearchParams({ token: 'unknown' }),
       });
       assert.equal(answer.status, 200, 'the application authenticates with its secret');
-      for (const { output } of [here, there]) assert.ok(!output().includes(secret));
+      for (const server of [here, there]) assert.ok(!server.output().includes(secret));
       const events = await withStore(here, (store) =>
         store.selectFrom('audit_events').selectAll().where('account_id', '=', account.id).execute(),
       );
