@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
@@ -8,6 +7,7 @@ import { copyDatabase } from '../store/backup/backup.ts';
 import { checkFile } from '../store/backup/content.ts';
 import { BackupFault } from '../store/backup/fault.ts';
 import { checkTarget, placeFile, removeFile } from '../store/backup/place.ts';
+import { removeUnfinished, unfinishedPath } from '../store/backup/unfinished.ts';
 import { checkNoServers } from '../store/backup/sessions.ts';
 import { createStore, isPostgres, migrateDatabase, printableUrl } from '../store/database.ts';
 import { tablesVersion } from '../store/existing.ts';
@@ -44,7 +44,8 @@ export async function restoreFile(
   checkFile(file);
   checkTarget(path, replace);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const staged = `${path}.${randomBytes(6).toString('hex')}.restore`;
+  removeUnfinished(path, 'restore');
+  const staged = unfinishedPath(path, 'restore');
   try {
     copyDatabase(readSqlite(file), staged);
     const ended = await endIn(config, `file:${staged}`, clock);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { nameNew } from '../../src/store/backup/files.ts';
 import { claimgate } from '../support/cli.ts';
 import { exchange, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
 import { Person } from '../support/person.ts';
-import { run, temporaryFolder, until } from '../support/process.ts';
+import { freePort, run, temporaryFolder, until } from '../support/process.ts';
 import { program } from '../support/program.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -227,5 +227,51 @@ describe('claimgate backup and claimgate restore', () => {
     const database = new DatabaseSync(path);
     assert.equal(database.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
     database.close();
+  });
+
+  it('S-11 a killed restore or backup changes nothing, and the next command or start removes its unfinished files', async () => {
+    const path = at('third/claimgate.db');
+    const place = { DATABASE_URL: `file:${path}` };
+    assert.equal((await ask(['restore', 'first.db'], place)).code, 0);
+    const unfinished = async (folder: string, kind: string) =>
+      (await readdir(folder)).filter((name) => name.includes(`.${kind}`));
+    const killed = async (args: readonly string[], folder: string, kind: string) => {
+      const env = { CLAIMGATE_KEY: key, ...place };
+      // The process may end before its file is seen.
+      for (let tries = 0; tries < 20; tries += 1) {
+        const command = run([...program, ...args], { env, cwd: folder });
+        let isOver = false;
+        void command.ended.then(() => {
+          isOver = true;
+        });
+        while (!isOver && (await unfinished(folder, kind)).length === 0) await sleep(1);
+        if ((await command.stop('SIGKILL')) === 'SIGKILL')
+          return assert.notEqual((await unfinished(folder, kind)).length, 0);
+      }
+      assert.fail('no process was killed in time');
+    };
+    const emails = async () => (await ask(['account', 'list', '--json'], place)).json().map(({ email }) => email);
+
+    await killed(['restore', at('first.db'), '--yes'], at('third'), 'restore');
+    assert.deepEqual(await emails(), [admin.email]);
+    // The unfinished file of a process that is running.
+    const running = `${path}.${process.pid}-0123456789ab.restore`;
+    await writeFile(running, '');
+    assert.equal((await ask(['restore', at('first.db'), '--yes'], place)).code, 0);
+    assert.deepEqual(await unfinished(at('third'), 'restore'), [basename(running)]);
+    await rm(running);
+
+    await killed(['restore', at('first.db'), '--yes'], at('third'), 'restore');
+    const port = String(await freePort());
+    const started = run(program, { cwd: at('third'), env: { CLAIMGATE_KEY: key, PORT: port, ...place } });
+    try {
+      await until(async () => (await fetch(`http://localhost:${port}/health/ready`).catch(() => null))?.status === 200);
+      assert.deepEqual(await unfinished(at('third'), 'restore'), []);
+    } finally {
+      await started.stop();
+    }
+    await killed(['backup', at('third/one.db')], at('third'), 'partial');
+    assert.equal((await ask(['backup', at('third/two.db')], place)).code, 0);
+    assert.deepEqual(await unfinished(at('third'), 'partial'), []);
   });
 });

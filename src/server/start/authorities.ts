@@ -1,5 +1,7 @@
 import type { Config } from '../../config.ts';
-import { migrateDatabase } from '../../store/database.ts';
+import { removeUnfinished } from '../../store/backup/unfinished.ts';
+import { isPostgres, migrateDatabase } from '../../store/database.ts';
+import { databasePath } from '../../store/sqlite/location.ts';
 import type { Store } from '../../store/tables.ts';
 import type { ProofChecker } from '../../token/dpop/proof.ts';
 import type { Authority } from '../authority.ts';
@@ -35,6 +37,8 @@ export async function startAuthorities(
     await migrateDatabase(config.databaseSessionUrl ?? config.databaseUrl, store).catch((error: unknown) => {
       throw startFault(config, error, true);
     });
+    const removed = isPostgres(config.databaseUrl) ? 0 : removeUnfinished(databasePath(config.databaseUrl), 'restore');
+    if (removed > 0) log.warn({ files: removed }, 'unfinished restores were removed: their process was killed');
     await sealAtRest(config, store, log);
     const watched = {
       metrics,

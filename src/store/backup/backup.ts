@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,6 +5,7 @@ import { databasePath } from '../sqlite/location.ts';
 import { checkFile, type FileContent } from './content.ts';
 import { BackupFault } from './fault.ts';
 import { flush, nameNew } from './files.ts';
+import { removeUnfinished, unfinishedPath } from './unfinished.ts';
 
 /** A finished backup. */
 export interface Backup extends FileContent {
@@ -31,7 +31,8 @@ export function backUpFile(url: string, file: string, replace: boolean): Backup 
   const path = resolve(file);
   if (!existsSync(database)) throw new BackupFault(`there is no database at ${database}`);
   checkPlace(database, path, replace);
-  const partial = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  removeUnfinished(path, 'partial');
+  const partial = unfinishedPath(path, 'partial');
   try {
     copyDatabase(new DatabaseSync(database, { timeout: lockTimeoutMs }), partial);
     const content = checkFile(partial);

@@ -60,10 +60,13 @@ function replaceContent(from: string, path: string): void {
   try {
     database.prepare('ATTACH ? AS restored').run(from);
     database.exec('PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE');
+    const restored = schemaOf(database, 'restored');
+    // SQLite makes an empty database if the file is missing.
+    if (restored.length === 0) throw new BackupFault(`${from}: expected the restored database; it is empty or missing`);
     for (const { type, name } of schemaOf(database, 'main')) {
       if (type === 'table' || type === 'view') database.exec(`DROP ${type} main.${quoted(name)}`);
     }
-    for (const { type, name, sql } of schemaOf(database, 'restored')) {
+    for (const { type, name, sql } of restored) {
       database.exec(String(sql));
       if (type === 'table') database.exec(`INSERT INTO main.${quoted(name)} SELECT * FROM restored.${quoted(name)}`);
     }
