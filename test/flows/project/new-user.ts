@@ -100,7 +100,7 @@ async function tryAsNewUser(): Promise<void> {
     await done('npm test', 1);
     await writeFile(schema, text);
     await done('npm run check');
-    await stopTree(server);
+    await server.stop();
     await until(async () => !(await fetch(url).catch(() => null)));
     const production = begin('npm start', {
       NODE_ENV: 'production',
@@ -110,31 +110,10 @@ async function tryAsNewUser(): Promise<void> {
     assert.equal((await ask('{ orders { item } }', token)).status, 200);
     print('NODE_ENV=production npm start, until it is ready');
   } finally {
-    for (const one of running) await stopTree(one);
+    for (const one of running) await one.stop();
     await until(async () => !(await fetch(url).catch(() => null)));
     await folder.remove();
   }
-}
-
-/** Stops a process and the processes that it started, as Ctrl-C does. npm does not pass SIGTERM on. */
-async function stopTree({ child, ended }: RunningProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
-  const { stdout } = await execute('ps', ['-e', '-o', 'pid=,ppid=']);
-  const parents = stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const tree = new Set([child.pid]);
-  // A process has a larger ID than its parent, unless the IDs have begun anew.
-  for (const [pid = 0, parent = 0] of parents) if (tree.has(parent)) tree.add(pid);
-  for (const pid of tree) {
-    try {
-      process.kill(pid, 'SIGINT');
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  await ended;
 }
 
 await tryAsNewUser();

@@ -27,8 +27,6 @@ describe('a project of claimgate init', () => {
     return folder;
   };
   const runScript = async (name: string, env: Record<string, string> = {}) => {
-    const command = run(['-e', 'process.exit(0)']);
-    await command.ended;
     const { scripts } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
     const path = `${join(project, 'node_modules/.bin')}:${process.env.PATH}`;
     const shell = run(['-c', scripts[name]], { program: '/bin/sh', cwd: project, env: { PATH: path, ...env } });
@@ -118,7 +116,7 @@ describe('a project of claimgate init', () => {
     const port = await freePort();
     const url = `http://localhost:${port}`;
     const { scripts } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
-    const [, ...args] = scripts.dev.split(' ');
+    const [, , ...args] = scripts.dev.split(' '); // exec node …
     const server = run(args, {
       cwd: project,
       env: { PORT: String(port), CLAIMGATE_ADMIN_EMAIL: admin.email, CLAIMGATE_ADMIN_PASSWORD: admin.password },
@@ -131,6 +129,32 @@ describe('a project of claimgate init', () => {
       assert.deepEqual(body.data, { orders: [{ item: 'Lamp' }, { item: 'Desk' }] });
     } finally {
       assert.equal(await server.stop(), 0, server.output());
+    }
+  });
+
+  it('I-11 SIGTERM to npm stops the server, here and in the clone', async () => {
+    for (const cwd of [project, root]) {
+      const port = await freePort();
+      const url = `http://localhost:${port}`;
+      const npm = run(['-c', 'exec npm start'], {
+        program: '/bin/sh',
+        cwd,
+        env: {
+          PORT: String(port),
+          DATABASE_URL: `file:${join(workshop.path, 'stopped', `${port}.db`)}`,
+          CLAIMGATE_ADMIN_PASSWORD: admin.password,
+        },
+      });
+      try {
+        await until(async () => {
+          if (npm.child.exitCode !== null) throw new Error(npm.output());
+          return (await fetch(`${url}/health/ready`).catch(() => null))?.status === 200;
+        }, 60_000);
+        assert.equal(await npm.stop('SIGTERM'), 0, npm.output());
+        await assert.rejects(fetch(`${url}/health/live`), cwd);
+      } finally {
+        await npm.stop('SIGKILL');
+      }
     }
   });
 

@@ -13,8 +13,11 @@ const devDependencies = {
 /** The names of the packages that a project depends on, besides those of Claimgate. */
 export const projectDependencies: readonly string[] = Object.keys({ ...dependencies, ...devDependencies });
 
-/** Runs the command in this project with the variables of `.env`. */
-const claimgate = 'node --env-file-if-exists=.env node_modules/claimgate-server/lib/main.js';
+/**
+ * Runs the command in this project with the variables of `.env`. With `exec`, it takes the place of the shell. Otherwise
+ * the package manager would send SIGTERM to the shell only, and the server would keep running.
+ */
+const claimgate = 'exec node --env-file-if-exists=.env node_modules/claimgate-server/lib/main.js';
 
 /** The scripts of a project. */
 export const scripts: Readonly<Record<string, string>> = {
