@@ -4,7 +4,7 @@ import type { ExecuteObject } from './complete-object.ts';
 import { completePromise, completeValue, withPosition } from './complete-value.ts';
 import type { Path } from './errors.ts';
 import { failAt } from './fail.ts';
-import { writeForm } from './json-text.ts';
+import { needsNoEscape, writeForm } from './json-text.ts';
 import type { BuiltInScalar, FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
 import { FieldPosition, type Run } from './run.ts';
 import { directResult } from './list-members.ts';
@@ -18,19 +18,33 @@ export function executeFields(
   path: Path | undefined,
 ): string | Group {
   let text = '';
+  /** Whether the quote behind the last value is not in `text` yet. It is joined with the next prefix. */
+  let lacksQuote = false;
   let group: Group | null = null;
   try {
     for (const field of fields) {
-      const { property } = field;
-      const value =
-        field.constant ??
-        (property !== null && run.runsDirectly(field)
-          ? executeProperty(run, field, property, source, path)
-          : executeField(run, field, source, path));
-      if (typeof value === 'string') text += field.prefix + value;
-      else if (value === null) text += `${field.prefix}null`;
+      const { property, constant } = field;
+      let value: Completed | Promised;
+      if (constant !== null) {
+        value = constant;
+      } else if (property !== null && run.runsDirectly(field)) {
+        const found = readProperty(source, field.name);
+        if (isWrittenAsIs(property, found)) {
+          text += lacksQuote ? field.prefixes.quoteAndQuoted : field.prefixes.quoted;
+          text += found;
+          lacksQuote = true;
+          continue;
+        }
+        value = executeProperty(run, field, property, source, path, found);
+      } else {
+        value = executeField(run, field, source, path);
+      }
+      text += lacksQuote ? field.prefixes.quote : field.prefixes.plain;
+      lacksQuote = false;
+      if (typeof value === 'string') text += value;
+      else if (value === null) text += 'null';
       else {
-        (group ??= new Group(run, 'object')).add(text + field.prefix, value);
+        (group ??= new Group(run, 'object')).add(text, value);
         text = '';
       }
     }
@@ -38,29 +52,48 @@ export function executeFields(
     if (group === null) throw error;
     return group.closeWith(error);
   }
-  if (group !== null) return group.close(`${text}}`);
-  return isEmpty ? '{}' : `${text}}`;
+  if (isEmpty) return '{}';
+  text += lacksQuote ? '"}' : '}';
+  return group === null ? text : group.close(text);
 }
 
 const executeObject: ExecuteObject = (run, field, type: GraphQLObjectType, source, path) =>
   executeFields(run, field.selectionOn(type), source, path);
 
-/** Reads a property, and completes it as a built-in scalar. */
+/** An error that a getter has thrown. */
+class Unreadable {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** Reads a property as the default resolver does. */
+function readProperty(source: unknown, name: string): unknown {
+  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
+  try {
+    return (source as Record<string, unknown>)[name];
+  } catch (error) {
+    return new Unreadable(error);
+  }
+}
+
+/** Whether the text of a value is the value between quotes. */
+function isWrittenAsIs({ type, serialize, form }: BuiltInScalar, value: unknown): value is string {
+  return typeof value === 'string' && form === 'text' && type.serialize === serialize && needsNoEscape(value);
+}
+
+/** Completes a property as a built-in scalar. */
 function executeProperty(
   run: Run,
   field: FieldPlan,
   { serialize, type, form }: BuiltInScalar,
   source: unknown,
   parent: Path | undefined,
+  value: unknown,
 ): Completed | Promised {
-  let value: unknown;
-  try {
-    if ((typeof source === 'object' && source !== null) || typeof source === 'function') {
-      value = (source as Record<string, unknown>)[field.name];
-    }
-  } catch (error) {
-    return failAt(run, new FieldPosition(run, field, parent), error);
-  }
+  if (value instanceof Unreadable) return failAt(run, new FieldPosition(run, field, parent), value.error);
   if (type.serialize === serialize) {
     const text = writeForm(form, value);
     if (text !== null) return text;

@@ -2,13 +2,19 @@ import type { ScalarForm } from './prepare/query-plan.ts';
 
 /** Returns the JSON text of a string, as `JSON.stringify` writes it. */
 export function quote(text: string): string {
-  if (text.length > 40) return JSON.stringify(text);
-  for (let at = 0; at < text.length; at += 1) {
+  return needsNoEscape(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Whether `JSON.stringify` writes a string as it is, between quotes. False for a long string, which is not searched. */
+export function needsNoEscape(text: string): boolean {
+  const { length } = text;
+  if (length > 40) return false;
+  for (let at = 0; at < length; at += 1) {
     const code = text.charCodeAt(at);
     // Control characters, quotes, backslashes and lone surrogates are escaped.
-    if (code < 0x20 || code === 0x22 || code === 0x5c || code >= 0xd800) return JSON.stringify(text);
+    if (code < 0x20 || code === 0x22 || code === 0x5c || code >= 0xd800) return false;
   }
-  return `"${text}"`;
+  return true;
 }
 
 /** Returns the JSON text of a number, as `JSON.stringify` writes it. */

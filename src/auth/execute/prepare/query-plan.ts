@@ -39,8 +39,7 @@ export interface FieldPlan {
   readonly index: number;
   readonly key: string;
   readonly name: string;
-  /** The JSON text in front of the value: a brace or a comma, the key and a colon. */
-  readonly prefix: string;
+  readonly prefixes: Prefixes;
   /** The JSON text of the value, if it is always the same. */
   readonly constant: string | null;
   readonly parentType: GraphQLObjectType;
@@ -61,6 +60,17 @@ export interface FieldPlan {
   readonly passesInfo: boolean;
   /** Returns the fields that are selected on an object type that the field returns. */
   selectionOn(type: GraphQLObjectType): SelectionPlan;
+}
+
+/** The JSON text in front of the value of a field: a brace or a comma, the key and a colon. */
+export interface Prefixes {
+  readonly plain: string;
+  /** With the quote in front of the value. */
+  readonly quoted: string;
+  /** With the quote behind the value of the field before. */
+  readonly quote: string;
+  /** With both quotes. */
+  readonly quoteAndQuoted: string;
 }
 
 /** How the arguments of a field are made. */

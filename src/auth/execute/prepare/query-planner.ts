@@ -11,7 +11,7 @@ import {
 import { type DirectField, directFieldOf } from './direct-field.ts';
 import { planArguments } from './arguments.ts';
 import { type Collecting, collectFields } from './collect-fields.ts';
-import type { ConditionValues, FieldPlan, SelectionPlan } from './query-plan.ts';
+import type { ConditionValues, FieldPlan, Prefixes, SelectionPlan } from './query-plan.ts';
 import { planReturn } from './return-plan.ts';
 import { hasNoInfo } from '../../resolvers/without-info.ts';
 
@@ -65,7 +65,7 @@ export function createFieldPlanner(
       index,
       key,
       name: definition.name,
-      prefix: `${isFirst ? '{' : ','}"${key}":`,
+      prefixes: prefixesOf(key, isFirst),
       constant: definition === TypeNameMetaFieldDef ? `"${parentType.name}"` : null,
       parentType,
       definition,
@@ -91,6 +91,11 @@ export function createFieldPlanner(
   }
 
   return planSelection;
+}
+
+function prefixesOf(key: string, isFirst: boolean): Prefixes {
+  const plain = `${isFirst ? '{' : ','}"${key}":`;
+  return { plain, quoted: `${plain}"`, quote: `"${plain}`, quoteAndQuoted: `"${plain}"` };
 }
 
 /** Returns the definition of a field, as graphql-js finds it. */
