@@ -48,21 +48,33 @@ export function completePromise(
   promise: PromiseLike<unknown>,
   executeObject: ExecuteObject,
 ): Completed | Promised {
-  const { key } = at.path;
+  if (isNative(promise)) return completeNative(run, returns, position, at, promise, executeObject);
+  const { path } = at;
   const complete = (value: unknown): Completed =>
-    completeValue(run, returns, position, at.path, value, key, executeObject);
-  let native: Promise<unknown>;
-  if (isNative(promise)) native = promise;
-  else if (promise instanceof ListItem && promise.isOwn()) {
+    completeValue(run, returns, position, path, value, path.key, executeObject);
+  if (promise instanceof ListItem && promise.isOwn()) {
     const value = promise.take();
     if (!isThenable(value)) return complete(value);
-    native = value as Promise<unknown>;
-  } else return thenComplete(promise, complete, (raw) => run.late.write(raw, key));
+    return completeNative(run, returns, position, at, value as Promise<unknown>, executeObject);
+  }
+  return thenComplete(promise, complete, (raw) => run.late.write(raw, path.key));
+}
+
+/** Completes the value of a native promise. This is a function of its own, because it is fast with few closures. */
+function completeNative(
+  run: Run,
+  returns: ReturnPlan,
+  position: FieldPosition,
+  at: Position,
+  promise: Promise<unknown>,
+  executeObject: ExecuteObject,
+): Promised {
   const promised = new Promised(run, at);
-  native.then(
+  promise.then(
     (value) => {
+      const { path } = at;
       try {
-        const completed = complete(value);
+        const completed = completeValue(run, returns, position, path, value, path.key, executeObject);
         if (typeof completed === 'string') promised.arrive(completed);
         else if (completed === null) promised.arrive('null');
         else if (completed instanceof Group) promised.become(completed);
@@ -135,10 +147,10 @@ function itemPosition(field: FieldPlan, { isNonNull }: ReturnPlan, path: Path): 
 
 /** Adds the handling of errors to an item that is not settled. */
 function pendingItem(run: Run, at: Position, value: Exclude<Completed, string | null>, isPlain: boolean): Completed {
-  if (!isPlain || value instanceof Group) return withPosition(run, at, value);
-  const rescuedItem = rescued(value, (error) => failAt(run, at, error));
-  handleRejection(rescuedItem); // If a later item fails at once, the list drops this item.
-  return rescuedItem;
+  if (value instanceof Group) return withPosition(run, at, value);
+  const item = isPlain ? rescued(value, (error) => failAt(run, at, error)) : withPosition(run, at, value);
+  handleRejection(item); // If a later item fails at once, the list drops this item.
+  return item;
 }
 
 function isIterableObject(value: unknown): value is Iterable<unknown> {

@@ -1,3 +1,4 @@
+import { handleRejection } from '../../protocol/notify.ts';
 import { Group } from './unsettled.ts';
 
 /** A completed value: a JSON text, null, an object or list that is not settled, or a promise of a text or null. */
@@ -13,9 +14,11 @@ export type Pending = PromiseLike<unknown>;
 export function asPromise(completed: Completed): string | null | Pending {
   if (!(completed instanceof Group)) return completed;
   completed.run.isExact = true; // What the promise resolves may depend on its time.
-  return new Promise<string>((resolve, reject) => {
+  const promise = new Promise<string>((resolve, reject) => {
     completed.deliverTo({ arrived: resolve, failed: reject }, 0);
   });
+  handleRejection(promise); // Another author's promise may never wait for it.
+  return promise;
 }
 
 /** Whether graphql-js waits for a value. */

@@ -89,7 +89,7 @@ const joining = { object: 1, list: 0 } as const;
 /** An object or list of which some members are not settled. */
 export class Group extends Unsettled {
   /** The text in front of each member that is not settled, and the text of this member, in turns. */
-  readonly #pieces: string[] = [];
+  #pieces: string[] | null = null;
   #last = '';
   #waiting = 0;
   #isOver = false;
@@ -106,7 +106,10 @@ export class Group extends Unsettled {
 
   /** @param before - the text in front of the member. @param member - a promise of a text, if it is not `Unsettled` */
   add(before: string, member: unknown): void {
-    const index = this.#pieces.push(before, '') - 1;
+    // An array that grows from two members is smaller than one that grows from none.
+    if (this.#pieces === null) this.#pieces = [before, ''];
+    else this.#pieces.push(before, '');
+    const index = this.#pieces.length - 1;
     this.#waiting += 1;
     if (member instanceof Unsettled) member.enter(this, index);
     else (this.#foreign ??= []).push({ index, value: member });
@@ -156,7 +159,7 @@ export class Group extends Unsettled {
     let at = index;
     let arrived = text;
     for (;;) {
-      group.#pieces[at] = arrived;
+      if (group.#pieces !== null) group.#pieces[at] = arrived;
       group.#waiting -= 1;
       if (group.#waiting > 0 || group.#isOver) return;
       if (group.run.isExact) return group.#settleExactly();
@@ -182,7 +185,7 @@ export class Group extends Unsettled {
 
   #join(): string {
     let text = '';
-    for (const piece of this.#pieces) text += piece;
+    for (const piece of this.#pieces ?? []) text += piece;
     return text + this.#last;
   }
 

@@ -221,10 +221,15 @@ it('E-2 a denied or failed item does not end the process while others are pendin
     modules: [
       {
         name: 'main',
-        typeDefs:
-          'type Query { list: [Item!]! @public }  type Item { late: String!  denied: String! @auth(scope: "x")  self: Item! }',
+        typeDefs: `type Query { list: [Item!]! @public  any: [Any!]! @public }  interface Any { late: String! }
+           type Item implements Any { late: String!  denied: String! @auth(scope: "x")  self: Item! }`,
         resolvers: {
-          Query: { list: () => [{ self: { late: rejects } }, { late: rejects }, null] },
+          Query: {
+            list: () => [{ self: { late: rejects } }, { late: rejects }, null],
+            // The type of the first item is known later, and the list has a promise.
+            any: () => [{ late: rejects }, Promise.resolve({ late: rejects }), null],
+          },
+          Any: { __resolveType: async () => 'Item' },
         },
       },
     ],
@@ -234,6 +239,7 @@ it('E-2 a denied or failed item does not end the process while others are pendin
     '{ list { late self { late } } }',
     '{ list { self { late } denied } }',
     '{ list { late denied } }',
+    '{ any { late } }',
   ]) {
     const request = { document: parse(document), contextValue: () => ({ principal: allowed }) };
     assertSame((await byExecutor(run, request)) ?? assert.fail(), await byGraphql(lists.schema, request));
