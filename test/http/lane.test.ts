@@ -7,6 +7,7 @@ import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const config = `let calls = 0;
+let sum = 0;
 export default {
   modules: [{
     name: 'lane',
@@ -21,7 +22,7 @@ export default {
         secret: String! @auth(scope: "profile")
         broken: String! @public
       }
-      type Mutation { touch: Boolean @public }
+      type Mutation { touch: Boolean @public  add(n: Int!, ms: Int = 0): Int @public }
     \`,
     resolvers: {
       Query: {
@@ -34,7 +35,13 @@ export default {
         secret: () => 'secret',
         broken: () => { throw new Error('no') },
       },
-      Mutation: { touch: () => true },
+      Mutation: {
+        touch: () => true,
+        add: async (_, { n, ms }) => {
+          await new Promise((done) => setTimeout(done, ms));
+          return (sum += n);
+        },
+      },
     },
   }],
 }`;
@@ -147,6 +154,34 @@ describe('the lane answers known queries', () => {
       assert.deepEqual(answers[1], answers[0]);
     });
   }
+
+  it('a mutation runs one time for each request, and its root fields one after another', async () => {
+    const query = 'mutation ($n: Int!) { a: add(n: $n, ms: 20) b: add(n: $n) }';
+    const body = JSON.stringify({ query, variables: { n: 1 } });
+    const answers: Answer[] = [];
+    const counted = await outcomesOf(async () => {
+      for (let sent = 0; sent < 3; sent += 1) answers.push(await send({ body }));
+    });
+    assert.deepEqual(counted, { unknown: 1, answered: 2 });
+    assert.deepEqual(
+      answers.map((answer) => JSON.parse(answer.body).data),
+      [
+        { a: 1, b: 2 },
+        { a: 3, b: 4 },
+        { a: 5, b: 6 },
+      ],
+    );
+    assert.equal(answers[1]?.head, answers[0]?.head);
+    const wrong = JSON.stringify({ query, variables: { n: 'x' } });
+    assert.deepEqual(await outcomesOf(() => send({ body: wrong })), { variables: 1 });
+    const forms = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'];
+    for (const type of forms) {
+      const { head } = await send({ body, headers: { 'content-type': type } });
+      assert.match(head, /^HTTP\/1\.1 415 /, 'a page of another site can send this type');
+    }
+    const { body: last } = await send({ body });
+    assert.deepEqual(JSON.parse(last).data, { a: 7, b: 8 });
+  });
 
   it('a body that arrives in several packets is answered', async () => {
     const body = JSON.stringify({ query: 'query ($t: String!) { echo(text: $t) }', variables: { t: 'Grüße 👋' } });
@@ -264,7 +299,7 @@ describe('the lane hands over what it does not answer', () => {
       status: 200,
       body: '{"query":"query ($t: String!) { echo(text: $t) }","variables":{"t":1}}',
     },
-    { reason: 'unknown', status: 200, query: 'mutation { touch }' },
+    { reason: 'unknown', status: 200, query: 'mutation { nothing }' },
   ];
 
   before(async () => {

@@ -16,11 +16,11 @@ export interface LaneBody {
 /** Reads the bodies of GraphQL requests. */
 export interface BodyReader {
   /**
-   * Reads a body. Null if Fastify or Apollo Server would refuse it, or would do more than execute its query. Their
+   * Reads a body. Null if Fastify or Apollo Server would refuse it, or would do more than execute its operation. Their
    * answer states the fault.
    */
   read(body: Buffer): LaneBody | null;
-  /** Remembers a body. Call it only for a known query, whose text has no secret. */
+  /** Remembers a body. Call it only for a known operation, whose text has no secret. */
   remember(body: LaneBody): void;
   /** The number of remembered bodies. */
   readonly entries: number;

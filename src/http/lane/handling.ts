@@ -83,8 +83,10 @@ export class Handling implements BodyTaker {
     this.#variables = body.variables;
     this.#operation = found;
     this.#id = randomUUID();
-    // The lane does not use `Around`: a query sends no request to this server in the process.
-    withRequestId(this.#id, run, this);
+    const { around } = this.#parts;
+    // A query sends no request to this server in the process, so it needs no context of `Around`.
+    if (found.type === 'query' || !around) withRequestId(this.#id, run, this);
+    else around.run(this.#arrival ?? around.arrival(), withRequestId, this.#id, run, this);
   }
 
   #whole(): Buffer {

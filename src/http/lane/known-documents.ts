@@ -10,8 +10,8 @@ interface ExecutionStart {
 }
 
 /**
- * Makes the plugin that makes the document of a query known when Apollo Server begins to execute the query. The document
- * has then been parsed and validated, and every check has let the query through.
+ * Makes the plugin that makes the document of a query or mutation known when Apollo Server begins to execute it. The
+ * document has then been parsed and validated, and every check has let the operation through.
  */
 export function rememberDocuments<Context extends object>(
   known: Pick<KnownOperations, 'remember'>,
@@ -19,7 +19,7 @@ export function rememberDocuments<Context extends object>(
   return {
     requestDidStart: async () => ({
       executionDidStart: async ({ operation, source, document }: ExecutionStart) => {
-        if (operation?.operation === OperationTypeNode.QUERY) known.remember(source, document);
+        if (operation && operation.operation !== OperationTypeNode.SUBSCRIPTION) known.remember(source, document);
       },
     }),
   };

@@ -10,7 +10,7 @@ import type { LaneOutcome } from './outcomes.ts';
 import type { LaneParts } from './parts.ts';
 
 /**
- * Makes the listener of the server's requests with the lane. The lane answers a query whose document is known. Fastify
+ * Makes the listener of the server's requests with the lane. The lane answers a query or mutation whose document is known. Fastify
  * handles every other request, as without the lane.
  *
  * @param next - the listener of Fastify

@@ -14,9 +14,16 @@ import { writeHead } from '../../../src/http/lane/heads.ts';
 import { laneListener } from '../../../src/http/lane/lane.ts';
 import { handedOver, LaneRequest } from '../../../src/http/lane/lane-request.ts';
 import type { LaneParts } from '../../../src/http/lane/parts.ts';
+import { createArrivals } from '../../../src/provider/request/arrival.ts';
 import { until } from '../../support/process.ts';
 
-const operation: KnownOperation = { kind: 'known', document: parse('{ a }'), operationName: undefined, checks: [] };
+const operation: KnownOperation = {
+  kind: 'known',
+  type: 'query',
+  document: parse('{ a }'),
+  operationName: undefined,
+  checks: [],
+};
 const answer: KnownAnswer = {
   kind: 'answer',
   status: 200,
@@ -36,6 +43,7 @@ async function start(given: {
   readonly run?: () => KnownAnswer | Promise<KnownAnswer>;
   readonly context?: LaneParts['context'];
   readonly next?: RequestListener;
+  readonly around?: LaneParts['around'];
 }) {
   const outcomes: string[] = [];
   const lines: object[] = [];
@@ -65,7 +73,7 @@ async function start(given: {
       ended: () => void (underWay -= 1),
       run: async () => {},
     },
-    around: undefined,
+    around: given.around,
     log: pino({ level: 'error' }, { write: (line) => void faults.push(line) }),
     access: (line) => void lines.push(line),
     onAnswer: undefined,
@@ -159,6 +167,32 @@ describe('a fault in the lane leaves no request without an answer', () => {
     await assert.rejects(lane.ask());
     assert.equal(lane.underWay(), 0);
     assert.equal(lane.faults.length, 1);
+  });
+
+  it('a mutation runs in the context of its arrival, and is handed over with this arrival', async () => {
+    const arrivals = createArrivals(() => 5_000);
+    closing.push(arrivals.close);
+    const seen: unknown[] = [];
+    let arrived = 1_000;
+    const around: LaneParts['around'] = { ...arrivals.around, arrival: () => (arrived += 1) };
+    const mutation: KnownOperation = { ...operation, type: 'mutation' };
+    const run = async () => {
+      await sleep(1);
+      seen.push(arrivals.arrivedAt());
+      return answer;
+    };
+    await (await start({ around, find: () => mutation, run })).ask();
+    const declining = await start({
+      around,
+      find: () => mutation,
+      context: no,
+      next(request, response) {
+        seen.push(handedOver(request)?.arrival);
+        response.end('{}');
+      },
+    });
+    await declining.ask();
+    assert.deepEqual(seen, [1_001, 1_002]);
   });
 
   it('a client that disconnects ends its request, although the operation never ends', async () => {

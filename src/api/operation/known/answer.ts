@@ -49,6 +49,7 @@ export interface AnswerOptions {
 
 /** The request of an answer. */
 export interface Answered {
+  readonly operation: CountedOperation['type'];
   readonly contextValue: unknown;
   readonly type: AnswerType;
 }
@@ -66,15 +67,13 @@ export interface Answers {
   ofFailure(error: unknown, request: Answered): KnownAnswer;
 }
 
-const succeeded: CountedOperation = { type: 'query', outcome: 'ok' };
-
 /** Makes the functions that make answers. */
 export function createAnswers({ challenge: { proofs }, formatError, reports }: AnswerOptions): Answers {
   /** @param data - undefined: nothing was executed */
   function withErrors(
     data: string | undefined,
     errors: readonly GraphQLError[],
-    { contextValue, type }: Answered,
+    { operation, contextValue, type }: Answered,
   ): KnownAnswer {
     const head: Head = { status: undefined, headers: new Map() };
     const formatted = formattedWithoutRepeats(errors, formatErrors(errors, formatError, head));
@@ -84,7 +83,7 @@ export function createAnswers({ challenge: { proofs }, formatError, reports }: A
     setNonce(contextValue, proofs, head);
     const outcome = operationOutcome({ data: data === undefined || data === 'null' ? null : true, errors: formatted });
     reports.onErrors(errors);
-    reports.onOperation?.({ type: 'query', outcome });
+    reports.onOperation?.({ type: operation, outcome });
     try {
       const text = `{"errors":${JSON.stringify(formatted)}${data === undefined ? '' : `,"data":${data}`}}\n`;
       return complete(head, type, text, outcome);
@@ -102,19 +101,19 @@ export function createAnswers({ challenge: { proofs }, formatError, reports }: A
     return complete(head, type, `${errorsText(errors)}}\n`, 'failed');
   }
 
-  function success(data: string, { contextValue, type }: Answered): KnownAnswer {
+  function success(data: string, { operation, contextValue, type }: Answered): KnownAnswer {
     const body = `{"data":${data}}\n`;
     const nonce = nonceFor(contextValue, proofs);
-    reports.onOperation?.(succeeded);
+    reports.onOperation?.({ type: operation, outcome: 'ok' });
     if (nonce === null) return { kind: 'answer', status: 200, headers: plainHeaders[type], body, outcome: 'ok' };
     const head: Head = { status: undefined, headers: new Map() };
     setNonceHeaders(nonce, head);
     return complete(head, type, body, 'ok');
   }
 
-  function ofFailure(error: unknown, { type }: Answered): KnownAnswer {
+  function ofFailure(error: unknown, { operation, type }: Answered): KnownAnswer {
     reports.onErrors([toGraphqlError(error)]);
-    reports.onOperation?.({ type: 'query', outcome: 'failed' });
+    reports.onOperation?.({ type: operation, outcome: 'failed' });
     return unwritable(error, type);
   }
 

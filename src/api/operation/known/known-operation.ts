@@ -7,11 +7,11 @@ import type { OperationSteps } from '../steps.ts';
  *
  * - `unknown`: the document is not known.
  * - `operation`: the document does not have the operation.
- * - `mutation`, `subscription`: the operation is not a query.
+ * - `subscription`: the operation is a subscription.
  * - `variables`: the variables cannot be coerced.
  * - `executor`: the executor does not run the query.
  */
-export type DeclineReason = 'unknown' | 'operation' | 'mutation' | 'subscription' | 'variables' | 'executor';
+export type DeclineReason = 'unknown' | 'operation' | 'subscription' | 'variables' | 'executor';
 
 /** The decision that Apollo Server must handle a request. No resolver has run, and nothing has been reported. */
 export interface Declined {
@@ -23,19 +23,19 @@ export interface Declined {
 export const declined: Readonly<Record<DeclineReason, Declined>> = {
   unknown: { kind: 'other', reason: 'unknown' },
   operation: { kind: 'other', reason: 'operation' },
-  mutation: { kind: 'other', reason: 'mutation' },
   subscription: { kind: 'other', reason: 'subscription' },
   variables: { kind: 'other', reason: 'variables' },
   executor: { kind: 'other', reason: 'executor' },
 };
 
-/** A query of a known document. */
+/** A query or mutation of a known document. */
 export interface KnownOperation {
   readonly kind: 'known';
+  readonly type: 'query' | 'mutation';
   readonly document: DocumentNode;
   /** As the client sent it. Undefined: the only operation of the document. */
   readonly operationName: string | undefined;
-  /** The checks that depend on the variables or on the caller. The other checks let the query through always. */
+  /** The checks that depend on the variables or on the caller. The other checks let the operation through always. */
   readonly checks: readonly OperationCheck[];
 }
 
@@ -47,7 +47,8 @@ export function knownOperation(
 ): KnownOperation | Declined {
   const operation = getOperationAST(document, operationName);
   if (!operation) return declined.operation;
-  if (operation.operation !== OperationTypeNode.QUERY) return declined[operation.operation];
+  const type = operation.operation;
+  if (type === OperationTypeNode.SUBSCRIPTION) return declined.subscription;
   const open = checks.filter(({ passesAlways }) => !passesAlways?.({ document, operationName }));
-  return { kind: 'known', document, operationName, checks: open };
+  return { kind: 'known', type, document, operationName, checks: open };
 }

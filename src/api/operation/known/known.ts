@@ -6,6 +6,7 @@ import type { OperationSteps } from '../steps.ts';
 import { type AnswerOptions, type AnswerType, createAnswers, type KnownAnswer } from './answer.ts';
 import { knownCaches } from './caches.ts';
 import { declined, type Declined, knownOperation, type KnownOperation } from './known-operation.ts';
+import { createMutationExecutor } from './mutation.ts';
 import { createRegistry } from './registry.ts';
 
 /** The options of `createKnownOperations`. */
@@ -16,24 +17,27 @@ export interface KnownOptions extends AnswerOptions {
   readonly bound?: { readonly entries: number; readonly bytes: number };
 }
 
-/** Answers queries whose documents Apollo Server has already parsed, validated, checked and begun to execute. */
+/**
+ * Answers queries and mutations whose documents Apollo Server has already parsed, validated, checked and begun to
+ * execute.
+ */
 export interface KnownOperations {
   /**
-   * Makes a document known. Call it when Apollo Server begins to execute a query: the document is then valid, and every
-   * check has let the query through.
+   * Makes a document known. Call it when Apollo Server begins to execute a query or a mutation: the document is then
+   * valid, and every check has let the operation through.
    *
    * @param text - the exact text of the document
    */
   remember(text: string, document: DocumentNode): void;
   /**
-   * Finds a query by the exact text of its document and its name. It runs nothing and reads no token.
+   * Finds an operation by the exact text of its document and its name. It runs nothing and reads no token.
    *
    * @param operationName - as the client sent it. Null and undefined: the only operation of the document. An empty name
    * is the name of no operation
    */
   find(text: string, operationName: string | null | undefined): KnownOperation | Declined;
   /**
-   * Runs the checks, decides the query, and executes it. The answer is what Apollo Server would send.
+   * Runs the checks, decides the operation, and executes it. The answer is what Apollo Server would send.
    *
    * @param variables - as the client sent them
    * @param contextValue - a new object for each request. After an answer, it must not be used again
@@ -59,12 +63,12 @@ interface KnownDocument {
   readonly named: Map<string, KnownOperation | Declined>;
 }
 
-/** Makes the registry of known documents, and the function that answers their queries. */
+/** Makes the registry of known documents, and the function that answers their operations. */
 export function createKnownOperations(options: KnownOptions): KnownOperations {
   const { steps, challenge, bound = knownCaches.knownDocuments } = options;
   const registry = createRegistry<KnownDocument>(bound);
   const answers = createAnswers(options);
-  const execute = createExecutor(steps.schema);
+  const executors = { query: createExecutor(steps.schema), mutation: createMutationExecutor(steps.schema) };
 
   return {
     remember(text, document) {
@@ -85,15 +89,15 @@ export function createKnownOperations(options: KnownOptions): KnownOperations {
       if (operation !== declined.operation) named.set(operationName, operation);
       return operation;
     },
-    run({ document, operationName, checks }, variables, contextValue, type) {
-      const request = { contextValue, type };
+    run({ type: operation, document, operationName, checks }, variables, contextValue, type) {
+      const request = { operation, contextValue, type };
       try {
         runChecks(checks, { document, operationName, variables }, contextValue, challenge);
       } catch (error) {
         return answers.ofRefusal(error, request);
       }
       try {
-        const result = execute({ document, operationName, variables, contextValue });
+        const result = executors[operation]({ document, operationName, variables, contextValue });
         if (result instanceof Promise) {
           return result.then(
             ({ data, errors }) => answers.ofResult(data, errors, request),

@@ -12,7 +12,6 @@ describe('a request that Apollo Server must answer', () => {
     Record<string, { query: string; operationName?: string; variables?: Record<string, unknown> }>
   > = {
     operation: { query: document },
-    mutation: { query: document, operationName: 'C' },
     subscription: { query: document, operationName: 'D' },
     variables: { query: 'query ($n: Int) { me { name } hello people(count: $n) { name } }', variables: { n: 'many' } },
     executor: { query: '{ me { name } toJSON: hello }' },
@@ -48,7 +47,7 @@ describe('a request that Apollo Server must answer', () => {
 });
 
 describe('a document becomes known', () => {
-  it('only when Apollo Server begins to execute a query of it', async () => {
+  it('only when Apollo Server begins to execute a query or mutation of it', async () => {
     const reports: unknown[] = [];
     const both = await bothPaths({ guarded: oddSchema(reports), reports });
     const refused = [
@@ -56,15 +55,17 @@ describe('a document becomes known', () => {
       '{ nothing }', // A fault of validation.
       '{ salary }', // A refusal of the caller.
       'query ($n: Int = 900000) { list(first: $n) { name } }', // A refusal of the cost.
-      'mutation { change }',
+      'subscription { nothing }', // It has no single answer.
       'query A { hello } query B { hello }', // No operation is found.
     ];
     for (const query of refused) {
       await both.byApollo({ query, context: () => ({ principal: anonymous }) });
       assert.equal(both.known.entries, 0, query);
     }
-    await both.byApollo({ query: '{ hello }', context: () => ({ principal: anonymous }) });
-    assert.equal(both.known.entries, 1);
+    for (const [index, query] of ['{ hello }', 'mutation { change }'].entries()) {
+      await both.byApollo({ query, context: () => ({ principal: anonymous }) });
+      assert.equal(both.known.entries, index + 1);
+    }
   });
 });
 
