@@ -1108,12 +1108,16 @@ export type SetAccountRolesPayload = {
 /** A browser in which a person is signed in at this server. */
 export type SignInSession = Node & {
   readonly __typename?: 'SignInSession';
+  /** The browser and the system in words, such as `Firefox on Linux`. They are from headers that the browser chooses. Null if they are unknown. */
+  readonly browser?: Maybe<Scalars['String']['output']>;
   /** Whether the caller's access token was issued in this session. */
   readonly current: Scalars['Boolean']['output'];
   /** When the session expires. The session is prolonged if the browser uses this server before this time. */
   readonly expiresAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
+  /** When the browser last used the session at the authorization endpoint, the sign-in pages or the account page. It is stored at most every 5 minutes. Null if it is unknown. */
+  readonly lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
   /** When the person signed in. */
   readonly signedInAt: Scalars['DateTime']['output'];
   /** The `User-Agent` header of the browser. It is not verified. Null if the browser sent none. */
@@ -1879,9 +1883,11 @@ export type SetAccountRolesPayloadResolvers<ContextType = ApiContext, ParentType
 };
 
 export type SignInSessionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SignInSession'] = ResolversParentTypes['SignInSession']> = {
+  browser?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   current?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   signedInAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;

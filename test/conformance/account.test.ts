@@ -8,7 +8,7 @@ import { until } from '../support/process.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 const viewer = '{ viewer { subject } }';
-const sessionsOf = `{ viewer { account { signInSessions { nodes { id userAgent signedInAt expiresAt current } } } } }`;
+const sessionsOf = `{ viewer { account { signInSessions { nodes { id userAgent browser signedInAt lastSeenAt expiresAt current } } } } }`;
 const end = `mutation ($id: ID!) { endSignInSession(input: { id: $id }) { signInSession { id current } } }`;
 
 type Page = Awaited<ReturnType<Person['follow']>>;
@@ -112,6 +112,10 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal(nodes.length, 2, JSON.stringify(body));
       assert.deepEqual(nodes.map(({ current }: { current: boolean }) => current).toSorted(), [false, true]);
       assert.ok(nodes.every(({ userAgent }: { userAgent: string }) => userAgent === 'node'));
+      for (const { browser, signedInAt, lastSeenAt } of nodes) {
+        assert.equal(browser, 'A program that calls itself “node”');
+        assert.ok(Date.parse(lastSeenAt) >= Date.parse(signedInAt), `${lastSeenAt} after ${signedInAt}`);
+      }
       const foreign = nodes.find(({ current }: { current: boolean }) => !current);
       const ended = await query(here.url, end, { token: one.accessToken, variables: { id: foreign.id } });
       assert.equal(ended.body.data?.endSignInSession.signInSession.id, foreign.id, JSON.stringify(ended.body));

@@ -51,6 +51,7 @@ export function signInSessionsModule({ store, loaders, names, recorder, now }: S
     SignInSession: {
       id: ({ id }) => toGlobalId(names.type('SignInSession'), id),
       signedInAt: ({ signedInAt }) => new Date(signedInAt),
+      lastSeenAt: ({ lastSeenAt }) => (lastSeenAt === null ? null : new Date(lastSeenAt)),
       expiresAt: ({ expiresAt }) => new Date(expiresAt),
       current: ({ id }, _arguments, context) => verifiedPrincipal(context).claims['sid'] === id,
     },
