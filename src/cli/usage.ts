@@ -1,3 +1,5 @@
+import { askHelp } from './ask/help.ts';
+
 const text = `claimgate: a GraphQL API server in which the schema itself says who may read what
 
   claimgate [start]      start the server, as the environment and claimgate.config.{ts,js,mjs} say
@@ -5,6 +7,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate init         make a project in this folder, or add the kit to a server with Apollo Server
   claimgate dev          start the server, and start it again whenever the configuration, a module or a .graphql file changes
   claimgate explain      print the least scopes that the operations of a client need; --check: compare them with its scopes
+  claimgate coverage     print the rule of every field, what is bare, and what a caller reaches; --html: a page with a picture
   claimgate sign-in      get an authorization code from the running server, and the curl line that trades it
       --scope SCOPES     what to ask for, in one argument (default "openid profile applications grants")
       --token            print only the access token: TOKEN=$(claimgate sign-in --token)
@@ -19,7 +22,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate audit        show the audit trail, and follow it
   claimgate backup       copy the SQLite database into a file, while the server runs
   claimgate restore      put a backup in the place of the SQLite database, and end every token and sign-in in it
-  claimgate help         this text; claimgate help check (explain, sign-in, token, account, application, grant, …) for more
+  claimgate help         this text; claimgate help check (explain, coverage, sign-in, token, account, application, grant, …) for more
 `;
 
 const common = `
@@ -66,21 +69,7 @@ ${common}`,
 
 Exit code: 0 without a fault, 1 with faults, 2 wrong usage.
 `,
-  explain: `claimgate explain: the least scopes that each operation of a client needs, and which elements ask for them
-
-  claimgate explain FILE|FOLDER|MANIFEST… [--schema SCHEMA] [--json | --markdown]
-      .graphql files, gql and graphql templates in source files, and manifests of graphql-codegen, Relay and Apollo (.json)
-      --schema SCHEMA         an SDL file, a folder of them, git:REVISION:PATH, or the URL of a running server of Claimgate;
-                              default: the project in the working directory
-      --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
-                              with a token only
-  claimgate explain FILE|FOLDER|MANIFEST… --check (--scopes SCOPES | --application NAME) [--schema SCHEMA] [--json]
-      fail if the client has fewer scopes than its operations need, or more
-      --scopes SCOPES         the registered scopes of the client, in one argument
-      --application NAME      read them from the database of the project, by client ID or name
-
-Exit code: 0 done, 1 the client has more or fewer scopes than it needs, 2 a wrong option, file, schema or operation.
-`,
+  ...askHelp,
   account: `claimgate account: the accounts of people. ACCOUNT is an email address or an identifier
 
   claimgate account list [--email EMAIL]

@@ -28,3 +28,17 @@ export function markdownCode(text: string): string {
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
+/** Writes rows as columns with two spaces between them. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows].map((row) => row.map(oneLine));
+  const widths = head.map((_name, at) => all.reduce((width, row) => Math.max(width, row[at]?.length ?? 0), 0));
+  return all
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}

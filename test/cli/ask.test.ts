@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { claimgate } from '../support/cli.ts';
 import { root, temporaryFolder } from '../support/process.ts';
 
-describe('claimgate explain', () => {
+describe('claimgate explain and coverage', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async () => {
     folder = await temporaryFolder();
@@ -44,5 +44,33 @@ describe('claimgate explain', () => {
     assert.match(wrong.err, /--chekc.*; the nearest is --check;/);
     assert.deepEqual([file.code, file.out], [2, '']);
     assert.match(file.err, /^claimgate explain: gone\.graphql: expected [^\n]*\n$/);
+  });
+
+  it('writes a coverage page, and no other file without a yes', async () => {
+    const coverage = (...args: readonly string[]) => claimgate(['coverage', ...args], { cwd: folder.path });
+    await writeFile(join(folder.path, 'schema.graphql'), 'type Query { a: Int @auth }');
+    await writeFile(join(folder.path, 'mine.html'), '<p>Mine</p>');
+    await writeFile(join(folder.path, 'bad.graphql'), 'type Query {\n a: Int @auht\n}');
+    const [first, other, bad, gone] = await Promise.all([
+      coverage('--html', 'out.html', '--scopes', 'orders:read'),
+      coverage('--html', 'mine.html', '--schema', 'schema.graphql'),
+      coverage('--html', 'bad.html', '--schema', 'bad.graphql'),
+      coverage('--html', 'gone/out.html', '--schema', 'schema.graphql'),
+    ]);
+    assert.equal(first.code, 0, first.err);
+    assert.match(first.out, /^Wrote out\.html: /);
+    assert.equal(other.code, 2);
+    assert.match(
+      other.err,
+      /^claimgate coverage: --html mine\.html: the file exists and is no earlier report.*--yes\n$/,
+    );
+    assert.equal(bad.code, 2);
+    assert.equal(bad.err, 'claimgate coverage: bad.graphql:2: unknown directive @auht; the nearest is @auth\n');
+    assert.match(gone.err, /expected a folder that exists/);
+    const again = await coverage('--html', 'out.html', '--schema', 'schema.graphql');
+    assert.equal(again.code, 0, again.err);
+    const pages = (await readdir(folder.path)).filter((name) => name.endsWith('.html') || name.endsWith('.new'));
+    assert.deepEqual(pages.toSorted(), ['mine.html', 'out.html']);
+    assert.match(await readFile(join(folder.path, 'out.html'), 'utf8'), /Coverage of schema\.graphql/);
   });
 });

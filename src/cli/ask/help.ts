@@ -1,0 +1,32 @@
+/** The help of the commands that answer questions about a schema. */
+export const askHelp: Readonly<Record<string, string>> = {
+  explain: `claimgate explain: the least scopes that each operation of a client needs, and which elements ask for them
+
+  claimgate explain FILE|FOLDER|MANIFEST… [--schema SCHEMA] [--json | --markdown]
+      .graphql files, gql and graphql templates in source files, and manifests of graphql-codegen, Relay and Apollo (.json)
+      --schema SCHEMA         an SDL file, a folder of them, git:REVISION:PATH, or the URL of a running server of Claimgate;
+                              default: the project in the working directory
+      --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
+                              with a token only
+  claimgate explain FILE|FOLDER|MANIFEST… --check (--scopes SCOPES | --application NAME) [--schema SCHEMA] [--json]
+      fail if the client has fewer scopes than its operations need, or more
+      --scopes SCOPES         the registered scopes of the client, in one argument
+      --application NAME      read them from the database of the project, by client ID or name
+
+Exit code: 0 done, 1 the client has more or fewer scopes than it needs, 2 a wrong option, file, schema or operation.
+`,
+  coverage: `claimgate coverage: the rule of every field and where it comes from, what is bare, and what a caller reaches
+
+  claimgate coverage [--schema SCHEMA] [--scopes SCOPES | --no-token] [--json | --html FILE]
+      --schema SCHEMA         an SDL file, a folder of them, git:REVISION:PATH, or the URL of a running server of Claimgate;
+                              default: the project in the working directory
+      --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
+                              with a token only
+      --scopes SCOPES         show what a caller with these scopes reaches, in one argument; "": a token without scopes
+      --no-token              show what a caller without a token reaches
+      --html FILE             write one page, which works from a file: a picture of the schema, and the table
+      --yes                   overwrite FILE even if it is no earlier page
+
+Exit code: 0 done, 2 a wrong option, file or schema.
+`,
+};

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { decideForm } from '../../src/auth/algebra/form.ts';
+import { anonymous, type Principal } from '../../src/principal.ts';
+import { coverageOf } from '../../src/tools/coverage/coverage.ts';
+import { layOut } from '../../src/tools/coverage/page/layout.ts';
+import { coveragePage } from '../../src/tools/coverage/page/html.ts';
+import { type CallerScopes, passes } from '../../src/tools/coverage/reach.ts';
+import { coverageJson, coverageText } from '../../src/tools/coverage/report.ts';
+import { plain } from '../../src/tools/report/paint.ts';
+import { sourceOfSdl } from '../../src/tools/source/sdl.ts';
+import { githubSdl } from '../support/github.ts';
+
+const sdl = `
+  type Query {
+    open: Int @public
+    orders: [Order!]! @auth(scope: "orders:read")
+    find: Found @auth
+    late: Int
+    mine: Secret @auth(policy: "office")
+  }
+  type Mutation @auth(scope: "write") { pay(amount: Int @auth(scope: "pay")): Int }
+  interface Node { id: ID! @auth(scope: "ids") }
+  interface Guarded @auth(scope: "guarded") { note: String }
+  type Order implements Node { id: ID!  total: Int  customer: Customer  state: State  lost: Lost }
+  type Customer @auth(scope: "customers") { name: String  order: Order }
+  type Secret implements Guarded { note: String }
+  union Found @auth(scope: "find") = Order | Hidden
+  type Hidden { value: Int }
+  type Lost { way: Int @auth(scope: "never") }
+  type Island { alone: Int @auth(mode: SHADOW) }
+  enum State @auth(scope: "states") { A  B @auth(scope: "b") }
+`;
+const source = sourceOfSdl('shop.graphql', [{ name: 'shop.graphql', text: sdl }]);
+const cover = (caller?: CallerScopes) => coverageOf(source, caller);
+const field = (coordinate: string, caller?: CallerScopes) => {
+  const found = cover(caller)
+    .types.flatMap(({ fields }) => fields)
+    .find((one) => one.coordinate === coordinate);
+  assert.ok(found, coordinate);
+  return found;
+};
+const held = (coordinate: string) => field(coordinate).rules.map(({ rule, from }) => `${rule.coordinate} ${from}`);
+
+describe('the coverage of a schema', () => {
+  it('has the effective rules of each field, and where they come from', () => {
+    assert.deepEqual(held('Query.orders'), ['Query.orders own']);
+    assert.deepEqual(held('Query.find'), ['Query.find own', 'Found union']);
+    assert.deepEqual(held('Mutation.pay'), ['Mutation root type']);
+    assert.deepEqual(held('Order.id'), ['Node.id interface']);
+    assert.deepEqual(held('Order.customer'), ['Customer returned type']);
+    assert.deepEqual(held('Order.state'), ['State returned type']);
+    assert.deepEqual(held('Customer.name'), ['Customer type']);
+    assert.deepEqual(held('Secret.note'), ['Guarded interface']);
+    assert.deepEqual(
+      field('Mutation.pay').argumentRules.map(({ coordinate }) => coordinate),
+      ['Mutation.pay(amount:)'],
+    );
+    assert.deepEqual(
+      cover().inputRules.map(({ coordinate }) => coordinate),
+      ['State', 'State.B'],
+    );
+  });
+
+  it('tells public on purpose from bare, and names the paths to bare fields', () => {
+    assert.equal(field('Query.open').state, 'public');
+    assert.equal(field('Query.late').state, 'bare');
+    assert.equal(field('Order.total').state, 'bare');
+    const { bare, counts } = cover();
+    const paths = bare.map(({ type, fields, paths }) => [
+      type,
+      fields.join(' '),
+      ...paths.map(({ fields }) => fields.join(' > ')),
+    ]);
+    assert.deepEqual(paths, [
+      ['Query', 'Query.late'],
+      ['Order', 'Order.total Order.lost', 'Query.orders', 'Query.find'],
+      ['Hidden', 'Hidden.value', 'Query.find'],
+      ['Island', 'Island.alone'],
+    ]);
+    assert.deepEqual(counts, { guarded: 11, public: 1, bare: 5, types: 11, fields: 17 });
+    assert.match(source.startFaults.join(), /Query\.late/);
+  });
+
+  it('finds what a caller reaches with chosen scopes', () => {
+    const reached = (caller: CallerScopes) =>
+      Object.fromEntries(
+        cover(caller)
+          .types.filter(({ kind }) => kind === 'type')
+          .flatMap(({ fields }) =>
+            fields.filter((one) => one.reached !== 'no').map((one) => [one.coordinate, one.reached]),
+          ),
+      );
+    assert.deepEqual(reached(null), { 'Query.open': 'yes', 'Query.late': 'yes' });
+    assert.deepEqual(reached(new Set(['orders:read'])), {
+      'Query.open': 'yes',
+      'Query.orders': 'yes',
+      'Query.late': 'yes',
+      'Order.total': 'yes',
+      'Order.lost': 'yes',
+    });
+    assert.deepEqual(reached(new Set(['guarded', 'find'])), {
+      'Query.open': 'yes',
+      'Query.find': 'yes',
+      'Query.late': 'yes',
+      'Query.mine': 'depends',
+      'Secret.note': 'depends',
+      'Order.total': 'yes',
+      'Order.lost': 'yes',
+      'Hidden.value': 'yes',
+    });
+    assert.equal(field('Island.alone', new Set(['orders:read'])).reached, 'no');
+  });
+
+  it('decides the forms of the algebra as the algebra does', () => {
+    const { graph } = cover();
+    const all = ['orders:read', 'find', 'write', 'guarded', 'customers', 'states', 'ids'];
+    for (let bits = 0; bits < 2 ** all.length; bits += 1) {
+      const scopes = new Set(all.filter((_scope, at) => bits & (1 << at)));
+      const principal: Principal = {
+        kind: 'account',
+        issuer: 'i',
+        subject: 's',
+        clientId: 'c',
+        accountId: 'a',
+        scopes,
+        expiresAt: 1,
+        claims: {},
+      };
+      for (const form of graph.forms) {
+        assert.equal(
+          passes(form, scopes),
+          { allow: 'yes', depends: 'depends', deny: 'no', unknown: 'depends' }[decideForm(form, principal, 0)],
+        );
+        assert.equal(passes(form, null), decideForm(form, anonymous, 0) === 'allow' ? 'yes' : 'no');
+      }
+    }
+  });
+
+  it('is reported as text and JSON', () => {
+    const text = coverageText(cover(new Set(['orders:read'])), plain);
+    assert.match(text, /^coordinate +read by +reached +requires +from\n/);
+    assert.match(text, /\nOrder\.id +guarded +no +the scope `ids` +interface Node\.id\n/);
+    assert.match(text, /\nMutation\.pay\(amount:\) +the scope `pay`\n/);
+    assert.match(text, /\nOrder: total lost\n {2}Query\.orders {2}requires the scope `orders:read`\n/);
+    assert.match(text, /\nQuery: late\n {2}a root type\n/);
+    assert.match(text, /\nIsland: alone\n {2}no operation reaches it\n/);
+    assert.match(text, /\nClaimgate would not start with this schema: Query\.late[^\n]*\n/);
+    assert.match(
+      text,
+      /\n17 fields of 11 types: 11 guarded, 1 public on purpose, 5 bare\. With the scopes orders:read, a caller reaches 5 fields/,
+    );
+    const json = JSON.parse(coverageJson(cover()));
+    assert.deepEqual(json.types[0].fields[1], {
+      coordinate: 'Query.orders',
+      returns: 'Order',
+      state: 'guarded',
+      rules: [{ rule: 0, from: 'own' }],
+      argumentRules: [],
+      reached: null,
+    });
+    assert.equal(json.rules[0].place, 'shop.graphql:4');
+  });
+
+  it('is a page without any address, whose texts cannot become HTML', () => {
+    const hostile = sourceOfSdl('</script><script>alert(1)</script>', [
+      { name: 'a.graphql', text: 'type Query { a: Int @auth(scope: "</script><b>", policy: "<img src=x>") }' },
+    ]);
+    const page = coveragePage(coverageOf(hostile));
+    assert.equal(page.match(/<script/g)?.length, 2);
+    assert.doesNotMatch(page, /<b>|<img|https?:|url\(|@import| on\w+=/);
+    assert.match(page, /Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
+    assert.equal(page, coveragePage(coverageOf(hostile)));
+  });
+
+  it('places no two types at one place', () => {
+    const { graph } = cover();
+    const places = layOut(graph).map(({ x, y }) => `${x} ${y}`);
+    assert.equal(new Set(places).size, graph.types.length);
+  });
+
+  it('of the schema of GitHub is fast, and right on hand-checked elements', () => {
+    const text = githubSdl();
+    const started = process.cpuUsage();
+    const github = coverageOf(sourceOfSdl('github.graphql', [{ name: 'github.graphql', text }]), new Set(['repo']));
+    const sizes = [coverageText(github, plain).length, coverageJson(github).length, coveragePage(github).length];
+    const { user } = process.cpuUsage(started);
+    // About 1 s on the machine of the guide. The bound leaves room for a slow one.
+    assert.ok(user < 4_000_000, `${user} µs`);
+    assert.ok(
+      sizes.every((size) => size > 1_000_000 && size < 5_000_000),
+      sizes.join(),
+    );
+    const fields = new Map(github.types.flatMap((type) => type.fields.map((one) => [one.coordinate, one])));
+    const states = (...coordinates: readonly string[]) =>
+      coordinates.map((one) => `${fields.get(one)?.state} ${fields.get(one)?.reached}`);
+    assert.deepEqual(
+      states(
+        'Query.search',
+        'Query.viewer',
+        'Repository.name',
+        'User.login',
+        'User.email',
+        'Repository.vulnerabilityAlerts',
+      ),
+      ['guarded yes', 'guarded yes', 'guarded yes', 'bare yes', 'guarded no', 'guarded no'],
+    );
+  });
+});
