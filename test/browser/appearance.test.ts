@@ -202,7 +202,7 @@ describe('the pages with the appearance of an operator, in a browser', { skip },
       assert.equal(await page.getByRole('button').count(), 2);
       await shoot(page, 'sign-in-without-scripts');
       await signIn(page);
-      await page.getByText('It is not part of Ordnung & Söhne').waitFor();
+      await page.getByText('It does not come with Ordnung & Söhne').waitFor();
       await page.getByText(new URL(redirectUri).host).waitFor();
       await page.getByRole('button', { name: 'Allow' }).click();
       await page.waitForURL(`${redirectUri}?**`);

@@ -48,6 +48,38 @@ describe('claimgate check', () => {
     return { code: await tests.ended, output: tests.output() };
   }
 
+  it('reports each fault of the appearance in one line, as a start does', async () => {
+    await writeFile(join(folder.path, 'notes.txt'), 'no picture');
+    const appearances = {
+      "{ accentColor: { light: '#ffee00', dark: '#101010' }, logo: './missing.png' }": [
+        '  - appearance.logo: expected a PNG, JPEG, WebP or SVG file of at most 262144 bytes; there is no file ',
+        '  - appearance.accentColor.light=#ffee00: expected a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3); found 1.',
+        '  - appearance.accentColor.dark=#101010: expected a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3); found 1.',
+      ],
+      "{ logo: 'notes.txt' }": [
+        '  - appearance.logo: expected a PNG, JPEG, WebP or SVG file of at most 262144 bytes; ',
+      ],
+      "{ supportLink: 'javascript:alert(1)', accentColor: { light: 'red' }, productName: '' }": [
+        `  - ${join(folder.path, 'claimgate.config.ts')}: appearance.supportLink: expected an https: or mailto: URL`,
+        `  - ${join(folder.path, 'claimgate.config.ts')}: appearance.accentColor.light=red: expected a colour of six`,
+        `  - ${join(folder.path, 'claimgate.config.ts')}: appearance.productName: expected 1 to 60 printable characters`,
+      ],
+    };
+    for (const [appearance, expected] of Object.entries(appearances)) {
+      await writeFile(join(folder.path, 'claimgate.config.ts'), `export default { appearance: ${appearance} };`);
+      const { code, output } = await check();
+      assert.equal(code, 1);
+      const [title, ...faults] = output.trimEnd().split('\n');
+      assert.equal(title, 'Claimgate cannot start:');
+      assert.equal(faults.length, expected.length, output);
+      for (const [index, start] of expected.entries()) assert.ok(faults[index]?.startsWith(start), faults[index]);
+      const started = run(program, { cwd: folder.path, env: { PORT: '1' } });
+      assert.equal(await started.ended, 1);
+      for (const fault of faults) assert.ok(started.output().includes(fault), started.output());
+    }
+    await rm(join(folder.path, 'notes.txt'));
+  });
+
   it('finds every fault without a start, and ends although a module holds the process', async () => {
     // A timer holds the process, like a pool of connections.
     const held = 'setInterval(() => {}, 60_000);';

@@ -30,6 +30,7 @@ onEachDatabase((database) => {
       const register = registrationHandler({
         ...authority.common,
         publicUrl: authority.url,
+        productName: 'Claimgate',
         token: null,
         signing: () => 'ES256',
         maxOpen: 40,

@@ -32,6 +32,8 @@ export interface CheckContext {
   readonly allowedScopes: ReadonlySet<string>;
   /** The public URL of this server, for `ownNameFault`. Null: the name may look like the name of the server. */
   readonly publicUrl: string | null;
+  /** The name of the product, for `ownNameFault`. Default: the name may look like it. */
+  readonly productName?: string | undefined;
 }
 
 /** The authorization code grant with refresh tokens. */
@@ -43,9 +45,9 @@ export function anyValue<Value>(given: Value): Value {
 }
 
 /** @throws FieldFault */
-export function checkedName(given: string, { publicUrl }: CheckContext): string {
+export function checkedName(given: string, { publicUrl, productName }: CheckContext): string {
   const name = normalizedName(given);
-  const fault = nameFault(name) ?? (publicUrl === null ? null : ownNameFault(name, publicUrl));
+  const fault = nameFault(name) ?? (publicUrl === null ? null : ownNameFault(name, publicUrl, productName));
   if (fault !== null) throw new FieldFault(fault);
   return name;
 }

@@ -68,11 +68,15 @@ function mixesAlphabets(word: string): boolean {
  *
  * @param publicUrl the public URL of this server. Its host also counts as a name of the server, if it has a dot or is
  *   `localhost`
+ * @param productName the name of the product on the pages. Undefined: the name may look like it
  * @returns the expected name; null if the name looks different
  */
-export function ownNameFault(name: string, publicUrl: string): string | null {
+export function ownNameFault(name: string, publicUrl: string, productName?: string): string | null {
   if (looksLike(name, ownName, true)) {
     return `expected a name of its own: this one looks like ${ownName}, the name of the server`;
+  }
+  if (productName !== undefined && looksLike(name, productName, false)) {
+    return `expected a name of its own: this one looks like ${productName}, the name on the pages of the server`;
   }
   const { hostname } = new URL(publicUrl);
   // A host without a dot, such as `app` in a network of containers, is often an ordinary word.

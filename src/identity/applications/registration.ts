@@ -36,6 +36,11 @@ export interface RegistrationRules {
   readonly catalogue: ScopeCatalogue;
   /** The public URL of this server. No application may have a name that looks like its host. */
   readonly publicUrl: string;
+  /**
+   * The name of the product on the pages. No application that registers itself may have a name that looks like it. The
+   * product's own applications, which accounts register, may. Default: no further name is refused.
+   */
+  readonly productName?: string;
 }
 
 /**
@@ -46,7 +51,7 @@ export interface RegistrationRules {
  */
 export function checkedRegistration(
   request: RegistrationRequest,
-  { catalogue, publicUrl }: RegistrationRules,
+  { catalogue, publicUrl, productName }: RegistrationRules,
   accountId: string | null,
 ): Registration {
   const fields = checkedFields(request, {
@@ -54,6 +59,7 @@ export function checkedRegistration(
     grantTypes: request.grantTypes ?? defaultGrantTypes,
     catalogue,
     publicUrl,
+    ...(accountId === null && { productName }),
     allowedScopes: openScopes(catalogue),
   });
   return { ...fields, registeredBy: accountId };

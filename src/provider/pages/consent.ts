@@ -79,7 +79,7 @@ ${grantsSomething ? html`<button name="decision" value="allow">Allow</button>` :
 </form>
 <footer>Signed in as <strong>${page.email}</strong>.
 <form method="post" action="${page.path}/switch"><input type="hidden" name="form_token" value="${page.formToken}">
-<button class="link">Use another account</button></form></footer>`,
+<button class="link">Use another account</button></form> · <a href="${accountPath}">Your account</a></footer>`,
   };
 }
 
@@ -88,16 +88,16 @@ const introductions: Readonly<Record<Origin, (productName: string) => Html>> = {
   'command-line': (productName) =>
     html`It comes with ${productName}. Allow it only if you have just run <code>claimgate sign-in</code> in a terminal of this device.`,
   explorer: (productName) => html`It comes with ${productName}: a page on which you try the API.`,
-  account: (productName) => html`It is not part of ${productName}. A person with an account here registered it.`,
+  account: (productName) => html`It does not come with ${productName}. A person with an account here registered it.`,
   itself: (productName) =>
-    html`This application registered itself: nobody here has looked at it, and it chose its name. It is not part of ${productName}. Go by where the answer goes.`,
+    html`This application registered itself: nobody here has looked at it, and it chose its name. It does not come with ${productName}. Go by where the answer goes.`,
 };
 
 /** Says how long the answer lasts. */
 function consequences({ isRemembered }: ConsentPage): Html {
   return html`<p class="quiet">${
     isRemembered ? 'You are not asked for this again.' : 'You are asked again at each sign-in.'
-  } You can take it back at any time: <a href="${accountPath}">your account</a>.</p>`;
+  } You can take it back at any time in your account.</p>`;
 }
 
 function item({ name, description, api }: ScopeInWords): Html {

@@ -5,9 +5,7 @@ export interface PasswordField {
   /** The `id` and the `name` of the field. */
   readonly id: string;
   readonly label: string;
-  readonly autocomplete: 'current-password' | 'new-password';
-  /** In characters. Default: no least length. */
-  readonly minLength?: number;
+  readonly autocomplete: 'current-password';
   /** Further attributes. Default: none. */
   readonly attributes?: Html | null;
 }
@@ -16,9 +14,9 @@ export interface PasswordField {
  * Returns the label, the field and its button. The button is hidden until `revealScript` runs, because it does nothing
  * without the script. The field keeps its room free, so nothing moves when the button appears.
  */
-export function passwordField({ id, label, autocomplete, minLength, attributes = null }: PasswordField): Html {
+export function passwordField({ id, label, autocomplete, attributes = null }: PasswordField): Html {
   return html`<label for="${id}">${label}</label>
-<div class="secret"><input id="${id}" name="${id}" type="password" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required${minLength === undefined ? null : html` minlength="${minLength}"`} maxlength="1024"${attributes}><button class="reveal" type="button" aria-controls="${id}" hidden><span>Show</span><span class="spoken"> password</span></button><span class="spoken" role="status"></span></div>`;
+<div class="secret"><input id="${id}" name="${id}" type="password" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required maxlength="1024"${attributes}><button class="reveal" type="button" aria-controls="${id}" hidden><span>Show</span><span class="spoken"> password</span></button><span class="spoken" role="status"></span></div>`;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface RegistrationOptions extends Pick<AuditOptions, 'changing'> {
   readonly catalogue: ScopeCatalogue;
   /** Our public URL. */
   readonly publicUrl: string;
+  /** The name of the product on the pages. */
+  readonly productName: string;
   readonly attempts: Pick<Attempts, 'register'>;
   /** Returns the algorithm that signs ID tokens now. */
   readonly signing: () => string;
@@ -172,7 +174,13 @@ async function register(options: RegistrationOptions, metadata: SentMetadata): P
 
 function checkedMetadata(
   metadata: SentMetadata,
-  { catalogue, publicUrl, token, signing }: Pick<RegistrationOptions, 'catalogue' | 'publicUrl' | 'token' | 'signing'>,
+  {
+    catalogue,
+    publicUrl,
+    productName,
+    token,
+    signing,
+  }: Pick<RegistrationOptions, 'catalogue' | 'publicUrl' | 'productName' | 'token' | 'signing'>,
 ): ReturnType<typeof checkedRegistration> {
   refuseUnavailable(metadata, signing());
   const request = registrationRequest(metadata, catalogue);
@@ -184,7 +192,7 @@ function checkedMetadata(
     );
   }
   try {
-    return checkedRegistration(request, { catalogue, publicUrl }, null);
+    return checkedRegistration(request, { catalogue, publicUrl, productName }, null);
   } catch (error) {
     if (error instanceof InvalidRegistration) throw new InvalidMetadata(metadataNames[error.member], error.fault);
     throw error;

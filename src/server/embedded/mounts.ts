@@ -77,13 +77,18 @@ export function mountsOf(
  * @returns null if the configuration does not allow self-registration
  */
 export function registrationMount(
-  { registration, registrationToken, publicUrl }: Config,
-  options: Omit<RegistrationOptions, 'token' | 'publicUrl'>,
+  { registration, registrationToken, publicUrl, appearance }: Config,
+  options: Omit<RegistrationOptions, 'token' | 'publicUrl' | 'productName'>,
 ): RawMount | null {
   if (registration === 'off' && registrationToken === undefined) return null;
   return {
     paths: [registrationPath],
     crossOrigin: { [registrationPath]: 'POST' },
-    handle: registrationHandler({ ...options, publicUrl, token: registrationToken ?? null }),
+    handle: registrationHandler({
+      ...options,
+      publicUrl,
+      productName: appearance.productName,
+      token: registrationToken ?? null,
+    }),
   };
 }

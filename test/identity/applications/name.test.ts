@@ -127,6 +127,23 @@ describe('F-8 names that look like the names of the server', () => {
     });
   }
 
+  it('may look like the name of the product only if an account registers the application', () => {
+    const branded = { ...rules, productName: 'Ordnung & Söhne' };
+    for (const name of ['Ordnung & Söhne', 'ORDNUNG-SOHNE', 'Ordnung Söhne Login', 'My 0rdnung & S\u00f6hne']) {
+      assert.throws(
+        () => checkedRegistration({ ...request, name }, branded, null),
+        /looks like Ordnung & Söhne, the name on the pages of the server/,
+        name,
+      );
+      // The applications of the product itself are registered by its administrators.
+      assert.equal(checkedRegistration({ ...request, name }, branded, 'ada').name, name);
+      assert.equal(checkedRegistration({ ...request, name }, rules, null).name, name);
+    }
+    for (const name of ['Ordnung', 'Unordnung und Söhne', 'Shop']) {
+      assert.equal(checkedRegistration({ ...request, name }, branded, null).name, name);
+    }
+  });
+
   it('F-8 names that resemble no protected name are accepted, in any language', () => {
     for (const name of [
       'Shop',
