@@ -20,13 +20,14 @@ export const authCaches: Readonly<Record<'decisions' | 'plans' | 'preparedQuerie
     bytes: 16 * 1024 * 1024,
     grownBy: 'anyone',
     holds:
-      'plans of operations whose documents are still referenced; if a plan was removed, the operation is planned again',
+      'plans of operations whose documents are still referenced; a plan that was used once goes first, and is made again when it is needed',
   },
   preparedQueries: {
     entries: 5_000,
     bytes: 16 * 1024 * 1024,
     grownBy: 'anyone',
-    holds: 'prepared queries whose documents are still referenced; if a query was removed, it is prepared again',
+    holds:
+      'prepared queries whose documents are still referenced; a query that was used once goes first, and is prepared again when it is needed',
   },
   requiredScopes: {
     entries: 1_000,

@@ -1,4 +1,5 @@
 import type { OperationDefinitionNode } from 'graphql';
+import { createRetention, type Retained } from '../../protocol/retention.ts';
 import { authCaches, type CacheBound } from '../caches.ts';
 import type { Fragments } from './fragments.ts';
 
@@ -7,57 +8,49 @@ interface Entry<P> {
   readonly fragments: Fragments;
   /** `undefined`: the plan is being made, or it was evicted. */
   plan: P | null | undefined;
-}
-
-/**
- * The size of a cached plan. The reference to the entry is weak, because the plan must be garbage-collected together
- * with its operation.
- */
-interface EntrySize {
-  readonly entry: WeakRef<Entry<unknown>>;
-  bytes: number;
+  retained: Retained | null;
 }
 
 /**
  * Makes the cache of plans. It stores a plan by its operation, and uses it again only with the same fragments. If the
- * plans exceed a bound, the oldest plan is evicted. An evicted plan is made again when it is needed.
+ * plans exceed a bound, plans are evicted, first those that were used for one request. An evicted plan is made again when
+ * it is needed.
  */
 export function cachePlans<P>(
   make: (operation: OperationDefinitionNode, fragments: Fragments, grown: (bytes: number) => void) => P | null,
-  { entries, bytes }: CacheBound = authCaches.plans,
+  bound: CacheBound = authCaches.plans,
 ): (operation: OperationDefinitionNode, fragments: Fragments) => P | null {
   const plans = new WeakMap<OperationDefinitionNode, Entry<P>>();
-  const sizes = new Set<EntrySize>(); // Oldest first.
-  let totalBytes = 0;
-
-  function evictOldest(): void {
-    for (const size of sizes) {
-      if (sizes.size <= entries && totalBytes <= bytes) return;
-      sizes.delete(size);
-      totalBytes -= size.bytes;
-      const entry = size.entry.deref();
-      if (entry) entry.plan = undefined;
-    }
-  }
-
+  const retention = createRetention(bound);
   return (operation, fragments) => {
     const known = plans.get(operation);
-    if (known?.plan !== undefined && sameFragments(known.fragments, fragments)) return known.plan;
-    const entry: Entry<P> = { fragments, plan: undefined };
-    const size: EntrySize = { entry: new WeakRef(entry), bytes: bytesOfPlan };
-    const plan = make(operation, fragments, (grownBytes) => {
-      size.bytes += grownBytes;
+    if (known?.plan !== undefined && sameFragments(known.fragments, fragments)) {
+      if (known.retained !== null) retention.use(known.retained);
+      return known.plan;
+    }
+    const entry: Entry<P> = { fragments, plan: undefined, retained: null };
+    let bytes = bytesOfPlan;
+    const plan = make(operation, fragments, (more) => {
       // A plan that is being made is counted later. A plan that was evicted is not counted.
-      if (!sizes.has(size)) return;
-      totalBytes += grownBytes;
-      evictOldest();
+      if (entry.retained === null) bytes += more;
+      else retention.grow(entry.retained, more);
     });
     entry.plan = plan;
     plans.set(operation, entry);
-    sizes.add(size);
-    totalBytes += size.bytes;
-    evictOldest();
+    entry.retained = retention.add(bytes, evictionOf(entry));
     return plan;
+  };
+}
+
+/**
+ * Makes the function that evicts a plan. Its reference is weak, because a plan must be garbage-collected together with
+ * its operation.
+ */
+function evictionOf(entry: Entry<unknown>): () => void {
+  const weak = new WeakRef(entry);
+  return () => {
+    const evicted = weak.deref();
+    if (evicted) evicted.plan = undefined;
   };
 }
 
