@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { fastify } from 'fastify';
 import type { Settings } from '../../src/explorer/client/settings.ts';
+import { plainLandingPage } from '../../src/http/graphql/landing-page.ts';
 import { explorerRoutes } from '../../src/explorer/explorer.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -266,6 +267,39 @@ describe('the routes of the explorer', () => {
     directiveNames: { auth: 'auth', public: 'public', sensitive: 'sensitive' },
     explorer: true,
   };
+
+  it('have the name of the product in their titles, as text', async () => {
+    const app = fastify();
+    const entry = { script: 'x-1.js', style: null, imports: [] };
+    const entries = { app: entry, activity: entry, callback: entry, sandbox: entry };
+    const productName = '<Shop> & "Co"';
+    const routes = explorerRoutes({
+      settings: { ...settings, productName },
+      firstDocument: '{ __typename }',
+      onFault: (error) => assert.fail(String(error)),
+      load: async () => ({ entries, files: new Map() }),
+    });
+    routes.mount(app);
+    app.get('/sandbox', (_request, reply) => routes.sandbox(reply));
+    app.get('/plain', (_request, reply) => plainLandingPage(productName)(reply));
+    for (const [url, name] of Object.entries({
+      '/explorer': 'Explorer',
+      '/explorer/activity': 'Activity',
+      '/explorer/callback': 'Sign-in',
+      '/sandbox': 'Apollo Sandbox',
+      '/plain': 'GraphQL API',
+    })) {
+      const { body } = await app.inject(url);
+      const [, title = ''] = /<title>([^<]*)<\/title>/.exec(body) ?? [];
+      const text = title
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&amp;', '&');
+      assert.equal(text, `${name} · ${productName}`, url);
+    }
+    await app.close();
+  });
 
   it('say what to do if the files cannot be bundled, try again later, and then work without a restart', async () => {
     const faults: unknown[] = [];

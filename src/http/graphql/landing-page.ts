@@ -5,12 +5,13 @@ import { executed, wantsPage } from '../headers/cross-site.ts';
 /** Answers a browser at the API endpoint. Executes nothing of its request. */
 export type LandingPage = (reply: FastifyReply) => FastifyReply | Promise<FastifyReply>;
 
-const page = `<!doctype html>
+/** Returns the page. @param productName - as HTML */
+const page = (productName: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>GraphQL API · Claimgate</title>
+<title>GraphQL API · ${productName}</title>
 </head>
 <body>
 <h1>GraphQL API</h1>
@@ -20,8 +21,15 @@ an operation asks for one.</p>
 </html>
 `;
 
-/** The page without scripts, for a server that offers a browser neither Apollo Sandbox nor the explorer. */
-export const plainLandingPage: LandingPage = (reply) => reply.type('text/html; charset=utf-8').send(page);
+/**
+ * Makes the page without scripts, for a server that offers a browser neither Apollo Sandbox nor the explorer.
+ *
+ * @param productName - the name of the product, as text
+ */
+export function plainLandingPage(productName: string): LandingPage {
+  const html = page(productName.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
+  return (reply) => reply.type('text/html; charset=utf-8').send(html);
+}
 
 /**
  * Whether a GET with an operation is answered with the page. This is so if `Accept` prefers `text/html`, or if it gives

@@ -22,9 +22,9 @@ export function explorerOf(config: Config, api: Api, log: Logger): ExplorerRoute
 }
 
 /** Chooses what a browser gets at the API endpoint. */
-export function landingPageOf({ landingPage, explorer }: Config, { sandbox }: ExplorerRoutes): LandingPage {
+export function landingPageOf({ landingPage, explorer, appearance }: Config, { sandbox }: ExplorerRoutes): LandingPage {
   if (landingPage === 'sandbox') return sandbox;
-  return explorer ? (reply) => reply.redirect(explorerPath, 302) : plainLandingPage;
+  return explorer ? (reply) => reply.redirect(explorerPath, 302) : plainLandingPage(appearance.productName);
 }
 
 /** Returns the settings that the pages of the explorer read. They contain no secret. */

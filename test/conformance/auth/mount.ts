@@ -46,7 +46,7 @@ export async function mountTable(
   await mountGraphql(app, {
     schema: single.schema,
     context: async (request) => ({ principal: principalFor(callerOf(request)) }),
-    landingPage: plainLandingPage,
+    landingPage: plainLandingPage('Claimgate'),
     plugins: [operationPlugin(single.checks, challenge), statusPlugin()],
     parseOptions: single.parseOptions,
     validationRules: single.validationRules,
