@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { Registration } from '../../src/identity/applications/application.ts';
+import { registerApplication } from '../../src/identity/applications/applications.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { claimgate } from '../support/cli.ts';
 import { root, temporaryFolder } from '../support/process.ts';
 
@@ -44,6 +47,40 @@ describe('claimgate explain and coverage', () => {
     assert.match(wrong.err, /--chekc.*; the nearest is --check;/);
     assert.deepEqual([file.code, file.out], [2, '']);
     assert.match(file.err, /^claimgate explain: gone\.graphql: expected [^\n]*\n$/);
+  });
+
+  it('reads the scopes of an application from the database, by its client ID or its name', async () => {
+    const url = `file:${join(folder.path, 'data.db')}`;
+    const store = await openDatabase(url);
+    const registration: Registration = {
+      name: 'Web shop',
+      tokenEndpointAuthMethod: 'none',
+      applicationType: 'web',
+      redirectUris: ['https://app.example/callback'],
+      scopes: ['openid', 'grants'],
+      registeredBy: null,
+      grantTypes: ['authorization_code'],
+      keys: null,
+      dpopBoundAccessTokens: false,
+      requirePushedAuthorizationRequests: false,
+      postLogoutRedirectUris: [],
+    };
+    await registerApplication(store, registration, 1_000, 'shop');
+    await store.destroy();
+    const check = (application: string) =>
+      claimgate(['explain', 'a.graphql', '--check', '--application', application], {
+        cwd: folder.path,
+        env: { DATABASE_URL: url },
+      });
+    const [byId, byName, none] = await Promise.all([check('shop'), check('Web shop'), check('shap')]);
+    assert.equal(byId.err, byName.err);
+    assert.equal(
+      byName.err,
+      'claimgate explain: a.graphql:1: Web shop lacks orders:read for Mine\n' +
+        'claimgate explain: Web shop has more than it needs: without grants, every operation has the scopes that it needs\n',
+    );
+    assert.deepEqual([byId.code, none.code], [1, 2]);
+    assert.match(none.err, /^claimgate explain: --application: expected a client ID or the name[^\n]*\n$/);
   });
 
   it('writes a coverage page, and no other file without a yes', async () => {

@@ -148,7 +148,7 @@ describe('the coverage of a schema', () => {
     assert.match(text, /\nClaimgate would not start with this schema: Query\.late[^\n]*\n/);
     assert.match(
       text,
-      /\n17 fields of 11 types: 11 guarded, 1 public on purpose, 5 bare\. With the scopes orders:read, a caller reaches 5 fields/,
+      /\n17 fields of 11 types: 11 guarded, 1 public on purpose, 5 bare\. A caller with the scopes orders:read reaches 5 fields/,
     );
     const json = JSON.parse(coverageJson(cover()));
     assert.deepEqual(json.types[0].fields[1], {

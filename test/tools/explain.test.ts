@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { parse } from 'graphql';
 import { createGuardedSchema } from '../../src/index.ts';
 import { as } from '../../src/testing.ts';
@@ -95,17 +96,37 @@ describe('what an operation needs', () => {
     const text =
       'query Q($where: Filter, $first: Int, $on: Boolean!) { orders(where: $where, first: $first) { total @include(if: $on) } }';
     const all = new Set(coordinates(needs(text)));
-    const values: readonly Record<string, unknown>[] = [
-      { on: true },
-      { on: false, first: 1 },
-      { on: true, where: { status: 'HELD' } },
-      { on: true, where: { and: [{ and: { must: { deep: { secret: null } } } }] } },
-    ];
-    for (const variables of values) {
-      const { elements } = guarded.explainOperation({ document: parse(text), variables, principal: as(null) });
-      for (const { coordinate } of elements)
-        assert.ok(all.has(coordinate), `${coordinate} for ${JSON.stringify(variables)}`);
-    }
+    const filter: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+      filter: fc.record(
+        {
+          text: fc.constantFrom('x', null),
+          secret: fc.constantFrom('x', null),
+          status: fc.oneof(fc.constantFrom('HELD', null), fc.array(fc.constantFrom('OPEN', 'HELD'), { maxLength: 2 })),
+          and: fc.oneof({ maxDepth: 3 }, fc.constant(null), fc.array(tie('filter'), { maxLength: 2 })),
+          must: fc.oneof({ maxDepth: 3 }, fc.constant(null), fc.record({ deep: tie('filter') }, { requiredKeys: [] })),
+        },
+        { requiredKeys: [] },
+      ),
+    })).filter;
+    const variables = fc.record(
+      { where: fc.oneof(fc.constant(null), filter), first: fc.constantFrom(1, null), on: fc.boolean() },
+      { requiredKeys: ['on'] },
+    );
+    const document = parse(text);
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(variables, (values) => {
+        const { elements, faults } = guarded.explainOperation({ document, variables: values, principal: as(null) });
+        assert.deepEqual(faults, []);
+        for (const { coordinate } of elements) {
+          seen.add(coordinate);
+          assert.ok(all.has(coordinate), `${coordinate} for ${JSON.stringify(values)}`);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    // Each of them is needed for some values.
+    assert.deepEqual([...seen].toSorted(), [...all].toSorted());
   });
 
   it('names the rules with an owner or a policy', () => {

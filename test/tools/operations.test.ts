@@ -59,7 +59,9 @@ describe('operations of clients', () => {
       '  query Both { d }`);',
       'const u = gql<Data>`query Typed { e }`;',
       'const v = `#graphql\nquery Hash { f }`;',
-      "const w = <p>don't</p>;",
+      "const w = <p>don't {`",
+      '  query Text { a } ${one}/{two}`}</p>;',
+      'const j = <b>{a}/{b}</b> / 2 > `${c}/d` ? <br /> : (x) => /`/;',
       'const x = gql`query Last { g }`;',
       'const y = gql`type Query { h: Int }`;',
       'const z = notgql`query Not { i }`;',
@@ -71,7 +73,7 @@ describe('operations of clients', () => {
       ['Both', null, 'src/app.tsx:15'],
       ['Typed', null, 'src/app.tsx:16'],
       ['Hash', null, 'src/app.tsx:18'],
-      ['Last', null, 'src/app.tsx:20'],
+      ['Last', null, 'src/app.tsx:22'],
     ]);
   });
 
@@ -94,6 +96,7 @@ describe('operations of clients', () => {
     assert.match(fault({ 'a.ts': '\nconst q = gql`\n  query {\n    a(\n`;' }), /^a\.ts:5: Syntax Error/);
     assert.match(fault({ 'a.ts': 'gql`query {\n a { ${x} } }`' }), /^a\.ts:2: a \$\{…\} stands inside of a selection/);
     assert.match(fault({ 'a.graphql': 'query A {\n ...Gone\n}' }), /^a\.graphql:2: expected the fragment Gone/);
+    assert.match(fault({ 'a.ts': 'gql`{ a }`;\nconst a = `x' }), /^a\.ts:2: expected the end of the template literal/);
     const twice = {
       'a.graphql': '{ ...F }',
       'b.graphql': 'fragment F on Q { a }',

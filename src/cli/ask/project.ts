@@ -1,3 +1,4 @@
+import { StartError } from '../../errors.ts';
 import { configFilesIn } from '../../config/read-file.ts';
 import { readServerConfig } from '../../server/configuration.ts';
 import { checkConfiguration } from '../../server/start/check.ts';
@@ -21,7 +22,7 @@ const configName = /(?:^|[/\\])claimgate\.config\.(?:ts|js|mjs)$/;
 /**
  * Opens the schema of a command: the value of `--schema`, otherwise the project in the working directory.
  *
- * @throws {ToolFault} if the schema cannot be read; StartError with every fault of the project; Misuse if there is none
+ * @throws {ToolFault} if the schema cannot be read; Misuse if there is no project, or with its first fault
  */
 export async function schemaOf(context: AskContext): Promise<RuleSource> {
   const named = context.option('schema');
@@ -55,5 +56,13 @@ async function projectSource(name: string, configPath: string | undefined): Prom
   isLoaded = true;
   const environment = configPath === undefined ? process.env : { ...process.env, CLAIMGATE_CONFIG: configPath };
   const { config, faults } = await readServerConfig(environment, process.cwd());
-  return sourceOfGuarded(name, await checkConfiguration(config, faults));
+  try {
+    return sourceOfGuarded(name, await checkConfiguration(config, faults));
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const [first = '', ...others] = error.faults;
+    throw new Misuse(
+      `${name}: ${first}${others.length > 0 ? ` (and ${others.length} more; see claimgate check)` : ''}`,
+    );
+  }
 }

@@ -4,6 +4,7 @@ import type { Paint } from '../report/paint.ts';
 import { writePlace } from '../report/fault.ts';
 import { counted, oneLine, textTable } from '../report/table.ts';
 import { placeOf } from '../source/rule-source.ts';
+import type { CallerScopes } from './reach.ts';
 import type { Coverage, FieldCoverage, HeldRule } from './coverage.ts';
 
 /** Writes the coverage as JSON, for programs. */
@@ -75,12 +76,19 @@ export function coverageText(coverage: Coverage, paint: Paint): string {
   const reached = fields.filter((field) => field.reached === 'yes').length;
   const depends = fields.filter((field) => field.reached === 'depends').length;
   const byCaller = hasCaller
-    ? ` ${caller === null ? 'Without a token' : `With the scopes ${[...caller].join(' ') || 'of an empty set'}`}, a caller reaches ${counted(reached, 'field')}, and ${depends} more if an owner, a policy or a claim allows.`
+    ? ` ${callerText(caller)} reaches ${counted(reached, 'field')}, and ${depends} more if an owner, a policy or a claim allows.`
     : '';
   sections.push(
     `${counted(counts.fields, 'field')} of ${counted(counts.types, 'type')}: ${guarded} guarded, ${open} public on purpose, ${paint(counts.bare > 0 ? 'yellow' : 'green', `${counts.bare} bare`)}.${byCaller}\n`,
   );
   return sections.join('\n');
+}
+
+function callerText(caller: CallerScopes): string {
+  if (caller === null) return 'A caller without a token';
+  return caller.size === 0
+    ? 'A caller with a token without scopes'
+    : `A caller with the scopes ${[...caller].join(' ')}`;
 }
 
 /** Whether the rules are of several modules or files. */

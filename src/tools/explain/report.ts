@@ -8,7 +8,7 @@ import type { Paint } from '../report/paint.ts';
 import { counted, markdownCode, markdownTable, oneLine } from '../report/table.ts';
 import type { NeededElement, OperationNeeds } from './needs.ts';
 
-/** Writes what operations need as JSON, for programs. The form of this text does not change in a minor version. */
+/** Writes what operations need as JSON, for programs. */
 export function needsJson(schema: string, all: readonly OperationNeeds[]): string {
   const operations = all.map((needs) => ({
     name: needs.operation.name,
@@ -44,9 +44,7 @@ export function needsText(all: readonly OperationNeeds[], paint: Paint): string 
 
 function operationText(needs: OperationNeeds, paint: Paint): string {
   const { operation, elements, withoutOptional } = needs;
-  const lines = [
-    `${paint('bold', oneLine(labelOf(operation)))}  ${paint('dim', oneLine(writePlace(operation.place)))}`,
-  ];
+  const lines = [`${paint('bold', oneLine(labelOf(operation)))}  ${paint('dim', writePlace(operation.place))}`];
   lines.push(`  needs     ${needed(needs)}`);
   if (withoutOptional)
     lines.push(`            ${alternatives(withoutOptional)}, if its variables leave out all optional parts`);

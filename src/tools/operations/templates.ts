@@ -8,9 +8,23 @@ export interface Template {
   readonly line: number;
 }
 
+/** A template literal that has no end. The file cannot be read, because it is not known what is code. */
+export class UnendedTemplate extends Error {
+  override readonly name = 'UnendedTemplate';
+  /** The line where the template begins, from 1. */
+  readonly line: number;
+
+  constructor(line: number) {
+    super(`the template at line ${line} has no end`);
+    this.line = line;
+  }
+}
+
 /**
  * Finds the template literals with GraphQL in TypeScript or JavaScript: gql`…`, graphql`…`, gql(`…`), graphql(`…`), and
  * each template after a comment GraphQL or with `#graphql` at its start. Templates in comments and strings are not found.
+ *
+ * @throws {UnendedTemplate} if a template has no end
  */
 export function graphqlTemplates(code: string): readonly Template[] {
   return new Scanner(code).scan();
@@ -18,9 +32,12 @@ export function graphqlTemplates(code: string): readonly Template[] {
 
 /** What stands before a template that has GraphQL. */
 const before = /(?:^|[^\w$.])(?:gql|graphql)\s*(?:<[^<>`]*>)?\s*\(?\s*$/;
-/** After these characters, a slash begins a regular expression. */
+/** After these characters, a slash begins a regular expression. In JSX, a slash also follows `<`, `>` and `}`. */
 const beforeExpression =
-  /(?:^|[([{,;=:!&|?+\-*%<>~^}]|\b(?:return|typeof|case|in|of|do|else|void|delete|await|yield))\s*$/;
+  /(?:^|=>|[([{,;=:!&|?+\-*%~^]|\b(?:return|typeof|case|in|of|do|else|void|delete|await|yield))\s*$/;
+/** After these characters, a quotation mark is an apostrophe in a text of JSX, except after a keyword. */
+const beforeApostrophe = /[\p{L}\p{N}]$/u;
+const keywords = /\b(?:return|typeof|case|in|of|do|else|void|delete|await|yield|from|import|export|default)$/;
 
 class Scanner {
   readonly #code: string;
@@ -75,7 +92,9 @@ class Scanner {
 
   /** A string ends at a line break too, because text of JSX can have an apostrophe. */
   #skipString(quote: string): void {
+    const around = this.#code.slice(Math.max(0, this.#at - 12), this.#at);
     this.#at += 1;
+    if (beforeApostrophe.test(around) && !keywords.test(around)) return;
     while (this.#at < this.#code.length) {
       const character = this.#code[this.#at];
       this.#at += character === '\\' ? 2 : 1;
@@ -124,11 +143,15 @@ class Scanner {
         this.#at += 1;
       }
     }
+    if (this.#at >= code.length) throw new UnendedTemplate(lineAt(code, start));
     this.#at += 1;
     if (!isTagged && !isAfterComment && !/^\s*#graphql\b/.test(text)) return;
-    const line = code.slice(0, start).split('\n').length;
-    this.#found.push({ text, holes, line });
+    this.#found.push({ text, holes, line: lineAt(code, start) });
   }
+}
+
+function lineAt(code: string, position: number): number {
+  return code.slice(0, position).split('\n').length;
 }
 
 function withoutComments(code: string): string {

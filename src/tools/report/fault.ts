@@ -1,4 +1,5 @@
 import type { GraphQLError, Location } from 'graphql';
+import { oneLine } from './table.ts';
 
 /** A place in a file. */
 export interface Place {
@@ -15,15 +16,15 @@ export class ToolFault extends Error {
 
   /** @param message - what was found, and what was expected, in one line */
   constructor(place: Place | null, message: string) {
-    const text = message.replaceAll(/\s*\n\s*/g, ' ');
+    const text = oneLine(message.replaceAll(/\s*\n\s*/g, ' '));
     super(place ? `${writePlace(place)}: ${text}` : text);
     this.place = place;
   }
 }
 
-/** Writes a place as `file:line`. */
+/** Writes a place as `file:line`, without control characters. */
 export function writePlace({ file, line }: Place): string {
-  return line === null ? file : `${file}:${line}`;
+  return oneLine(line === null ? file : `${file}:${line}`);
 }
 
 /** Returns the place of a node of GraphQL. `null`: the node was not read from a file. */

@@ -23,8 +23,8 @@ export function coveragePage(coverage: Coverage): string {
   const number = (count: number) => count.toLocaleString('en-US');
   const sum = `${counted(counts.types, 'type')} with ${counted(counts.fields, 'field')}: ${number(counts.guarded)} guarded, ${number(counts.public)} public on purpose, ${number(counts.bare)} bare.`;
   // The root types are first, because a reader begins there.
-  const isRoot = new Set(coverage.graph.roots);
-  const inOrder = types.toSorted((one, other) => Number(isRoot.has(other.number)) - Number(isRoot.has(one.number)));
+  const { roots } = coverage.graph;
+  const inOrder = [...roots.flatMap((at) => types[at] ?? []), ...types.filter(({ number }) => !roots.includes(number))];
   return `${pageMark}<html lang="en">
 <head>
 <meta charset="utf-8">
