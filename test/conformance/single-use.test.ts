@@ -53,20 +53,40 @@ onEachDatabase((database) => {
   /**
    * Sends the same request 25 times to each of two processes at the same time. Only one race runs at a time, so that no
    * request comes too late.
-   * @returns the payloads with tokens, and the other payloads
+   * @returns the payloads with tokens, the other payloads, and how long it took
    */
   async function race(
     send: (url: string, index: number) => Promise<TokenPayload>,
-  ): Promise<{ winners: TokenPayload[]; losers: TokenPayload[] }> {
-    const raced = lastRace.then(() =>
-      Promise.all(Array.from({ length: 50 }, (_, index) => send(index % 2 === 0 ? first.url : second.url, index))),
-    );
+  ): Promise<{ winners: TokenPayload[]; losers: TokenPayload[]; tookMs: number }> {
+    const raced = lastRace.then(async () => {
+      const begunAt = performance.now();
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) => send(index % 2 === 0 ? first.url : second.url, index)),
+      );
+      return { answers, tookMs: performance.now() - begunAt };
+    });
     lastRace = raced.catch(() => {});
-    const answers = await raced;
+    const { answers, tookMs } = await raced;
     return {
       winners: answers.filter((answer) => 'accessToken' in answer || 'access_token' in answer),
       losers: answers.filter((answer) => 'error' in answer),
+      tookMs,
     };
+  }
+
+  /**
+   * Lets 50 exchanges of a code race. If the machine is so slow that a request could come after the grace period, it
+   * would rightly revoke the tokens of the winner. Then another code is raced for.
+   */
+  async function winnerInTime(): Promise<TokenPayload> {
+    for (let attempts = 1; attempts <= 10; attempts += 1) {
+      const input = await freshCode();
+      const { winners, losers, tookMs } = await race((url) => exchange(url, input));
+      assert.equal(winners.length, 1);
+      assert.deepEqual(new Set(losers.map(({ error }) => error)), new Set(['invalid_grant']));
+      if (tookMs < grace) return winners[0] ?? {};
+    }
+    return assert.fail(`the machine is too slow for 50 exchanges in ${grace} ms`);
   }
 
   describe('C-1 exactly one of 50 parallel exchanges over two processes gets tokens', {
@@ -74,12 +94,9 @@ onEachDatabase((database) => {
   }, () => {
     for (let round = 1; round <= dose('conformance/single-use.test.ts'); round += 1) {
       it(`that still work five seconds later (round ${round})`, async () => {
-        const input = await freshCode();
-        const { winners, losers } = await race((url) => exchange(url, input));
-        assert.equal(winners.length, 1);
-        assert.deepEqual(new Set(losers.map(({ error }) => error)), new Set(['invalid_grant']));
+        const winner = await winnerInTime();
         await sleep(5_000);
-        const [{ accessToken = '', refreshToken = '' } = {}] = winners;
+        const { accessToken = '', refreshToken = '' } = winner;
         assert.equal((await query(second.url, '{ viewer { subject } }', { token: accessToken })).status, 200);
         assert.ok(await isAlive({ refreshToken }));
       });
