@@ -1,7 +1,8 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, stop } from 'esbuild';
+import { build, type Plugin, stop } from 'esbuild';
 import { writeBrowserFiles } from '../../src/packages/browser-files.ts';
+import { cheapCost } from './passwords.ts';
 import { root, temporaryFolder } from './process.ts';
 
 /** The variable with the path of the file that `buildProgram` made. */
@@ -43,6 +44,10 @@ export async function buildProgram(): Promise<() => Promise<void>> {
     conditions: ['claimgate-source'],
     // Packages that other packages use only if they are installed.
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
+    // The tests start this program several hundred times. Its names stay: oidc-provider finds a model by the name of its
+    // class.
+    minifyWhitespace: true,
+    legalComments: 'none',
     // Packages that are not ES modules need these names.
     banner: {
       js: [
@@ -52,9 +57,28 @@ export async function buildProgram(): Promise<() => Promise<void>> {
         'const __dirname = import.meta.dirname;',
       ].join(' '),
     },
+    plugins: [cheapPasswords],
     logLevel: 'error',
   });
   await stop();
   process.env[programVariable] = join(outdir, 'main.mjs');
   return folder.remove;
 }
+
+/**
+ * Gives the built program a cheap password hash. Otherwise the several thousand sign-ins of the tests need more
+ * processor time than all else that the servers do. The sources and the packages keep their hash, and its own tests run
+ * it.
+ */
+const cheapPasswords: Plugin = {
+  name: 'cheap passwords',
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/identity\/accounts\/password-hash\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace('{ memory: 19_456, passes: 2, parallelism: 1 }', JSON.stringify(cheapCost));
+      if (contents === text)
+        throw new Error(`${path}: expected the cost of a password hash, to lower it for the tests`);
+      return { contents, loader: 'ts' };
+    });
+  },
+};

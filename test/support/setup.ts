@@ -16,7 +16,15 @@ export async function globalSetup(): Promise<void> {
   if (process.env[postgresVariable]) return;
   // No test kills this server, so it need not write to the disk at each commit. Tests that kill a database start their
   // own.
-  const postgres = await startPostgres(['-c', 'fsync=off', '-c', 'full_page_writes=off']);
+  const settings = [
+    'fsync=off',
+    'full_page_writes=off',
+    'wal_level=minimal',
+    'max_wal_senders=0',
+    // The databases live for seconds.
+    'autovacuum=off',
+  ];
+  const postgres = await startPostgres(settings.flatMap((setting) => ['-c', setting]));
   ends.push(() => postgres.dispose());
   process.env[postgresVariable] = postgres.url;
 }
