@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { authorizeAddress, exchange, query, refresh, requestCode } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
@@ -13,7 +13,7 @@ const end = `mutation ($id: ID!) { endSignInSession(input: { id: $id }) { signIn
 
 type Page = Awaited<ReturnType<Person['follow']>>;
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   describe('the account page', () => {
     let here: TestServer;
     let there: TestServer;

@@ -12,7 +12,7 @@ import {
   exchange,
   signInFor,
 } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
 import { addPerson, admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
@@ -24,7 +24,7 @@ const viewer = '{ viewer { subject scopes } }';
 const mutation = (name: string, selection: string) =>
   `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${selection} } }`;
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   describe('administration through two processes on one database:', () => {
     let here: TestServer;
     let there: TestServer;

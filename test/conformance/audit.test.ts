@@ -9,9 +9,9 @@ import { catalogue, keySettings, noExchange, person } from '../api/fixture.ts';
 import { query, registerApplication, signInFor } from '../support/client.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   /** The longest delay of an event from another process, in milliseconds. */
   const allowed = 2_000;
   const grants = '{ grants { nodes { id } } }';

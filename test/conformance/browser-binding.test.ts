@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { authorizeAddress } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
 /** The public URL behind a proxy that terminates TLS; `null`: plain HTTP on loopback. */
 const publicUrls = ['https://auth.example', null] as const;
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   for (const publicUrl of publicUrls) {
     // Only the cookie names differ, so one database is enough.
     if (publicUrl === null && database.name === 'PostgreSQL') continue;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { postForm, query, registerApplication, requestCode, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 type Application = Awaited<ReturnType<typeof registerApplication>>;
@@ -17,7 +17,7 @@ let server: TestServer;
 let manager: string;
 let machine: Application;
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   before(async () => {
     server = await startTestServer({ database, config });
     manager = (await signInFor(server.url)).accessToken;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { exchangeMutation, query, refreshMutation, revokeMutation, type TokenPayload } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { freePort, until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { comeBack, type RunningStranger, startStranger, strangerSecret } from '../support/stranger.ts';
@@ -57,7 +57,7 @@ function configFor(one: string, two: string): string {
   return `export default { connections: ${JSON.stringify(connections)} }`;
 }
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   describe('connections together with the embedded authorization server', () => {
     let one: RunningStranger;
     let two: RunningStranger;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
 import { registerApplication, sendRaw, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { assertScripts } from '../support/page-scripts.ts';
 import { Person } from '../support/person.ts';
 import { addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   let server: TestServer;
   let url: string;
   /** An application whose name contains markup. */

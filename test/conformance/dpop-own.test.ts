@@ -16,7 +16,7 @@ import {
   refreshTokenGrant,
 } from 'openid-client';
 import { codeForm, exchange, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { authorize } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -25,7 +25,7 @@ let there: TestServer;
 /** A server that requires nonces. */
 let asking: TestServer;
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   before(async () => {
     here = await startTestServer({ database });
     [there, asking] = await Promise.all([

@@ -16,9 +16,9 @@ import {
 } from '../support/client.ts';
 import { authorize } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   let server: TestServer;
   let url: string;
   /** A confidential web application that a person registered. */

@@ -4,7 +4,7 @@ import { decodeJwt, importJWK, SignJWT } from 'jose';
 import { disableAccount } from '../../src/identity/accounts/disabling.ts';
 import { publishedKeyPairs } from '../../src/identity/keys/signing-keys.ts';
 import { postForm, refresh, registerApplication, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 type Application = Awaited<ReturnType<typeof registerApplication>>;
@@ -14,7 +14,7 @@ let there: TestServer;
 let shop: Application;
 let other: Application;
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   before(async () => {
     here = await startTestServer({ database });
     there = await startTestServer({ beside: here });

@@ -9,14 +9,14 @@ import {
   requestCode,
   signInFor,
 } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
 
 const viewer = '{ viewer { subject } }';
 const back = 'https://app.example/signed-out';
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   describe('RP-initiated logout', () => {
     let here: TestServer;
     let there: TestServer;

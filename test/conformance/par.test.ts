@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { allowInsecureRequests, buildAuthorizationUrlWithPAR, discovery, randomPKCECodeVerifier } from 'openid-client';
 import { calculatePKCECodeChallenge, ClientSecretBasic } from 'openid-client';
 import { authorizeAddress, exchange, postForm, registerApplication, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { authorize, Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -15,7 +15,7 @@ let shop: Application;
 /** A client that must send pushed authorization requests. */
 let strict: Application;
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   before(async () => {
     here = await startTestServer({ database, config: 'export default { attempts: { account: 100 } }' });
     there = await startTestServer({ beside: here });

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { allowInsecureRequests, clientCredentialsGrant, discovery, PrivateKeyJwt } from 'openid-client';
 import { exchange, postForm, refresh, registerApplication, revoke, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 let here: TestServer;
@@ -13,7 +13,7 @@ let manager: string;
 let clientId: string;
 let privateKey: CryptoKey;
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   before(async () => {
     here = await startTestServer({
       database,

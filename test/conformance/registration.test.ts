@@ -13,7 +13,7 @@ import {
   randomPKCECodeVerifier,
 } from 'openid-client';
 import { authorizeAddress, query, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { authorize, Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
 import { explorerClientId, firstPartyClientId } from '../../src/identity/applications/first-party.ts';
@@ -45,7 +45,7 @@ async function post(
   return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, any> };
 }
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   let server: TestServer;
   let url: string;
 

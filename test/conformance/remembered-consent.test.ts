@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { setRoles } from '../../src/identity/accounts/roles.ts';
 import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import { exchange, query, registerApplication, requestCode, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
@@ -14,7 +14,7 @@ interface Registered {
   readonly redirectUri: string;
 }
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   describe('C-15 consent', () => {
     let server: TestServer;
     let shop: Registered;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { rememberedOrigin } from '../../src/identity/applications/redirect-uris.ts';
 import { authorizeAddress, query, registerApplication, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
@@ -39,7 +39,7 @@ describe('F-2 the origin for which consent is remembered', () => {
   });
 });
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   let server: TestServer;
   let token: string;
   before(async () => {

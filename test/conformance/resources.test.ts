@@ -10,7 +10,7 @@ import {
   requestCode,
   signInFor,
 } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { authorize } from '../support/person.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -26,7 +26,7 @@ const configOf = (clientId = '') => `export default {
 };`;
 
 let server: TestServer;
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   before(async () => {
     server = await startTestServer({ database, config: configOf() });
   });

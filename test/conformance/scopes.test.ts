@@ -4,9 +4,9 @@ import { setRoles } from '../../src/identity/accounts/roles.ts';
 import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import { exchange, postForm, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
 import { type Account, addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   const everything = 'profile applications grants accounts audit keys';
   const forAnyone = ['applications', 'grants', 'profile'];
 

@@ -8,7 +8,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerif
 import { listAuditEvents } from '../../src/audit/trail.ts';
 import { listSigningKeys } from '../../src/identity/keys/signing-keys.ts';
 import { query, refresh, requestCode, exchange, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { run, until } from '../support/process.ts';
 import { program } from '../support/program.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
@@ -37,7 +37,7 @@ async function keyCommand(server: TestServer, args: readonly string[], env: Reco
   return { code, output: command.output() };
 }
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   describe('signing keys, replaced while two processes are in use', () => {
     let here: TestServer;
     let there: TestServer;

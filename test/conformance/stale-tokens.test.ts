@@ -13,7 +13,7 @@ import {
   requestCode,
   signInFor,
 } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 /**
@@ -29,7 +29,7 @@ interface Client {
   readonly clientSecret: string | null;
 }
 
-onDatabaseOfDose('PostgreSQL', (database) => {
+onDatabaseOrEach('PostgreSQL', (database) => {
   let server: TestServer;
   let shop: Client;
   let manager: string;

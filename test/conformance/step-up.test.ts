@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { authorizeAddress, type CodeOptions, exchange, query, refresh, requestCode } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -20,7 +20,7 @@ const config = `export default {
   }],
 };`;
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   describe('A-10 step-up at the embedded authorization server', () => {
     let server: TestServer;
     before(async () => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { codeForm, postForm, registerApplication, requestCode, signInFor } from '../support/client.ts';
-import { onDatabaseOfDose } from '../support/databases.ts';
+import { onDatabaseOrEach } from '../support/databases.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { exponentOne, forgeWithExponentOne, offCurve, unusableKeys } from '../support/unusable-keys.ts';
 import { makeKey } from '../support/tokens.ts';
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   let server: TestServer;
   let manager: string;
 

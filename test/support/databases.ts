@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import pg from 'pg';
-import { dose } from './dose.ts';
 import { postgresVariable, type RunningPostgres, startPostgres } from './postgres.ts';
 import { temporaryFolder } from './process.ts';
 
@@ -54,15 +53,22 @@ export function onDatabase(name: DatabaseKind['name'], define: (kind: DatabaseKi
   onKind(databaseNamed(name), define);
 }
 
+/** The variable with which tests whose subject is not storage run on each kind of database: `each`. */
+const databasesVariable = 'TEST_DATABASES';
+
 /**
- * Defines tests whose subject is not storage. At the full dose they run on each kind of database, and at the small dose
- * on one kind.
+ * Defines tests whose subject is not storage. They run on one kind of database. With `TEST_DATABASES=each`, they run on
+ * each kind.
  *
- * @param name the kind at the small dose
+ * @param name the one kind
+ * @throws Error if the variable has another value
  */
-export function onDatabaseOfDose(name: DatabaseKind['name'], define: (kind: DatabaseKind) => void): void {
-  if (dose('support/databases.ts') === 1) onDatabase(name, define);
-  else onEachDatabase(define);
+export function onDatabaseOrEach(name: DatabaseKind['name'], define: (kind: DatabaseKind) => void): void {
+  const given = process.env[databasesVariable] ?? '';
+  if (given !== '' && given !== 'each')
+    throw new Error(`${databasesVariable}=${JSON.stringify(given)}: expected each, or no value for one database`);
+  if (given === 'each') onEachDatabase(define);
+  else onDatabase(name, define);
 }
 
 function onKind(kind: DatabaseKind, define: (kind: DatabaseKind) => void): void {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { dose } from '../../support/dose.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { skip, withBrowser } from '../chromium.ts';
 import { insertAt, pressAt, typeAt } from '../keyboard.ts';
@@ -61,10 +60,8 @@ describe('the explorer in a browser', { skip }, () => {
   const windows = [
     ['desktop', 'light', desktop],
     ['phone', 'dark', phone],
-    ['desktop', 'dark', desktop],
-    ['phone', 'light', phone],
   ] as const;
-  for (const [name, colorScheme, viewport] of windows.slice(0, dose('browser/explorer/shell.test.ts'))) {
+  for (const [name, colorScheme, viewport] of windows) {
     it(`runs an operation, ${name}, ${colorScheme}, with no violation and no request elsewhere`, async () => {
       await withBrowser({ colorScheme, viewport }, async (browser) => {
         const { page, faults, foreign } = await open(browser, '/explorer');

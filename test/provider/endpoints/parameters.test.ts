@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { authorizeAddress, codeForm, requestCode } from '../../support/client.ts';
 import { startAuthority, type TestAuthority } from '../../support/authority.ts';
-import { onDatabaseOfDose } from '../../support/databases.ts';
+import { onDatabaseOrEach } from '../../support/databases.ts';
 import { Person } from '../../support/person.ts';
 import { admin } from '../../support/server.ts';
 
 const apis = Array.from({ length: 12 }, (_, index) => `https://api${index}.example/`);
 const [billing = ''] = apis;
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   describe('F-6 repeated parameters', () => {
     let authority: TestAuthority;
     let client: Record<string, string>;

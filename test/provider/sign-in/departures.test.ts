@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startAuthority, type TestAuthority } from '../../support/authority.ts';
 import { authorizeAddress } from '../../support/client.ts';
-import { onDatabaseOfDose } from '../../support/databases.ts';
+import { onDatabaseOrEach } from '../../support/databases.ts';
 import { authorize, Person } from '../../support/person.ts';
 import { admin } from '../../support/server.ts';
 
@@ -15,7 +15,7 @@ const registration = {
   grantTypes: ['authorization_code', 'refresh_token'],
 } as const;
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   describe('F-9 an application that registered itself without a token', () => {
     let authority: TestAuthority;
     let open: { readonly client_id: string; readonly redirect_uri: string };

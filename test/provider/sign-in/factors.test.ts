@@ -20,7 +20,7 @@ import { type Factor, formOf } from '../../../src/provider/sign-in/step.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import type { Store } from '../../../src/store/tables.ts';
 import { authorizeAddress } from '../../support/client.ts';
-import { onDatabaseOfDose, type TestDatabase } from '../../support/databases.ts';
+import { onDatabaseOrEach, type TestDatabase } from '../../support/databases.ts';
 import { plainFrame } from '../../support/frame.ts';
 import { Person } from '../../support/person.ts';
 
@@ -44,7 +44,7 @@ const account = { email: 'ada@example.com', password: 'correct horse battery' };
 /** From RFC 7636 appendix B. `authorizeAddress` sends its challenge. */
 const codeVerifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
-onDatabaseOfDose('SQLite', (kind) => {
+onDatabaseOrEach('SQLite', (kind) => {
   describe('a sign-in that takes two factors', () => {
     let database: TestDatabase;
     let store: Store;

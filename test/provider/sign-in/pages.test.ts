@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { authorizeAddress } from '../../support/client.ts';
-import { onDatabaseOfDose } from '../../support/databases.ts';
+import { onDatabaseOrEach } from '../../support/databases.ts';
 import { assertScripts } from '../../support/page-scripts.ts';
 import { Person } from '../../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
 
-onDatabaseOfDose('SQLite', (database) => {
+onDatabaseOrEach('SQLite', (database) => {
   describe('the pages of a sign-in', () => {
     let server: TestServer;
     before(async () => {
