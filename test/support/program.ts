@@ -72,8 +72,8 @@ export async function buildProgram(): Promise<() => Promise<void>> {
  */
 const cheapPasswords: Plugin = {
   name: 'cheap passwords',
-  setup({ onLoad }) {
-    onLoad({ filter: /src\/identity\/accounts\/password-hash\.ts$/ }, async ({ path }) => {
+  setup(build) {
+    build.onLoad({ filter: /src\/identity\/accounts\/password-hash\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const contents = text.replace('{ memory: 19_456, passes: 2, parallelism: 1 }', JSON.stringify(cheapCost));
       if (contents === text)
