@@ -54,17 +54,17 @@ export function consentPage(page: ConsentPage): HtmlPage {
 <dl><dt>Answer goes to</dt><dd>${page.destination}</dd></dl>
 ${
   grantsSomething
-    ? html`<p>If you allow it, this application will be able to:</p><ul class="scopes">${page.granted.map(item)}</ul>`
+    ? html`<p>If you allow it, this application will be able to:</p><ul>${page.granted.map(item)}</ul>`
     : html`<p>There is nothing here that your account could allow it.</p>`
 }
 ${
   page.allowed.length > 0
-    ? html`<p class="quiet">You allowed it this before, and it stays so:</p><ul class="scopes quiet">${page.allowed.map(item)}</ul>`
+    ? html`<p class="quiet">You allowed it this before, and it stays so:</p><ul class="quiet">${page.allowed.map(item)}</ul>`
     : null
 }
 ${
   page.withheld.length > 0
-    ? html`<p class="quiet">It asked for the following, which it will not get:</p><ul class="scopes quiet">${page.withheld.map(item)}</ul>`
+    ? html`<p class="quiet">It asked for the following, which it will not get:</p><ul class="quiet">${page.withheld.map(item)}</ul>`
     : null
 }
 ${grantsSomething ? consequences(page) : null}
