@@ -192,18 +192,53 @@ describe('the coverage of a schema', () => {
       sizes.join(),
     );
     const fields = new Map(github.types.flatMap((type) => type.fields.map((one) => [one.coordinate, one])));
-    const states = (...coordinates: readonly string[]) =>
-      coordinates.map((one) => `${fields.get(one)?.state} ${fields.get(one)?.reached}`);
+    for (const [coordinate, expected] of Object.entries(checked)) {
+      const found = fields.get(coordinate);
+      assert.ok(found, coordinate);
+      const from = found.rules.map(({ rule, from }) => `${from} ${rule.coordinate}`).toSorted();
+      assert.equal([found.state, found.reached, ...from].join(' | '), expected, coordinate);
+    }
+    assert.equal(Object.keys(checked).length, 33);
     assert.deepEqual(
-      states(
-        'Query.search',
-        'Query.viewer',
-        'Repository.name',
-        'User.login',
-        'User.email',
-        'Repository.vulnerabilityAlerts',
-      ),
-      ['guarded yes', 'guarded yes', 'guarded yes', 'bare yes', 'guarded no', 'guarded no'],
+      fields.get('Repository.vulnerabilityAlerts')?.argumentRules.map(({ coordinate }) => coordinate),
+      ['Repository.vulnerabilityAlerts(first:)'],
     );
   });
 });
+
+/** Read by hand in the annotated SDL: the state, whether a caller with the scope `repo` reads it, and its rules. */
+const checked: Readonly<Record<string, string>> = {
+  'Query.node': 'guarded | yes | own Query.node',
+  'Query.resource': 'guarded | no | own Query.resource',
+  'Query.search': 'guarded | yes | own Query.search',
+  'Mutation.addStar': 'guarded | yes | own Mutation.addStar',
+  'Mutation.createIssue': 'guarded | yes | own Mutation.createIssue',
+  'AddStarPayload.starrable': 'bare | yes',
+  'User.login': 'bare | yes',
+  'User.email': 'guarded | no | own User.email',
+  'User.repository': 'guarded | yes | returned type Repository',
+  'User.status': 'bare | yes',
+  'UserStatus.emoji': 'bare | yes',
+  'UserStatus.organization': 'guarded | no | returned type Organization',
+  'Organization.login': 'guarded | no | type Organization',
+  'Organization.domains': 'guarded | no | type Organization',
+  'Repository.name': 'guarded | yes | interface RepositoryInfo.name | type Repository',
+  'Repository.owner': 'guarded | yes | type Repository',
+  'Repository.issues': 'guarded | yes | own Repository.issues | type Repository',
+  'Repository.vulnerabilityAlerts': 'guarded | no | own Repository.vulnerabilityAlerts | type Repository',
+  'Repository.viewerHasStarred': 'guarded | no | own Repository.viewerHasStarred | type Repository',
+  'Repository.packages': 'guarded | no | own Repository.packages | type Repository',
+  'Issue.title': 'bare | yes',
+  'Issue.labels': 'guarded | no | own Issue.labels | returned type LabelConnection',
+  'Issue.repository': 'guarded | yes | returned type Repository',
+  'Release.name': 'guarded | yes | own Release.name | type Release',
+  'Release.author': 'guarded | yes | type Release',
+  'Ref.target': 'guarded | yes | type Ref',
+  'Commit.status': 'guarded | no | own Commit.status | returned type Status',
+  'Commit.tree': 'bare | yes',
+  'License.body': 'guarded | no | own License.body',
+  'Gist.files': 'guarded | no | own Gist.files',
+  'Gist.url': 'guarded | yes | own Gist.url',
+  'SearchResultItemConnection.nodes': 'guarded | no | own SearchResultItemConnection.nodes',
+  'Language.name': 'bare | yes',
+};

@@ -220,5 +220,36 @@ describe('explain with the schema of GitHub', () => {
     assert.deepEqual(ruled.get('Repository'), [[['repo'], ['public_repo']]]);
     assert.deepEqual(ruled.get('Repository.vulnerabilityAlerts'), [[['security_events']]]);
     assert.equal(ruled.has('User.login'), false);
+
+    // Read by hand in the annotated SDL.
+    const checked: Readonly<Record<string, readonly string[]>> = {
+      '{ node(id: 1) { ... on Commit { tree { __typename } status { state } } } }': [
+        'repo user:email',
+        'repo workflow',
+      ],
+      '{ node(id: 1) { ... on User { login createdAt status { emoji organization { login } } } } }': ['read:org'],
+      '{ node(id: 1) { ... on Issue { title author { login } labels { __typename } } } }': ['gist'],
+      '{ viewer { login repository(name: "x") { name owner { login } viewerHasStarred } } }': ['read:org repo'],
+      '{ node(id: 1) { ... on Release { name author { login } } } }': ['repo', 'user:email workflow'],
+      '{ node(id: 1) { ... on License { body } ... on Language { name } } }': ['project'],
+      'mutation { addStar(input: { starrableId: 1 }) { starrable { __typename } } }': [
+        'public_repo write:stars',
+        'repo write:stars',
+      ],
+      'mutation ($input: AddStarInput!) { addStar(input: $input) { clientMutationId } }': [
+        'public_repo write:stars',
+        'repo write:stars',
+      ],
+      '{ node(id: 1) { ... on Gist { name files { __typename } url } } }': ['public_repo', 'read:user repo'],
+      '{ resource(url: "https://x.example") { url } }': ['read:audit'],
+      '{ repository(owner: "a", name: "b") { issues(states: [CLOSED]) { totalCount } } }': ['read:audit repo'],
+      '{ repository(owner: "a", name: "b") { issues(states: [OPEN]) { totalCount } } }': ['repo'],
+    };
+    const findNeeds = createFindNeeds(github);
+    for (const [text, expected] of Object.entries(checked)) {
+      const [one] = operationsOf([{ name: 'a.graphql', text }], 'a').map(findNeeds);
+      assert.ok(one);
+      assert.deepEqual(scopes(one), expected, text);
+    }
   });
 });
