@@ -87,6 +87,9 @@ function operationsOf({ language, text }: Snippet): readonly { query: string; va
 
 /** Returns why a command cannot run; `null` if no reason is known. */
 function faultOf(command: string): string | null {
+  // A command whose output a variable gets.
+  const [, inner] = /^\w+=\$\((.*)\)$/.exec(command) ?? [];
+  if (inner !== undefined) return faultOf(inner);
   const words = command.replace(/^(?:\w+=(?:'[^']*'|"[^"]*"|\S+) )+/, '').split(' ');
   const [program = '', ...args] = words[0] === 'npx' ? words.slice(1) : words;
   if (program === 'npm' && args[0] === 'run') {
