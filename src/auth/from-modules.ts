@@ -1,11 +1,10 @@
-import { addResolversToSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import { StartError } from '../errors.ts';
 import type { ResolvedDirectiveNames } from './directive-names.ts';
 import { isInExtensions } from './given/extensions.ts';
+import { addResolvers } from './resolvers/add-resolvers.ts';
 import { readDefaults } from './resolvers/default-values.ts';
 import { joinResolvers } from './resolvers/join-resolvers.ts';
-import { keepMarks } from './resolvers/without-info.ts';
 import { checkCarried } from './rules/checks/carried.ts';
 import { checkClosed } from './rules/checks/closed.ts';
 import { collectRules } from './rules/collect.ts';
@@ -41,15 +40,18 @@ export function fromModules({ modules, names, catalogue, check }: ModulesSource,
 
   const { rules, publicFields } = collectRules(parsed, names, catalogue, faults);
   checkNames(parsed, names, faults);
-  const bare = buildDocument(joinModules(parsed, names), names, faults);
-  if (bare) checkClosed(bare, { rules, publicFields }, names, faults);
-  const resolvers = joinResolvers(modules, bare, faults);
-  if (bare && check) faults.push(...check(bare));
+  const schema = buildDocument(joinModules(parsed, names), names, faults);
+  if (schema) checkClosed(schema, { rules, publicFields }, names, faults);
+  const resolvers = joinResolvers(modules, schema, faults);
+  if (schema && check) faults.push(...check(schema));
   stopOn(faults);
-  if (!bare) throw new StartError(['schema: could not be built']);
+  if (!schema) throw new StartError(['schema: could not be built']);
 
-  const schema = resolved(bare, resolvers);
-  keepMarks(schema, resolvers);
+  try {
+    addResolvers(schema, resolvers);
+  } catch (error) {
+    throw new StartError([error instanceof Error ? error.message : String(error)]);
+  }
   readDefaults(schema, faults);
   checkCarried(schema, rules, names, faults);
   faults.push(...rulesInExtensions(schema, names));
@@ -65,17 +67,5 @@ function* rulesInExtensions(schema: GraphQLSchema, { auth }: ResolvedDirectiveNa
     if (!isScalarType(type) || !isInExtensions(type.extensions, auth)) continue;
     const message = `has extensions.${auth}, which is not read in a module; write @${auth} in the SDL`;
     yield faultAt(type.name, [moduleOf(type.astNode)], message);
-  }
-}
-
-/** Returns a copy of the schema with the resolvers in it. */
-function resolved(
-  schema: GraphQLSchema,
-  resolvers: Parameters<typeof addResolversToSchema>[0]['resolvers'],
-): GraphQLSchema {
-  try {
-    return addResolversToSchema({ schema, resolvers });
-  } catch (error) {
-    throw new StartError([error instanceof Error ? error.message : String(error)]);
   }
 }

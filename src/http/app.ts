@@ -99,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     rewriteUrl: ({ url = '/' }) => withoutEmpty(originForm(url)),
     clientErrorHandler: answerUnreadable,
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     frameworkErrors: (_error, request, reply) => {
       // No hook runs for this answer.
       setSecurityHeaders(request, reply);
@@ -155,6 +156,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       await drain.run();
     },
   };
+}
+
+/**
+ * Refuses the schema of a route. No route has a schema. Without this function, Fastify would load its libraries for
+ * schemas at each start.
+ */
+function noSchemas(): never {
+  throw new Error('A route has a schema, and this server compiles none.');
 }
 
 /**
