@@ -72,6 +72,7 @@ export const kit: PackageSpec = {
     'token/issuers.md',
     'errors.md',
     'testing/testing.md',
+    'tools/ask.md',
   ],
   // From 22.18, Node.js strips types. @graphql-tools 11 requires it too.
   node: '>=22.18.0',
