@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { program } from '../support/program.ts';
-import { freePort, run } from '../support/process.ts';
+import { freePort, run, temporaryFolder, until } from '../support/process.ts';
 
 const unshare = '/usr/bin/unshare';
 /** Whether this user may create a PID namespace. There the program can be process 1, as in a container. */
@@ -33,6 +33,37 @@ async function startWaiting(asFirstProcess: boolean) {
     return end;
   };
 }
+
+describe('a server that a package manager runs', () => {
+  it('I-11 stops when a package manager ends without passing a signal on', async () => {
+    const folder = await temporaryFolder();
+    const port = await freePort();
+    const env = {
+      PORT: String(port),
+      npm_lifecycle_event: 'start',
+      CLAIMGATE_ADMIN_PASSWORD: 'correct horse battery',
+    };
+    // Like pnpm, this parent starts the server, and SIGTERM ends it alone.
+    const parent = run(
+      [
+        '--eval',
+        `require('node:child_process').spawn(process.execPath, ${JSON.stringify(program)}, { stdio: 'inherit' }); setInterval(() => {}, 1_000);`,
+      ],
+      { env, cwd: folder.path },
+    );
+    const isReady = async () =>
+      (await fetch(`http://localhost:${port}/health/ready`).catch(() => null))?.status === 200;
+    try {
+      await until(isReady, 30_000);
+      parent.child.kill('SIGTERM');
+      await until(async () => !(await isReady()), 15_000);
+      assert.equal(await parent.ended, 'SIGTERM');
+      assert.match(parent.output(), /"stopped"|stopped/);
+    } finally {
+      await folder.remove();
+    }
+  });
+});
 
 describe('a stop while the server is starting', () => {
   it('ends the start at once with the exit code of the signal', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Misuse } from '../misuse.ts';
+import { stopWithPackageManager } from '../start/stop-signals.ts';
 import { outcomeOf } from '../terminal/outcome.ts';
 import { serveWhenAsked } from './child.ts';
 import { createServers } from './servers.ts';
@@ -42,10 +43,16 @@ async function serveUntilStopped(folders: readonly string[], temporary: string |
   const say = (text: string) => process.stderr.write(`claimgate dev: ${text}\n`);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    stopWithPackageManager(() => resolve());
   });
   const servers = createServers({
     args: ['dev', '--standby'],
-    env: { ...process.env, ...(temporary !== null && { DATABASE_URL: `file:${join(temporary, 'claimgate.db')}` }) },
+    // Test issuers are accepted during development (issuer/test-issuer.ts).
+    env: {
+      NODE_ENV: 'development',
+      ...process.env,
+      ...(temporary !== null && { DATABASE_URL: `file:${join(temporary, 'claimgate.db')}` }),
+    },
     say,
   });
   const stopWatching = watchSources([process.cwd(), ...folders], (changed) => servers.replace(changed));

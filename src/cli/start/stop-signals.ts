@@ -15,6 +15,26 @@ let answer = (signal: StopSignal): void => process.exit(128 + constants.signals[
  */
 export function hearStopSignals(): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => answer(signal));
+  stopWithPackageManager(() => answer('SIGTERM'));
+}
+
+/** How often a process checks whether its package manager still runs, in milliseconds. */
+const parentCheckMs = 250;
+
+/**
+ * Calls a function when the package manager that runs this process as a script has ended. pnpm does not pass SIGTERM on.
+ * Does nothing if no package manager runs this process.
+ */
+export function stopWithPackageManager(stop: () => void): void {
+  const { ppid } = process;
+  // npm and pnpm set this variable.
+  if (process.env['npm_lifecycle_event'] === undefined || ppid === 1) return;
+  const timer = setInterval(() => {
+    // The kernel gives the process another parent when its parent ends.
+    if (process.ppid === ppid) return;
+    clearInterval(timer);
+    stop();
+  }, parentCheckMs).unref();
 }
 
 /** Sets the function that the first SIGTERM or SIGINT calls. */
