@@ -44,6 +44,8 @@ export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearanc
   readonly trustedProxies: readonly string[];
   /** Whether known queries are answered before Fastify and Apollo Server handle them. */
   readonly lane: boolean;
+  /** Whether issuers of `claimgate/testing` are accepted: with `NODE_ENV=development` or `NODE_ENV=test`. */
+  readonly acceptsTestIssuers: boolean;
   /** The bearer token for reading the metrics. Undefined: there is no `/metrics`. */
   readonly metricsToken: string | undefined;
   /** The bearer token of applications that register themselves. Undefined: `registration` of the file decides. */
@@ -122,6 +124,7 @@ export async function readConfig(
     maxBodyBytes: Number(value('CLAIMGATE_MAX_BODY_BYTES')),
     trustedProxies: trustedProxies(value('CLAIMGATE_TRUSTED_PROXIES')) ?? [],
     lane: value('CLAIMGATE_LANE') === 'on',
+    acceptsTestIssuers: ['development', 'test'].includes(environment['NODE_ENV'] ?? ''),
     metricsToken: value('CLAIMGATE_METRICS_TOKEN') || undefined,
     registrationToken: value('CLAIMGATE_REGISTRATION_TOKEN') || undefined,
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,

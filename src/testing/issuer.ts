@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import { localKeys } from '../issuer/key-source.ts';
+import { testKeyMember } from '../issuer/test-issuer.ts';
 import { anonymous, type Principal } from '../principal.ts';
 import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
 import { aBoolean, aFunction, expectsKind, seconds } from '../protocol/options/kinds.ts';
@@ -89,7 +90,8 @@ export function testIssuer(options: TestIssuerOptions = {}): TestIssuer {
   const { issuer, audience, clock, primary, lifetimeSeconds } = given;
   const own = newSigningPair();
   const other = newSigningPair();
-  const keys = { keys: [own.publicJwk] };
+  // `claimgate start` refuses keys with this member.
+  const keys = { keys: [{ ...own.publicJwk, [testKeyMember]: true }] };
   const revocations = createRevocations({ clock });
 
   function payload(name: string, caller: TestCaller, secondsAgo = 0): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { testIssuerHeader } from '../issuer/test-issuer.ts';
 import { type TestIssuer, testIssuer, type TestIssuerOptions } from './issuer.ts';
 
 /** An issuer whose metadata and keys other programs can fetch. */
@@ -20,7 +21,9 @@ export async function startTestIssuer(options: Omit<TestIssuerOptions, 'issuer'>
   const documents = new Map<string, string>();
   const server = createServer((request, response) => {
     const document = documents.get(request.url ?? '');
-    response.writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    // `claimgate start` refuses answers with the second header.
+    const headers = { 'content-type': 'application/json', [testIssuerHeader]: 'true' };
+    response.writeHead(document === undefined ? 404 : 200, headers);
     response.end(document ?? '{}');
   });
   await new Promise<void>((resolve, reject) => {

@@ -13,6 +13,7 @@ import { type KeySource, localKeys } from '../../issuer/key-source.ts';
 import { locationFaults } from '../../issuer/options/location.ts';
 import type { KeyEvent } from '../../issuer/options/remote-keys.ts';
 import { type RemoteKeys, remoteKeys } from '../../issuer/remote-keys.ts';
+import { hasTestKey, noTestIssuer, refusingTestIssuers } from '../../issuer/test-issuer.ts';
 import type { Authority } from '../authority.ts';
 
 type IssuerEntry = Config['issuers'][number];
@@ -44,7 +45,7 @@ export function foreignAuthority(
       issuer,
       ...(metadata !== undefined && { metadata }),
       ...(jwksUri !== undefined && { jwksUri }),
-      fetch,
+      fetch: config.acceptsTestIssuers ? fetch : refusingTestIssuers(fetch),
       ...(store && { copies: storedKeyCopies(store) }),
       ...(log && { onEvent: reporter(log, entry.issuer) }),
     });
@@ -74,6 +75,8 @@ export function foreignFaults(config: Config): string[] {
     if (keys && (location.metadata ?? location.jwksUri) !== undefined) {
       faults.push(`issuer "${shown(issuer)}": has keys beside metadata or jwksUri: expected one of them`);
     }
+    if (keys && !config.acceptsTestIssuers && hasTestKey(keys.jwks))
+      faults.push(`issuer "${shown(issuer)}": is ${noTestIssuer}`);
     if (keys) faults.push(...givenKeyFaults(keys.jwks).map((fault) => `issuer "${issuer}": ${fault}`));
     if (config.issuer === undefined && issuer === config.publicUrl) {
       faults.push(`issuer "${issuer}": is the embedded authorization server, which needs no entry`);

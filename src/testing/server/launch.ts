@@ -29,7 +29,12 @@ export async function launch(file: ConfigFile, environment: Readonly<Record<stri
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-test-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const variables = { DATABASE_URL: `file:${join(folder, 'test.db')}`, LOG_LEVEL: 'silent', ...environment };
+    const variables = {
+      NODE_ENV: 'test',
+      DATABASE_URL: `file:${join(folder, 'test.db')}`,
+      LOG_LEVEL: 'silent',
+      ...environment,
+    };
     const launched = await listen(file, variables);
     const end = async () => {
       try {

@@ -16,6 +16,6 @@ export async function schemaOf(
   config: ConfigFile,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<GuardedSchema> {
-  const { config: read, faults } = await readServerConfig(environment, process.cwd(), config);
+  const { config: read, faults } = await readServerConfig({ NODE_ENV: 'test', ...environment }, process.cwd(), config);
   return checkConfiguration(read, faults);
 }
