@@ -63,6 +63,33 @@ interface KnownDocument {
   readonly named: Map<string, KnownOperation | Declined>;
 }
 
+/**
+ * A request for a known operation. This is a class because V8 can decide to make the objects of a literal among the old
+ * objects. Such an object would keep the context of its request, with all that it holds, until a full collection.
+ */
+class KnownRequest {
+  readonly operation: KnownOperation['type'];
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+  readonly contextValue: object;
+  readonly type: AnswerType;
+
+  constructor(
+    { type: operation, document, operationName }: KnownOperation,
+    variables: KnownRequest['variables'],
+    contextValue: object,
+    type: AnswerType,
+  ) {
+    this.operation = operation;
+    this.document = document;
+    this.operationName = operationName;
+    this.variables = variables;
+    this.contextValue = contextValue;
+    this.type = type;
+  }
+}
+
 /** Makes the registry of known documents, and the function that answers their operations. */
 export function createKnownOperations(options: KnownOptions): KnownOperations {
   const { steps, challenge, bound = knownCaches.knownDocuments } = options;
@@ -89,15 +116,15 @@ export function createKnownOperations(options: KnownOptions): KnownOperations {
       if (operation !== declined.operation) named.set(operationName, operation);
       return operation;
     },
-    run({ type: operation, document, operationName, checks }, variables, contextValue, type) {
-      const request = { operation, contextValue, type };
+    run(known, variables, contextValue, type) {
+      const request = new KnownRequest(known, variables, contextValue, type);
       try {
-        runChecks(checks, { document, operationName, variables }, contextValue, challenge);
+        runChecks(known.checks, request, contextValue, challenge);
       } catch (error) {
         return answers.ofRefusal(error, request);
       }
       try {
-        const result = executors[operation]({ document, operationName, variables, contextValue });
+        const result = executors[known.type](request);
         if (result instanceof Promise) {
           return result.then(
             ({ data, errors }) => answers.ofResult(data, errors, request),
