@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { buildSchema, introspectionFromSchema } from 'graphql';
 import { createGuardedSchema } from '../../src/index.ts';
 import { authDirectives } from '../../src/auth/directive.ts';
 import { placeOf, type RuleSource, sourceOfGuarded } from '../../src/tools/source/rule-source.ts';
@@ -80,6 +81,36 @@ describe('a schema as a source', () => {
       'Query.none @auth(scope: ["x"])',
       'Query.loose @auth',
     ]);
+  });
+
+  it('leaves directives of the team with the names of Apollo alone', async () => {
+    await write({
+      'team.graphql': `directive @policy(name: String!) on FIELD_DEFINITION
+        directive @authenticated on FIELD_DEFINITION
+        type Query { a: Int @policy(name: "x") @authenticated }`,
+    });
+    assert.deepEqual(rulesOf(await open('team.graphql')), ['Query.a @auth']);
+  });
+
+  it('refuses a rule of a server for an element that introspection does not show', async () => {
+    const schema = buildSchema(
+      'type Query { schemaRules(first: Int!, after: String): Page } type Page { endCursor: String nodes: [Int] }',
+    );
+    const rule = { coordinate: 'Query.hidden', kind: 'FIELD', source: '@auth', shadow: false };
+    const send = (_url: URL, { body }: { body: string }) => {
+      const data = body.includes('__schema')
+        ? introspectionFromSchema(schema)
+        : { rules: { endCursor: null, nodes: [rule] } };
+      return Promise.resolve(Response.json({ data }));
+    };
+    assert.match(
+      await fault('http://127.0.0.1/graphql', { fetch: send }),
+      /schemaRules has a rule of Query\.hidden, which introspection does not show/,
+    );
+    rule.source = '@auth(scope: 1)';
+    assert.match(await fault('http://127.0.0.1/graphql', { fetch: send }), /found one that cannot be read/);
+    rule.source = '@auth @public';
+    assert.match(await fault('http://127.0.0.1/graphql', { fetch: send }), /found one that cannot be read/);
   });
 
   it('reads directives under other names, and a schema that prints their definitions', async () => {
@@ -231,6 +262,14 @@ describe('a schema as a source', () => {
       '/closed': [401, '{"errors":[{"message":"Send a token.\\nNow"}]}'],
       '/moved': [302, ''],
       '/other': [200, '{"data":{"__schema":{}}}'],
+      '/invalid': [
+        200,
+        JSON.stringify({ data: introspectionFromSchema(buildSchema('type Query { aa: Int }')) }).replaceAll(
+          '"aa"',
+          '"__a"',
+        ),
+      ],
+      '/ruleless': [200, JSON.stringify({ data: introspectionFromSchema(buildSchema('type Query { a: Int }')) })],
     };
     const server = createServer((request, response) => {
       const answer = answers[request.url ?? ''];
@@ -245,7 +284,7 @@ describe('a schema as a source', () => {
       assert.match(await fault(`${url}/html`), /answered 200 without JSON/);
       assert.match(await fault(`${url}/closed`), /\(401\): Send a token\.\\nNow; .*--token-from NAME/);
       assert.match(await fault(`${url}/moved`), /answered 302 without JSON/);
-      assert.match(await fault(`${url}/other`), /expected the answer to an introspection query/);
+      assert.match(await fault(`${url}/other`), /expected a valid schema as the answer to an introspection query/);
       assert.match(
         await fault('http://api.example.com/graphql', { token: 'secret' }),
         /expected https, because a token/,

@@ -15,9 +15,16 @@ type ApolloDirective = (typeof apolloDirectives)[number];
 /** The names of Apollo's directives in a schema. */
 export type ApolloNames = ReadonlyMap<string, ApolloDirective>;
 
+/** The arguments of Apollo's directives. A directive of this name with other arguments is a directive of the team. */
+const argumentsOf: Readonly<Record<ApolloDirective, string>> = {
+  authenticated: '',
+  requiresScopes: 'scopes',
+  policy: 'policies',
+};
+
 /**
  * Finds the names of Apollo's directives in a schema: their own names, with the prefix `federation__`, and the names that
- * `@link(import:)` gives them.
+ * `@link(import:)` gives them. A name is left out if the schema defines it with other arguments.
  */
 export function apolloNamesOf(definitions: readonly DefinitionNode[]): ApolloNames {
   const names = new Map<string, ApolloDirective>();
@@ -36,6 +43,12 @@ export function apolloNamesOf(definitions: readonly DefinitionNode[]): ApolloNam
         if (name && text('as') !== '') names.set(text('as'), name);
       }
     }
+  }
+  for (const node of definitions) {
+    if (node.kind !== Kind.DIRECTIVE_DEFINITION) continue;
+    const kind = names.get(node.name.value);
+    const found = (node.arguments ?? []).map(({ name }) => name.value).join();
+    if (kind && found !== argumentsOf[kind]) names.delete(node.name.value);
   }
   return names;
 }
@@ -79,8 +92,7 @@ function translated(node: ConstDirectiveNode, kind: ApolloDirective, auth: strin
           ],
   });
   if (kind === 'authenticated') return made();
-  const name = kind === 'policy' ? 'policies' : 'scopes';
-  const sets = listsOf(node, name);
+  const sets = listsOf(node, argumentsOf[kind]);
   // An empty set needs nothing more than a token.
   if (sets.some((set) => set.length === 0)) return made();
   if (kind === 'requiresScopes') return made('scope', JSON.stringify(sets.map((set) => set.join(' '))));

@@ -1,4 +1,13 @@
-import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import {
+  type ASTNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isNamedType,
+  isObjectType,
+} from 'graphql';
 import type { GuardedSchema } from '../../auth/guarded-schema.ts';
 import { compileElements } from '../../auth/rules/elements.ts';
 import { rootTypes } from '../../auth/rules/root-types.ts';
@@ -43,14 +52,25 @@ export function rootFieldsWithoutRule(schema: GraphQLSchema, rules: readonly Rul
 }
 
 /** Returns the place where an element is defined. `null`: it is not known, for example for a running server. */
-export function placeOf({ schema }: RuleSource, coordinate: string): Place | null {
+export function placeOf({ schema }: Pick<RuleSource, 'schema'>, coordinate: string): Place | null {
+  const element = elementAt(schema, coordinate);
+  return placeOfNode(element?.astNode ?? (isNamedType(element) ? element.extensionASTNodes[0] : null));
+}
+
+/** The part of an element that its place needs. */
+type Element = GraphQLNamedType | { readonly astNode?: ASTNode | null | undefined };
+
+/**
+ * Returns the element at a coordinate: `Type`, `Type.member` or `Type.field(argument:)`. `undefined`: the schema does not
+ * have it.
+ */
+export function elementAt(schema: GraphQLSchema, coordinate: string): Element | undefined {
   const [, typeName = '', member, argument] = /^(\w+)(?:\.(\w+)(?:\((\w+):\))?)?$/.exec(coordinate) ?? [];
   const type = schema.getType(typeName);
-  if (!type || member === undefined) return placeOfNode(type?.astNode ?? type?.extensionASTNodes[0]);
-  if (isEnumType(type)) return placeOfNode(type.getValue(member)?.astNode);
-  if (isInputObjectType(type)) return placeOfNode(type.getFields()[member]?.astNode);
-  if (!isObjectType(type) && !isInterfaceType(type)) return null;
+  if (!type || member === undefined) return type;
+  if (isEnumType(type)) return type.getValue(member) ?? undefined;
+  if (isInputObjectType(type)) return type.getFields()[member];
+  if (!isObjectType(type) && !isInterfaceType(type)) return undefined;
   const field = type.getFields()[member];
-  if (argument === undefined) return placeOfNode(field?.astNode);
-  return placeOfNode(field?.args.find(({ name }) => name === argument)?.astNode);
+  return argument === undefined ? field : field?.args.find(({ name }) => name === argument);
 }

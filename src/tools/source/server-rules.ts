@@ -5,6 +5,7 @@ import { isRecord } from '../../protocol/record.ts';
 import { shown } from '../../protocol/shown.ts';
 import { ToolFault } from '../report/fault.ts';
 import { anyPolicy } from './any-policy.ts';
+import { elementAt } from './rule-source.ts';
 
 /** Sends one operation, and returns its data. */
 export type Ask = (
@@ -40,6 +41,10 @@ export async function readServerRules(url: string, schema: GraphQLSchema, ask: A
     for (const node of answer['nodes']) {
       const rule = ruleOf(node, rules.length);
       if (!rule) throw new ToolFault(place, 'expected a rule from schemaRules; found one that cannot be read');
+      if (!elementAt(schema, rule.coordinate)) {
+        const message = `schemaRules has a rule of ${shown(rule.coordinate)}, which introspection does not show`;
+        throw new ToolFault(place, `${message}, so the schema cannot be judged; give its SDL file`);
+      }
       rules.push(rule);
     }
     after = answer['endCursor'];

@@ -1,4 +1,10 @@
-import { buildClientSchema, getIntrospectionQuery, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+  validateSchema,
+} from 'graphql';
 import { isRecord } from '../../protocol/record.ts';
 import { isSecureUrl } from '../../protocol/url.ts';
 import { shown } from '../../protocol/shown.ts';
@@ -37,10 +43,16 @@ export async function sourceOfServer(url: string, options: ServerOptions = {}): 
 
 function clientSchema(url: string, data: Readonly<Record<string, unknown>>): GraphQLSchema {
   try {
-    return buildClientSchema(data as unknown as IntrospectionQuery);
+    const schema = buildClientSchema(data as unknown as IntrospectionQuery);
+    const [fault] = validateSchema(schema);
+    if (fault) throw fault;
+    return schema;
   } catch (error) {
     const reason = error instanceof Error ? shown(error.message) : 'a fault';
-    throw new ToolFault({ file: url, line: null }, `expected the answer to an introspection query; ${reason}`);
+    throw new ToolFault(
+      { file: shown(url), line: null },
+      `expected a valid schema as the answer to an introspection query; ${reason}`,
+    );
   }
 }
 
