@@ -22,6 +22,8 @@ export const browserArguments: readonly string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Without a limit, Chromium starts a spare process at each navigation.
+  '--renderer-process-limit=1',
 ];
 
 let running: Promise<Browser> | undefined;

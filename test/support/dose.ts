@@ -21,7 +21,7 @@ export const doses = {
     small: 0,
     full: 1,
   },
-  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 5, full: 30 },
+  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 5, full: 20 },
   'fuzz/token.test.ts': { counts: 'mutated tokens', small: 2_000, full: 20_000 },
   'properties/auth/model.test.ts': { counts: 'operations compared with the model', small: 1_000, full: 10_000 },
   'properties/auth/explain.test.ts': {
@@ -32,24 +32,24 @@ export const doses = {
   'properties/auth/executor.test.ts': {
     counts: 'queries that both executors run, of each kind of schema',
     small: 400,
-    full: 5_000,
+    full: 2_500,
   },
   'properties/lane.test.ts': {
     counts: 'operations that two servers answer, one with the lane',
     small: 200,
     full: 750,
   },
-  'api/explain/bounds.test.ts': { counts: 'distinct documents that are explained', small: 1_000, full: 10_000 },
+  'api/explain/bounds.test.ts': { counts: 'distinct documents that are explained', small: 1_000, full: 4_000 },
   'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 1, full: 4 },
   'conformance/races.test.ts': {
     counts: 'rounds of each race, on each database with two processes; in full also with four',
     small: 1,
     full: 3,
   },
-  'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 20, full: 200 },
+  'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 20, full: 100 },
   'conformance/single-use.test.ts': { counts: 'rounds of the race of exchanges, on each database', small: 1, full: 3 },
   'conformance/start.test.ts': { counts: 'rounds of two first starts at once', small: 1, full: 3 },
-  'token/cache/size.test.ts': { counts: 'tokens of each kind that are weighed', small: 4_000, full: 10_000 },
+  'token/cache/size.test.ts': { counts: 'tokens of each kind that are weighed', small: 4_000, full: 6_000 },
   'browser/explorer/run.test.ts': { counts: 'windows and colour schemes', small: 1, full: 2 },
   'browser/explorer/sandbox.test.ts': { counts: 'windows and colour schemes', small: 1, full: 2 },
   'browser/explorer/needs.test.ts': { counts: 'types of the large schema', small: 2_000, full: 10_000 },
@@ -69,8 +69,8 @@ export const doses = {
     small: 1,
     full: 4,
   },
-  'audit/activity.test.ts': { counts: 'rows of the audit trail, on each database', small: 20_000, full: 200_000 },
-  'auth/inputs/depth.test.ts': { counts: 'depths of an input, executed directly', small: 20, full: 200 },
+  'audit/activity.test.ts': { counts: 'rows of the audit trail, on each database', small: 20_000, full: 100_000 },
+  'auth/inputs/depth.test.ts': { counts: 'depths of an input, executed directly', small: 20, full: 100 },
 } as const satisfies Readonly<Record<string, Part>>;
 
 /**
