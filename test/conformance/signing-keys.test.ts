@@ -121,12 +121,10 @@ onDatabaseOrEach('SQLite', (database) => {
       });
       assert.equal(body.data?.rotateSigningKey.signingKey.state, 'SIGNING', JSON.stringify(body));
       const from = performance.now();
-      for (const server of [here, there]) {
-        await until(async () => (await query(server.own, viewer, { token: accessToken })).status === 401, 3_000);
-      }
-      const took = performance.now() - from;
-      t.diagnostic(`refused by both after ${took.toFixed(0)} ms`);
-      assert.ok(took < 2_500, `${took}`);
+      const isRefused = async (server: TestServer) =>
+        (await query(server.own, viewer, { token: accessToken })).status === 401;
+      await until(async () => (await isRefused(here)) && (await isRefused(there)), 2_000);
+      t.diagnostic(`refused by both after ${(performance.now() - from).toFixed(0)} ms`);
       const renewed = await refresh(there.own, { refreshToken });
       assert.equal((await query(here.url, viewer, { token: renewed['accessToken'] })).status, 200);
     });

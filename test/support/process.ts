@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,26 @@ import { join } from 'node:path';
 /** The folder of the project. */
 export const root = new URL('../../', import.meta.url).pathname;
 
+/** The variable with the folder in which a run of all tests notes the ports that it has given. */
+export const portsVariable = 'TEST_PORTS';
+
+const givenPorts = new Set<number>();
+
+/** Notes that a port is given. @returns false if it was given before in this run */
+async function notePort(port: number): Promise<boolean> {
+  if (givenPorts.has(port)) return false;
+  givenPorts.add(port);
+  const folder = process.env[portsVariable];
+  if (!folder) return true;
+  return writeFile(join(folder, String(port)), '', { flag: 'wx' }).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
- * Returns a free port of the loopback interface.
+ * Returns a free port of the loopback interface. A run of all tests gives each port once: a server takes a moment until
+ * it listens, and until then the port looks free to the other files.
  *
  * The port is below the ephemeral ports (Linux: from 32,768 on). Otherwise an outgoing connection could take it before
  * the server under test listens.
@@ -18,6 +36,7 @@ export const root = new URL('../../', import.meta.url).pathname;
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(15_000, 32_000);
+    if (!(await notePort(port))) continue;
     const server = createServer();
     const isFree = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false));
@@ -94,14 +113,22 @@ export function run(
   };
 }
 
+/** How many times longer than its pauses a wait may take, because the machine is slow. */
+const mostLoad = 10;
+
 /**
- * Calls a function until it returns true, with growing pauses. @throws after `timeoutMs`. Default: 30 s, because the
- * machine may be slow
+ * Calls a function until it returns true, with growing pauses.
+ *
+ * @param timeoutMs - the sum of the pauses. The time of the function itself, and the time by which the machine makes a
+ * pause longer, are not counted. So a limit that the product promises holds on a slow machine too. Default: 30 s
+ * @throws Error after this time
  */
 export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+  const latest = Date.now() + mostLoad * timeoutMs;
+  let waitedMs = 0;
   for (let pauseMs = 20; !(await what()); pauseMs = Math.min(pauseMs * 1.3, 100)) {
-    if (Date.now() > deadline) throw new Error('it did not come about in time');
+    if (waitedMs > timeoutMs || Date.now() > latest) throw new Error('it did not come about in time');
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    waitedMs += pauseMs;
   }
 }

@@ -3,7 +3,7 @@
 import { shareBuiltPackages } from './built-packages.ts';
 import { sendTwiceIfAsked } from './lane/switch.ts';
 import { postgresVariable, startPostgres } from './postgres.ts';
-import { temporaryFolder } from './process.ts';
+import { portsVariable, temporaryFolder } from './process.ts';
 import { buildProgram } from './program.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -11,6 +11,7 @@ const ends: (() => Promise<void>)[] = [];
 export async function globalSetup(): Promise<void> {
   sendTwiceIfAsked();
   await keepCompiledCode();
+  await notePorts();
   ends.push(await buildProgram());
   ends.push(await shareBuiltPackages());
   if (process.env[postgresVariable]) return;
@@ -31,6 +32,13 @@ export async function globalSetup(): Promise<void> {
 
 export async function globalTeardown(): Promise<void> {
   for (const end of ends) await end();
+}
+
+/** Lets all files of the run note the ports that they have given. */
+async function notePorts(): Promise<void> {
+  const folder = await temporaryFolder();
+  ends.push(folder.remove);
+  process.env[portsVariable] = folder.path;
 }
 
 /** Stores compiled code for the several hundred processes that the tests start. */
