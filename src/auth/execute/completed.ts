@@ -54,10 +54,19 @@ export function thenComplete(
 
 /** A completed value on its way through the `then` of another author. */
 class Wrapped {
-  readonly value: Completed;
+  readonly #value: Completed;
 
   constructor(value: Completed) {
-    this.value = value;
+    this.#value = value;
+  }
+
+  get value(): Completed {
+    return this.#value;
+  }
+
+  /** Runs no code of the value. `instanceof` throws for a proxy that was revoked. */
+  static is(value: unknown): value is Wrapped {
+    return typeof value === 'object' && value !== null && #value in value;
   }
 }
 
@@ -108,7 +117,7 @@ export function rescued(pending: Pending, fail: (reason: unknown) => Completed):
 }
 
 function wrap(completed: unknown): unknown {
-  if (completed instanceof Wrapped) return completed; // A synchronous `then` of another author can wrap a value twice.
+  if (Wrapped.is(completed)) return completed; // A synchronous `then` of another author can wrap a value twice.
   if (!isThenable(completed)) return new Wrapped(completed as Completed);
   return {
     // oxlint-disable-next-line unicorn/no-thenable -- another author's promise must wait for it
@@ -124,7 +133,7 @@ function wrap(completed: unknown): unknown {
 }
 
 function unwrap(value: unknown, raw: WriteRaw): Completed {
-  return value instanceof Wrapped ? value.value : raw(value);
+  return Wrapped.is(value) ? value.value : raw(value);
 }
 
 function adopt(value: unknown, raw: WriteRaw): Completed {

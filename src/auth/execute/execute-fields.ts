@@ -62,10 +62,19 @@ const executeObject: ExecuteObject = (run, field, type: GraphQLObjectType, sourc
 
 /** An error that a getter has thrown. */
 class Unreadable {
-  readonly error: unknown;
+  readonly #error: unknown;
 
   constructor(error: unknown) {
-    this.error = error;
+    this.#error = error;
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Runs no code of the value. `instanceof` throws for a proxy that was revoked. */
+  static is(value: unknown): value is Unreadable {
+    return typeof value === 'object' && value !== null && #error in value;
   }
 }
 
@@ -93,7 +102,7 @@ function executeProperty(
   parent: Path | undefined,
   value: unknown,
 ): Completed | Promised {
-  if (value instanceof Unreadable) return failAt(run, new FieldPosition(run, field, parent), value.error);
+  if (Unreadable.is(value)) return failAt(run, new FieldPosition(run, field, parent), value.error);
   if (type.serialize === serialize) {
     const text = writeForm(form, value);
     if (text !== null) return text;
