@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { ExecuteQuery } from '../../src/auth/execute/executor.ts';
-import { type KeptErrors, keptErrors } from './kept-errors.ts';
+import { assertSameErrors, type ErrorAt } from './same-errors.ts';
 
 /** A request that both executors get. Each gets its own root value and context. */
 export interface BothRequest {
@@ -53,16 +53,13 @@ export function assertSame(found: Compared, wanted: Compared, racing = false): b
     return true;
   } catch (error) {
     if (!racing) throw error;
-    assert.deepEqual(keptOf(found), keptOf(wanted));
+    assertSameErrors(JSON.parse(found.data ?? 'null'), errorsAt(found), errorsAt(wanted));
     return false;
   }
 }
 
-function keptOf({ data = 'null', errors, paths }: Compared): KeptErrors {
-  return keptErrors(
-    JSON.parse(data),
-    errors.map((text, at) => ({ text, path: paths[at] })),
-  );
+function errorsAt({ errors, paths }: Compared): readonly ErrorAt[] {
+  return errors.map((text, at) => ({ text, path: paths[at] }));
 }
 
 function describeAll(errors: readonly GraphQLError[]): Pick<Compared, 'errors' | 'paths'> {

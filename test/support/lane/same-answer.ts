@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type KeptErrors, keptErrors } from '../kept-errors.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { assertSameErrors, type ErrorAt } from '../same-errors.ts';
 import type { Observed } from './observed.ts';
 
 /**
@@ -25,12 +26,8 @@ export function likenessOf(found: Observed, wanted: Observed): Likeness {
     if (!a || !b) throw error;
     assert.deepEqual(a.always, b.always);
     if (isUnwritable(found, wanted)) return 'unwritable';
-    if (a.size === b.size && b.errors.length > 1) {
-      assert.deepEqual(a.log, b.log);
-      assert.deepEqual(a.errors.toSorted(), b.errors.toSorted());
-      return 'raced';
-    }
-    assert.deepEqual(keptOf(a), keptOf(b));
+    if (isDeepStrictEqual([a.log, a.errors.toSorted()], [b.log, b.errors.toSorted()])) return 'raced';
+    assertSameErrors(a.data, errorsAt(a), errorsAt(b));
     return 'dropped';
   }
 }
@@ -42,7 +39,6 @@ function isUnwritable(found: Observed, wanted: Observed): boolean {
 
 interface Result {
   readonly always: object;
-  readonly size: number;
   readonly log: readonly string[];
   readonly data: unknown;
   readonly errors: readonly string[];
@@ -59,16 +55,15 @@ function resultOf({ body, headers, log, ...rest }: Observed): Result | null {
       headers: headers.filter((line) => !line.startsWith('content-length:')),
       data: JSON.stringify(data),
     },
-    size: body.length,
     log: log.map((line) => JSON.stringify(line)).toSorted(),
     data,
     errors: errors.map((error) => JSON.stringify(error)),
   };
 }
 
-function keptOf({ data, errors }: Result): KeptErrors {
-  return keptErrors(
-    data,
-    errors.map((text) => ({ text, path: (JSON.parse(text) as { readonly path?: readonly (string | number)[] }).path })),
-  );
+function errorsAt({ errors }: Result): readonly ErrorAt[] {
+  return errors.map((text) => ({
+    text,
+    path: (JSON.parse(text) as { readonly path?: readonly (string | number)[] }).path,
+  }));
 }

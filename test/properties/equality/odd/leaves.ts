@@ -1,5 +1,8 @@
 import { GraphQLError } from 'graphql';
-import { runInNewContext } from 'node:vm';
+import { createContext, runInContext } from 'node:vm';
+
+/** Another realm, whose objects and errors are instances of other classes. */
+const realm = createContext();
 
 const texts = [
   '',
@@ -107,7 +110,7 @@ const leaves: readonly (() => unknown)[] = [
     ),
   () => new Proxy([1, 2], {}),
   () => Object.freeze({ frozen: true }),
-  () => runInNewContext('({ of: ["another", "realm"] })') as unknown,
+  () => runInContext('({ of: ["another", "realm"] })', realm) as unknown,
   () => new WeakMap(),
   () => globalThis.process.hrtime,
 ];
@@ -142,7 +145,7 @@ const reasons: readonly (() => unknown)[] = [
   () => Object.freeze(new Error('frozen')),
   () => new TypeError('', { cause: new Error('inside') }),
   () => new AggregateError([new Error('one')], 'several'),
-  () => runInNewContext('new Error("of another realm")') as unknown,
+  () => runInContext('new Error("of another realm")', realm) as unknown,
   () => Object.create(null) as unknown,
   () => ({ message: 'like an error', stack: 'a stack' }),
   () => ({ toJSON: broken('toJSON') }),
