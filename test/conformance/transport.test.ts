@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverAudits } from 'graphql-http';
 import { query } from '../support/client.ts';
+import { sendOnce } from '../support/lane/switch.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const vary = 'Authorization, DPoP, Origin, Accept';
@@ -198,7 +199,7 @@ describe('D-5 SIGTERM', { concurrency: true }, () => {
   it('finishes running requests, accepts no new ones, and ends with exit code 0', async (t) => {
     const stopped = await startTestServer({ config });
     t.after(() => stopped.dispose());
-    const slow = query(stopped.url, '{ slow(ms: 1000) }');
+    const slow = sendOnce(() => query(stopped.url, '{ slow(ms: 1000) }'));
     await sleep(300);
     const end = stopped.stop();
     await sleep(200);

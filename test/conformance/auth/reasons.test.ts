@@ -8,6 +8,7 @@ import { createMetrics } from '../../../src/observe/metrics.ts';
 import { auditTrail } from '../../../src/server/audit.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { type Caller, principalFor } from '../../support/callers.ts';
+import { betweenRequests } from '../../support/lane/switch.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { guardOne } from '../../support/rules.ts';
 import { listening, transportsOf } from '../../support/transports.ts';
@@ -112,6 +113,9 @@ describe('E-14 a denial states its reason, and names no scope that the token has
     transports = transportsOf(await listening(app));
   });
   after(() => app.close());
+  betweenRequests(() => {
+    events.length = 0;
+  });
 
   const direct = async ({ query, caller }: { query: string; caller: Caller }) =>
     graphql({ schema: guarded.schema, source: query, contextValue: { principal: principalFor(caller) } });

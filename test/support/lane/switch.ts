@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isRecord } from '../../../src/protocol/record.ts';
 
 /**
@@ -28,6 +29,27 @@ export function sendTwiceIfAsked(): void {
   process.env['NODE_OPTIONS'] = `${NODE_OPTIONS} --import=${new URL('twice.ts', import.meta.url).href}`.trim();
 }
 
+/** How often each query of a test is sent. Use it if a test counts what a server does for a query. */
+export const timesSent = process.env[variable] === 'twice' ? 2 : 1;
+
+const sentOnce = new AsyncLocalStorage<true>();
+let atRepetition = (): void => {};
+
+/** Does work whose queries are sent one time, for example because a test stops the server while a query runs. */
+export function sendOnce<Result>(work: () => Result): Result {
+  return sentOnce.run(true, work);
+}
+
+/** Calls a function between the two requests of a query, so that a test counts only what the lane does. */
+export function betweenRequests(action: () => void): void {
+  atRepetition = action;
+}
+
+/** Called by `twice.ts` before it sends a query again. */
+export function repeating(): void {
+  atRepetition();
+}
+
 /** Prints how many requests of a server the lane has answered, if queries were sent two times. */
 export async function reportLane(own: string): Promise<void> {
   if (process.env[variable] !== 'twice') return;
@@ -42,7 +64,7 @@ export async function reportLane(own: string): Promise<void> {
 
 /** Whether a request is a query that can be sent again. A proof of DPoP is used one time. */
 export function isQuery(url: string, { method, body, headers }: RequestInit): boolean {
-  if (method !== 'POST' || !url.endsWith('/graphql') || typeof body !== 'string') return false;
+  if (sentOnce.getStore() || method !== 'POST' || !url.endsWith('/graphql') || typeof body !== 'string') return false;
   const sent = new Headers(headers);
   if (sent.has('dpop') || sent.get('accept')?.includes('text/event-stream')) return false;
   try {

@@ -1,5 +1,5 @@
 // Replaces `fetch` in the process of a test file: each query is sent two times. See `switch.ts`.
-import { isQuery } from './switch.ts';
+import { isQuery, repeating } from './switch.ts';
 
 const send = globalThis.fetch;
 
@@ -8,6 +8,7 @@ globalThis.fetch = async (input, init) => {
   if (init && isQuery(url, init)) {
     const first = await send(input, init).catch(() => null);
     await first?.arrayBuffer().catch(() => {});
+    repeating();
   }
   return send(input, init);
 };
