@@ -19,7 +19,7 @@ const ways: Readonly<Record<string, (value: unknown) => unknown>> = {
   thrown: (value) => () => {
     throw value;
   },
-  'in a rejected promise': (value) => () => Promise.reject(value as Error),
+  'in a rejected promise': (value) => () => Promise.reject(value),
   'in a list': (value) => [1, value],
   // oxlint-disable-next-line unicorn/no-thenable -- a resolver may return one.
   'to the callback of a value like a promise': (value) => ({ then: (yes: (found: unknown) => unknown) => yes(value) }),

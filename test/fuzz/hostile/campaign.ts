@@ -83,6 +83,9 @@ export async function attack(target: Target, options: CampaignOptions): Promise<
 
   const randoms = Array.from({ length: clients }, (_, index) => seeded(seed + index));
   await Promise.all([...randoms.map(client), honestClient(), measure()]);
+  const laneAnswers = target.faults().length > 0 ? null : await target.laneAnswers();
+  if (laneAnswers !== null) counts.set('answers of the lane', laneAnswers);
+  if (laneAnswers === 0) faults.add('the lane has answered no request');
   const middle = median(heaps.slice(Math.floor(heaps.length / 3), Math.floor((2 * heaps.length) / 3)));
   const last = median(heaps.slice(Math.floor((2 * heaps.length) / 3)));
   if (last > middle * 1.1 + 10_000_000) faults.add(`the heap grew from ${middle} to ${last} bytes`);

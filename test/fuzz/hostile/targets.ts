@@ -20,6 +20,8 @@ export interface Target {
   readonly depth: number;
   /** Forces a garbage collection. Returns the bytes of the heap that are in use. */
   heapBytes(): Promise<number>;
+  /** How many requests the lane has answered; `null`: the target has no lane. */
+  laneAnswers(): Promise<number | null>;
   /** Unexpected output of the process, and its exit if it has ended. */
   faults(): readonly string[];
   stop(): Promise<void>;
@@ -66,7 +68,7 @@ function launch(
 function targetOf(
   watched: Watched,
   inspector: Inspector,
-  rest: Pick<Target, 'name' | 'http' | 'streams' | 'origin' | 'depth'>,
+  rest: Pick<Target, 'name' | 'http' | 'streams' | 'origin' | 'depth' | 'laneAnswers'>,
 ): Target {
   let stopping = false;
   return {
@@ -106,6 +108,14 @@ export default {
 };
 `;
 
+const metricsToken = 'a token for the metrics of the attacked server';
+
+async function readLaneAnswers(port: number): Promise<number> {
+  const headers = { authorization: `Bearer ${metricsToken}` };
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
+  return Number(/^claimgate_lane_requests_total\{outcome="answered"\} (\d+)$/m.exec(text)?.[1] ?? 0);
+}
+
 /**
  * Starts the real server on a new database. The server trusts `X-Forwarded-For`, so that callers can have many
  * addresses.
@@ -123,6 +133,7 @@ export async function startServer(): Promise<Target> {
       CLAIMGATE_ADMIN_EMAIL: 'ada@example.com',
       CLAIMGATE_ADMIN_PASSWORD: 'correct horse battery',
       CLAIMGATE_TRUSTED_PROXIES: 'loopback',
+      CLAIMGATE_METRICS_TOKEN: metricsToken,
       LOG_LEVEL: 'error',
     },
     // Most log lines are errors of the module's own resolvers.
@@ -142,6 +153,7 @@ export async function startServer(): Promise<Target> {
     http: endpoint,
     streams: endpoint,
     origin,
+    laneAnswers: async () => readLaneAnswers(port),
   });
   return {
     ...target,
@@ -168,5 +180,12 @@ export async function startKit(): Promise<Target> {
     return ready !== null;
   }, 60_000);
   const { http = '', streams = '' } = ready ?? {};
-  return targetOf(watched, await watched.inspector, { name: 'kit', depth: 1, http, streams, origin: null });
+  return targetOf(watched, await watched.inspector, {
+    name: 'kit',
+    depth: 1,
+    http,
+    streams,
+    origin: null,
+    laneAnswers: async () => null,
+  });
 }
