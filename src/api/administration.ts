@@ -41,22 +41,20 @@ export function recordAdministration(
   recorder: AuditRecorder,
   names: OwnNames,
 ): void {
+  const administrative = new Set([...catalogue].filter(([, { roles }]) => roles).map(([name]) => name));
+  const isAdministrative = (rule: Rule): boolean =>
+    scopesOfRule(rule)
+      .flat()
+      .some((name) => administrative.has(name));
+  // Other rules cause no administrative use.
   const elements = compileElements(
     schema,
-    rules.filter(({ mode }) => mode === 'ENFORCE'),
+    rules.filter((rule) => rule.mode === 'ENFORCE' && isAdministrative(rule)),
   );
-  const administrative = new Set([...catalogue].filter(([, { roles }]) => roles).map(([name]) => name));
   const usedBefore = oncePerOperation();
   const recorded = new WeakSet<GraphQLResolveInfo['path']>();
 
-  const named = (ids: readonly number[]): Rule[] =>
-    ids
-      .flatMap((id) => rules[id] ?? [])
-      .filter((rule) =>
-        scopesOfRule(rule)
-          .flat()
-          .some((name) => administrative.has(name)),
-      );
+  const named = (ids: readonly number[]): Rule[] => ids.flatMap((id) => rules[id] ?? []);
 
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;

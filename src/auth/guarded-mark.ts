@@ -54,16 +54,12 @@ const placed = new WeakMap<GraphQLSchema, Functions>();
 
 /** Calls a function that guards a schema, and remembers which functions of the schema it replaced. */
 export function rememberGuards(schema: GraphQLSchema, guard: () => void): void {
-  const before = new Map<object, unknown>();
-  const subscribeBefore = new Map<object, unknown>();
-  for (const { holder, member, value } of slotsOf(schema)) {
-    (member === 'subscribe' ? subscribeBefore : before).set(holder, value);
-  }
+  const before = [...slotsOf(schema)];
   guard();
   const guards = new Map<string, unknown>();
-  for (const slot of slotsOf(schema)) {
-    const held = (slot.member === 'subscribe' ? subscribeBefore : before).get(slot.holder);
-    if (held !== slot.value) guards.set(placeOf(slot), slot.value);
+  for (const slot of before) {
+    const placedNow: unknown = Reflect.get(slot.holder, slot.member);
+    if (placedNow !== slot.value) guards.set(placeOf(slot), placedNow);
   }
   placed.set(schema, guards);
 }
