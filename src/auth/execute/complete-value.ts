@@ -3,7 +3,7 @@ import { handleRejection } from '../../protocol/notify.ts';
 import { ListItem } from '../guard/list-item.ts';
 import { completeLeaf, nullError } from './complete-leaf.ts';
 import { completeAbstract, completeObject, type ExecuteObject } from './complete-object.ts';
-import { type Completed, isNative, isThenable, rescued, thenComplete } from './completed.ts';
+import { type Completed, ForeignPromise, isNative, isThenable, rescued, thenComplete } from './completed.ts';
 import type { Path } from './errors.ts';
 import { failAt, type Position } from './fail.ts';
 import { Members } from './list-members.ts';
@@ -149,7 +149,9 @@ function itemPosition(field: FieldPlan, { isNonNull }: ReturnPlan, path: Path): 
 function pendingItem(run: Run, at: Position, value: Exclude<Completed, string | null>, isPlain: boolean): Completed {
   if (value instanceof Group) return withPosition(run, at, value);
   const item = isPlain ? rescued(value, (error) => failAt(run, at, error)) : withPosition(run, at, value);
-  handleRejection(item); // If a later item fails at once, the list drops this item.
+  // If a later item fails at once, the list drops this item.
+  if (item instanceof ForeignPromise) item.handleRejection();
+  else handleRejection(item);
   return item;
 }
 

@@ -104,6 +104,11 @@ export class ForeignPromise implements PromiseLike<unknown> {
     return Promise.resolve(this.#promise);
   }
 
+  /** Handles a rejection, if the other author's promise is a native one. */
+  handleRejection(): void {
+    handleRejection(this.#promise);
+  }
+
   get raw(): WriteRaw {
     return this.#raw;
   }
