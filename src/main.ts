@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./cli/init/init.ts')).init,
   dev: async () => (await import('./cli/dev/dev.ts')).dev,
   explain: async () => (await import('./cli/ask/explain.ts')).explain,
+  attack: async () => (await import('./cli/ask/attack.ts')).attack,
   coverage: async () => (await import('./cli/ask/coverage.ts')).coverage,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
   token: async () => (await import('./cli/token/token.ts')).token,

@@ -3,6 +3,12 @@
  * The functions make principals that no issuer has authenticated. Therefore they are not exports of `claimgate`, and
  * they throw with `NODE_ENV=production`. Import this module only in the files of tests.
  */
+export {
+  attack,
+  type AttackedSchema,
+  type AttackOptions,
+} from './testing/attack.ts';
+export type { AttackReport, NotTried, WayIn } from './tools/attack/report/findings.ts';
 export { ask, type AskedSchema, type TestAnswer } from './testing/ask.ts';
 export type { BoundToken } from './testing/bound.ts';
 export type { TestCaller } from './testing/caller.ts';

@@ -78,6 +78,8 @@ export interface ApiSchemaOptions
   readonly recorder?: AuditRecorder;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
+  /** Changes the options of the guarded schema, for a schema that serves no requests. Default: they stay as they are. */
+  readonly adapt?: ((options: GuardedSchemaOptions) => GuardedSchemaOptions) | undefined;
 }
 
 /**
@@ -94,6 +96,7 @@ export function createApiSchema({
   operations,
   recorder,
   now = Date.now,
+  adapt = (unchanged) => unchanged,
   ...options
 }: ApiSchemaOptions): GuardedSchema {
   const offersIdentity = identityApi !== false;
@@ -135,7 +138,7 @@ export function createApiSchema({
     // These policies decide which callers may see a record. They are last, because no option may replace them.
     policies: { ...options.policies, ...recordPolicies(names.recordOf) },
   };
-  made = withAdvice(identityApi, () => createGuardedSchema(guarded));
+  made = withAdvice(identityApi, () => createGuardedSchema(adapt(guarded)));
   if (explain) storeExplainField(made.schema, names.field('explainOperation'));
   return made;
 }

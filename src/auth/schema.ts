@@ -1,19 +1,24 @@
+import type { GraphQLSchema } from 'graphql';
+import { createEnforcement } from './guard/enforcement.ts';
+import { createExplainer } from './explain/explain-operation.ts';
+import { guardSchema } from './guard/guard-schema.ts';
+import { rememberGuards } from './guarded-mark.ts';
+import { hideSchema } from './decide/hide-schema.ts';
+import { neededScopes } from './decide/needed-scopes.ts';
+import { printAlternatives } from './rules/scope.ts';
+import { describeRules } from './rules/describe-rules.ts';
+import { planOperation } from './plan/planned-operation.ts';
+import { decidePlanned } from './decide/verdict.ts';
+import type { EnforcementOptions } from './guard/options.ts';
+import type { Rule } from './rules/rule.ts';
 import { StartError } from '../errors.ts';
 import { notify } from '../protocol/notify.ts';
 import { checkRules } from './rules/checks/rules.ts';
 import { warningsOf } from './rules/warnings.ts';
-import { describeRules } from './rules/describe-rules.ts';
 import { compileElements } from './rules/elements.ts';
-import { createEnforcement } from './guard/enforcement.ts';
-import { createExplainer } from './explain/explain-operation.ts';
 import type { GuardedSchema, GuardedSchemaOptions } from './guarded-schema.ts';
-import { guardSchema } from './guard/guard-schema.ts';
-import { rememberGuards } from './guarded-mark.ts';
-import { hideSchema } from './decide/hide-schema.ts';
 import { inputDepthFault } from './inputs/limits.ts';
 import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
-import { neededScopes } from './decide/needed-scopes.ts';
-import { printAlternatives } from './rules/scope.ts';
 import { fromSchema } from './from-schema.ts';
 import { fromModules } from './from-modules.ts';
 import { graphqlVersionFault, warnOfCopies } from './loaded-copies.ts';
@@ -21,8 +26,6 @@ import { stopOn } from './modules/fault.ts';
 import { checkOptions } from '../protocol/options/check-options.ts';
 import { membersOf } from '../protocol/options/object.ts';
 import { checkSchemaOptions, schemaSettings } from './schema-options.ts';
-import { planOperation } from './plan/planned-operation.ts';
-import { decidePlanned } from './decide/verdict.ts';
 
 /**
  * Makes one executable schema from modules, or from a copy of an executable schema. The schema itself enforces `@auth`.
@@ -86,6 +89,14 @@ export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): Guard
   storeNames(schema, names);
 
   prepare?.(schema, rules);
+  return guardedOf(schema, rules, options);
+}
+
+/**
+ * Guards a schema whose rules are known. It changes the schema. `createGuardedSchema` has checked the schema and the rules
+ * before.
+ */
+export function guardedOf(schema: GraphQLSchema, rules: readonly Rule[], options: EnforcementOptions): GuardedSchema {
   const enforcement = createEnforcement(schema, rules, options);
   rememberGuards(schema, () => guardSchema(schema, enforcement));
   describeRules(schema, rules);

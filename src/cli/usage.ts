@@ -8,6 +8,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate dev          start the server, and start it again whenever the configuration, a module or a .graphql file changes
   claimgate explain      print the least scopes that the operations of a client need; --check: compare them with its scopes
   claimgate coverage     print the rule of every field, what is bare, and what a caller reaches; --html: a page with a picture
+  claimgate attack       look for ways round the rules of the schema, with callers who lack one part of them
   claimgate sign-in      get an authorization code from the running server, and the curl line that trades it
       --scope SCOPES     what to ask for, in one argument (default "openid profile applications grants")
       --token            print only the access token: TOKEN=$(claimgate sign-in --token)

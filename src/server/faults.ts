@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { hidesSchema } from '../api/operation/rules/introspection.ts';
 import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
-import type { GuardedSchema } from '../auth/guarded-schema.ts';
+import type { GuardedSchema, GuardedSchemaOptions } from '../auth/guarded-schema.ts';
 import type { Config } from '../config.ts';
 import { resourceClashes } from '../config/objects/resources.ts';
 import { StartError } from '../errors.ts';
@@ -21,6 +21,8 @@ interface ApiParts {
   readonly log: Logger;
   /** Called with each warning about the schema. Default: it is logged. */
   readonly onWarning?: ((warning: string) => void) | undefined;
+  /** Changes the options of the guarded schema. Default: they stay as they are. */
+  readonly adapt?: ((options: GuardedSchemaOptions) => GuardedSchemaOptions) | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export type CheckExtent = 'start' | 'schema';
  */
 export async function findFaults(
   config: Config,
-  { catalogues, embedded, connections, audit, log, onWarning }: ApiParts,
+  { catalogues, embedded, connections, audit, log, onWarning, adapt }: ApiParts,
   known: readonly string[],
   extent: CheckExtent,
 ): Promise<{ api?: GuardedSchema; faults: string[] }> {
@@ -74,6 +76,7 @@ export async function findFaults(
           'a policy denied since it did not answer with a list of booleans in time',
         );
       },
+      adapt,
       onWarning: onWarning ?? ((warning) => log.warn({ schema: warning }, 'schema')),
     });
     return { api, faults };

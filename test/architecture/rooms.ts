@@ -84,7 +84,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'explorer/client': { imports: [], types: ['api/generated'], neverLoads: ['Node.js'] },
   'explorer/bundle': { imports: [], types: ['explorer/assets'], neverLoads: core },
-  testing: { imports: ['errors', 'principal', 'protocol', 'issuer', 'token', 'auth'], neverLoads: core },
+  testing: { imports: ['errors', 'principal', 'protocol', 'issuer', 'token', 'auth', 'tools'], neverLoads: core },
   'testing/server': { imports: ['errors', 'protocol', 'auth', 'identity', 'testing', 'config', 'server'] },
   tools: { imports: ['errors', 'principal', 'protocol', 'auth'], neverLoads: core },
   config: {

@@ -58,6 +58,11 @@ export const doses = {
     small: 4_000,
     full: 100_000,
   },
+  'tools/attack/faults.test.ts': {
+    counts: 'one of this many planted faults is tested; the attack must find it',
+    small: 6,
+    full: 1,
+  },
   'properties/auth/faults.test.ts': {
     counts: 'one of this many planted faults is tested; the model must find it',
     small: 10,

@@ -29,4 +29,18 @@ Exit code: 0 done, 1 the client has more or fewer scopes than it needs, 2 a wron
 
 Exit code: 0 done, 2 a wrong option, file or schema.
 `,
+  attack: `claimgate attack: look for ways round the rules of a schema, with callers who lack one part of them
+
+  claimgate attack [--schema SCHEMA] [--examples FILE] [--seed NUMBER] [--run-mutations] [--json]
+      --schema SCHEMA         an SDL file, a folder of them, git:REVISION:PATH, or the URL of a running server of Claimgate, whose
+                              rules are then attacked in this process; default: the project in the working directory, with the
+                              resolvers of its queries
+      --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
+                              with a token only
+      --examples FILE         values in JSON: { "Query.order(id:)": "42", "OrderFilter.since": "2026-01-01", "DateTime": "…" }
+      --seed NUMBER           which callers go which way (default 1); the same number sends the same operations
+      --run-mutations         call the resolvers of mutations too; without it, they are replaced
+
+Exit code: 0 no way in was found, 1 at least one, 2 a wrong option, file or schema. Elements that were not tried are listed.
+`,
 };

@@ -4,6 +4,7 @@ import { readServerConfig } from '../../server/configuration.ts';
 import { checkConfiguration } from '../../server/start/check.ts';
 import { openSource } from '../../tools/source/open.ts';
 import { type RuleSource, sourceOfGuarded } from '../../tools/source/rule-source.ts';
+import type { GuardedSchema, GuardedSchemaOptions } from '../../auth/guarded-schema.ts';
 import { Misuse } from '../misuse.ts';
 import type { AskContext } from './context.ts';
 
@@ -27,12 +28,33 @@ const configName = /(?:^|[/\\])claimgate\.config\.(?:ts|js|mjs)$/;
 export async function schemaOf(context: AskContext): Promise<RuleSource> {
   const named = context.option('schema');
   if (named !== undefined) return sourceNamed(named, context);
-  if (configFilesIn(process.cwd(), process.env['CLAIMGATE_CONFIG']).length === 0) {
-    throw new Misuse(
-      '--schema: expected an SDL file, a folder, git:REVISION:PATH or the URL of a server, or claimgate.config.ts in this folder; found none',
-    );
-  }
+  checkProject();
   return projectSource('the project', process.env['CLAIMGATE_CONFIG']);
+}
+
+/**
+ * Makes the guarded schema of a project, with its resolvers: the one that `--schema` names, otherwise the one in the working
+ * directory.
+ *
+ * @param adapt - changes the options of the schema
+ * @returns null if `--schema` names something else than a project
+ */
+export async function projectWith(
+  { option }: Pick<AskContext, 'option'>,
+  adapt: (options: GuardedSchemaOptions) => GuardedSchemaOptions,
+): Promise<GuardedSchema | null> {
+  const named = option('schema');
+  if (named !== undefined && !configName.test(named)) return null;
+  if (named === undefined) checkProject();
+  return guardedProject(named ?? 'the project', named ?? process.env['CLAIMGATE_CONFIG'], adapt);
+}
+
+/** @throws Misuse if there is no project in the working directory */
+function checkProject(): void {
+  if (configFilesIn(process.cwd(), process.env['CLAIMGATE_CONFIG']).length > 0) return;
+  throw new Misuse(
+    '--schema: expected an SDL file, a folder, git:REVISION:PATH or the URL of a server, or claimgate.config.ts in this folder; found none',
+  );
 }
 
 /**
@@ -53,11 +75,19 @@ export async function sourceNamed(name: string, context: AskContext): Promise<Ru
 }
 
 async function projectSource(name: string, configPath: string | undefined): Promise<RuleSource> {
+  return sourceOfGuarded(name, await guardedProject(name, configPath));
+}
+
+async function guardedProject(
+  name: string,
+  configPath: string | undefined,
+  adapt?: (options: GuardedSchemaOptions) => GuardedSchemaOptions,
+): Promise<GuardedSchema> {
   isLoaded = true;
   const environment = configPath === undefined ? process.env : { ...process.env, CLAIMGATE_CONFIG: configPath };
   const { config, faults } = await readServerConfig(environment, process.cwd());
   try {
-    return sourceOfGuarded(name, await checkConfiguration(config, faults));
+    return await checkConfiguration(config, faults, undefined, adapt);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     const [first = '', ...others] = error.faults;

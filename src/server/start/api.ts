@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { GuardedSchema } from '../../auth/guarded-schema.ts';
+import type { GuardedSchema, GuardedSchemaOptions } from '../../auth/guarded-schema.ts';
 import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
 import { type Catalogues, cataloguesOf } from '../catalogues.ts';
@@ -23,13 +23,22 @@ export interface Api {
   readonly exchanges: boolean;
 }
 
+/** A check without a start. */
+export interface DryCheck {
+  readonly extent?: CheckExtent;
+  readonly onWarning?: (warning: string) => void;
+  /** Changes the options of the guarded schema, before it is made. */
+  readonly adapt?: ((options: GuardedSchemaOptions) => GuardedSchemaOptions) | undefined;
+}
+
 /**
  * Makes the API, and finds every fault of the configuration. Creates and changes nothing.
  *
  * @param app - returns the HTTP server, for requests to the server's own token endpoint. Not called before the first of
  * these requests
  * @param known - faults that earlier checks have found
- * @param dry - what is checked, and the receiver of warnings. Default: everything is checked, and warnings are logged
+ * @param dry - what is checked, the receiver of warnings, and what changes the options of the guarded schema. Default:
+ * everything is checked, and warnings are logged
  * @throws StartError with every fault
  */
 export async function checkedApi(
@@ -37,7 +46,7 @@ export async function checkedApi(
   { log, metrics, store, audit, fetch }: Pick<Foundation, 'log' | 'metrics' | 'store' | 'audit' | 'fetch'>,
   app: () => FastifyInstance,
   known: readonly string[],
-  { extent = 'start', onWarning }: { extent?: CheckExtent; onWarning?: (warning: string) => void } = {},
+  { extent = 'start', onWarning, adapt }: DryCheck = {},
 ): Promise<Api> {
   const catalogues = cataloguesOf(config);
   const embedded =
@@ -60,7 +69,7 @@ export async function checkedApi(
   ];
   const connected = connectionsOf(config, store, log, audit.recorder.changing, fetch);
   const connections = connected && watchedConnections(connected, metrics, audit.recorder.write);
-  const parts = { catalogues, embedded, connections, audit, log, onWarning };
+  const parts = { catalogues, embedded, connections, audit, log, onWarning, adapt };
   const { api, faults } = await findFaults(config, parts, faultsOfConfig, extent);
   if (!api || faults.length > 0) throw new StartError(faults);
   return {

@@ -4,7 +4,7 @@ import { createLogger } from '../../observe/log.ts';
 import { createMetrics } from '../../observe/metrics.ts';
 import { createStore } from '../../store/database.ts';
 import { auditTrail } from '../audit.ts';
-import { checkedApi } from './api.ts';
+import { checkedApi, type DryCheck } from './api.ts';
 
 /**
  * Finds every fault of a configuration and its schema, as a start finds them, without a start. It opens neither the
@@ -12,6 +12,7 @@ import { checkedApi } from './api.ts';
  *
  * @param known - faults that earlier checks have found
  * @param onWarning - called with each warning about the schema. Default: no-op
+ * @param adapt - changes the options of the guarded schema, for an attack. Default: they stay as they are
  * @returns the guarded schema of the API. It has no database: its rules can be decided, but the fields of the identity
  *   API cannot be read
  * @throws StartError with every fault
@@ -20,6 +21,7 @@ export async function checkConfiguration(
   config: Config,
   known: readonly string[],
   onWarning: (warning: string) => void = () => {},
+  adapt?: DryCheck['adapt'],
 ): Promise<GuardedSchema> {
   const { log } = createLogger('silent');
   const metrics = createMetrics();
@@ -28,7 +30,7 @@ export async function checkConfiguration(
   // A closed database refuses every statement, so the schema cannot create a database file.
   await store.destroy();
   const foundation = { log, metrics, store, audit, fetch };
-  const { guarded } = await checkedApi(config, foundation, noServer, known, { extent: 'schema', onWarning });
+  const { guarded } = await checkedApi(config, foundation, noServer, known, { extent: 'schema', onWarning, adapt });
   return guarded;
 }
 
