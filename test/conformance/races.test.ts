@@ -22,6 +22,8 @@ const rounds = dose('conformance/races.test.ts');
 /** Whether the races also run over four processes. */
 const isFull = rounds > 1;
 const senders = 50;
+/** Within this time, a second use of a code counts as a race: it is refused and revokes nothing. Milliseconds. */
+const raceWindowMs = 2_000;
 
 /**
  * Signs a DPoP proof (RFC 9449 §4.2).
@@ -77,10 +79,23 @@ onEachDatabase((kind) => {
         return winners[0] ?? {};
       }
 
+      /**
+       * Lets exchanges of a code race. If the machine is so slow that a request could come after the race window, it
+       * would rightly revoke the tokens of the winner. Then another code is raced for.
+       */
+      async function winnerInTime(): Promise<TokenPayload> {
+        for (let attempts = 1; attempts <= 10; attempts += 1) {
+          const { input } = await requestCode(urlOf(0), { person });
+          const begunAt = performance.now();
+          const winner = await race((url) => exchange(url, input));
+          if (performance.now() - begunAt < raceWindowMs) return winner;
+        }
+        return assert.fail(`the machine is too slow for ${senders} exchanges in ${raceWindowMs} ms`);
+      }
+
       for (let round = 1; round <= rounds; round += 1) {
         it(`C-1 C-6 one of ${senders} parallel exchanges of a code, and then of its refresh token, gets tokens (round ${round})`, async () => {
-          const { input } = await requestCode(urlOf(0), { person });
-          const { refreshToken } = await race((url) => exchange(url, input));
+          const { refreshToken } = await winnerInTime();
           const renewed = await race((url) => refresh(url, { refreshToken }));
           for (const { url } of servers) {
             assert.equal((await query(url, '{ viewer { subject } }', { token: renewed.accessToken })).status, 200);
