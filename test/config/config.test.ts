@@ -34,6 +34,7 @@ describe('the configuration', () => {
       maxBodyBytes: 262_144,
       trustedProxies: [],
       lane: true,
+      acceptsTestIssuers: false,
       metricsToken: undefined,
       registrationToken: undefined,
       encryptionKeys: undefined,
