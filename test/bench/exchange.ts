@@ -5,6 +5,7 @@ import { type DatabaseKind, databaseNamed } from '../support/databases.ts';
 import { approve, startIssuer } from '../support/issuer.ts';
 import { Person } from '../support/person.ts';
 import { startTestServer } from '../support/server.ts';
+import { exchangeCost, inParallel } from './exchange-cost.ts';
 import { show, spreadOf, table } from './spread.ts';
 
 /** Rounds before the measurement. */
@@ -13,8 +14,6 @@ const warmUp = 2;
 const rounds = 9;
 /** Codes in each round. */
 const codes = 96;
-/** Concurrent exchanges. */
-const width = 16;
 
 interface Code {
   readonly code: string;
@@ -38,10 +37,20 @@ interface Round {
 
 /** `node test/bench/exchange.ts` compares an exchange with a plain oidc-provider that stores everything in memory. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: String(rounds) } } });
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: String(rounds) },
+      pairs: { type: 'string', default: '15' },
+      // Only the processor time of the token endpoint and of the mutation.
+      cost: { type: 'boolean', default: false },
+    },
+  });
   const stop: (() => Promise<unknown>)[] = [];
   const contenders: Contender[] = [];
   try {
+    const sqlite = await ours(databaseNamed('SQLite'), stop);
+    process.stdout.write(`${await costOf(sqlite, Number(values.pairs))}\n\n`);
+    if (values.cost) return;
     const bare = await startIssuer();
     stop.unshift(() => bare.stop());
     contenders.push({
@@ -53,15 +62,31 @@ async function main(): Promise<void> {
       },
       trade: (code) => atEndpoint(`${bare.issuer}/token`, bare.clientId, bare.clientSecret, bare.redirectUri, code),
     });
-    for (const name of ['SQLite', 'PostgreSQL'] as const) contenders.push(...(await ours(databaseNamed(name), stop)));
+    contenders.push(...sqlite.contenders, ...(await ours(databaseNamed('PostgreSQL'), stop)).contenders);
     await compare(contenders, Number(values.rounds));
   } finally {
     for (const end of stop) await end();
   }
 }
 
-/** Claimgate at its token endpoint, and by its mutation. */
-async function ours(database: DatabaseKind, stop: (() => Promise<unknown>)[]): Promise<Contender[]> {
+/** A server of ours, at its token endpoint and by its mutation. */
+interface Ours {
+  readonly pid: number;
+  readonly contenders: readonly [endpoint: Contender, mutation: Contender];
+}
+
+function costOf({ pid, contenders: [endpoint, mutation] }: Ours, pairs: number): Promise<string> {
+  const way = ({ fresh, trade }: Contender) => ({
+    async prepare() {
+      const ready: Code[] = [];
+      await inParallel(codes, async () => void ready.push(await fresh()));
+      return () => inParallel(codes, async (index) => void (await exchanged(trade, ready[index])));
+    },
+  });
+  return exchangeCost(pid, { endpoint: way(endpoint), mutation: way(mutation), codes }, pairs);
+}
+
+async function ours(database: DatabaseKind, stop: (() => Promise<unknown>)[]): Promise<Ours> {
   const server = await startTestServer({ database, env: { LOG_LEVEL: 'warn' } });
   stop.unshift(() => server.dispose());
   const { accessToken } = await signInFor(server.url, { scope: 'applications' });
@@ -74,7 +99,9 @@ async function ours(database: DatabaseKind, stop: (() => Promise<unknown>)[]): P
     const { headers } = await person.get(url.href);
     return { code: new URL(headers.get('location') ?? '').searchParams.get('code') ?? '', codeVerifier };
   };
-  return [
+  const { pid } = server.child;
+  if (pid === undefined) throw new Error('the server has no process');
+  const contenders: Ours['contenders'] = [
     {
       name: `Claimgate on ${database.name}, token endpoint`,
       fresh,
@@ -94,6 +121,7 @@ async function ours(database: DatabaseKind, stop: (() => Promise<unknown>)[]): P
         }),
     },
   ];
+  return { pid, contenders };
 }
 
 async function authorizationUrl(issuer: string, path: string, clientId: string, redirectUri: string) {
@@ -166,28 +194,21 @@ async function measure({ fresh, trade }: Contender): Promise<Round> {
   const latencies: number[] = [];
   const from = performance.now();
   await inParallel(codes, async (index) => {
-    const code = ready[index];
-    if (!code) throw new Error('a code is missing');
-    const begun = performance.now();
-    const response = await trade(code);
-    const answer = await response.text();
-    latencies.push(performance.now() - begun);
-    if (response.status !== 200 || !answer.includes('ccess')) throw new Error(`${response.status} ${answer}`);
+    latencies.push(await exchanged(trade, ready[index]));
   });
   const rate = codes / ((performance.now() - from) / 1_000);
   return { rate, latencies: latencies.toSorted((one, other) => one - other) };
 }
 
-async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      const index = next;
-      next += 1;
-      await work(index);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
+/** Exchanges a code. @returns the duration in milliseconds. @throws if no tokens are issued */
+async function exchanged(trade: Contender['trade'], code: Code | undefined): Promise<number> {
+  if (!code) throw new Error('a code is missing');
+  const begun = performance.now();
+  const response = await trade(code);
+  const answer = await response.text();
+  const durationMs = performance.now() - begun;
+  if (response.status !== 200 || !answer.includes('ccess')) throw new Error(`${response.status} ${answer}`);
+  return durationMs;
 }
 
 await main();
