@@ -14,13 +14,14 @@ import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './co
 import { readLogo } from './config/objects/logo.ts';
 import { type KeysEntry, keySettings } from './config/objects/keys.ts';
 import { type StreamLimits, streamLimitKinds } from './config/objects/streams.ts';
+import { type TrustedDocumentsSettings, trustedDocumentsSettings } from './config/objects/trusted-documents.ts';
 import { encryptionKeys, type VariableName, variables } from './config/environment/variables.ts';
 import type { AttemptLimits } from './identity/attempts/limits.ts';
 import type { Lifetimes } from './provider/lifetimes.ts';
 import type { Appearance } from './provider/pages/appearance.ts';
 
 /** The checked configuration of a server. It contains every default. */
-export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearance'> {
+export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearance' | 'trustedDocuments'> {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
@@ -57,6 +58,8 @@ export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearanc
   readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
   readonly limits: ConfiguredLimits;
   readonly appearance: Appearance;
+  /** The documents of the clients. Null: no document has an ID. */
+  readonly trustedDocuments: TrustedDocumentsSettings | null;
   readonly streams: StreamLimits;
   readonly lifetimes: Lifetimes;
   readonly keys: Required<KeysEntry>;
@@ -141,6 +144,7 @@ export async function readConfig(
       ...withDefaults(limitSettings(tables.limits), file.limits),
       introspectionCost: file.limits?.introspectionCost ?? null,
     },
+    trustedDocuments: trustedDocumentsSettings(file.trustedDocuments, folder),
     streams: withDefaults(limitSettings(streamLimitKinds), file.streams),
     attempts: withDefaults(limitSettings(tables.attempts), file.attempts),
     keys: withDefaults<KeysEntry>(keySettings, file.keys),

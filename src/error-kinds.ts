@@ -142,6 +142,23 @@ const kinds = {
     meaning:
       'The request has the hash of a document instead of its text, but the server stores no documents. Send the text. Apollo Client and urql do this automatically.',
   },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 400,
+    otherwise: { asJson: { status: 200, when: 'the answer is `application/json`' } },
+    meaning:
+      'No trusted document has the ID of the request, and other documents are accepted. Send the text. Apollo Client and urql do this automatically.',
+  },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    status: 400,
+    otherwise: { asJson: { status: 200, when: 'the answer is `application/json`' } },
+    meaning:
+      'No trusted document has the ID of the request, and other documents are refused. Deploy the manifest of the client before the client.',
+  },
+  QUERY_NOT_IN_SAFELIST: {
+    status: 403,
+    meaning:
+      'The server executes only trusted documents, and this document is not one of them. Send a document of a manifest, by its ID or unchanged.',
+  },
   INTERNAL_SERVER_ERROR: {
     status: 500,
     meaning: 'The server has a fault. Search the log for the request ID.',

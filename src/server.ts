@@ -57,8 +57,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const trusted = await startAuthorities(config, foundation, api, options.announce);
   const app: App = await createApp(appOptions(config, foundation, api, trusted));
   const background = await startBackground(config, foundation, trusted);
+  const stopWatching = api.trusted?.watch(foundation.log);
   const { log, audit, store, tracing } = foundation;
   const close = async () => {
+    stopWatching?.();
     await background.stopListening();
     audit.feed.close();
     await app.drain();

@@ -20,6 +20,7 @@ import { type LimitTables, limitSettings, limitWording } from './objects/limits.
 import { checkResources } from './objects/resources.ts';
 import { checkScopes } from './objects/scopes.ts';
 import { streamLimitKinds } from './objects/streams.ts';
+import { checkTrustedDocuments } from './objects/trusted-documents.ts';
 
 /** The check of one module. Does not check the SDL of the module; this is checked when the schema is made. */
 const checkModule: Check = function* (module, place) {
@@ -66,6 +67,7 @@ export function fileSettings({ limits, attempts }: LimitTables): SettingsWithDef
     denial: { default: 'partial', check: oneOf('partial', 'reject') },
     introspection: { default: 'open', check: oneOf('open', 'authenticated', 'off') },
     registration: { default: 'off', check: oneOf('off', 'open') },
+    trustedDocuments: { default: { manifests: [] }, check: checkTrustedDocuments },
     explorer: { default: true, check: expects('true or false', isBoolean) },
     // The default depends on the public URL (config.ts).
     landingPage: { default: 'explorer', check: oneOf('sandbox', 'explorer') },

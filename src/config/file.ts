@@ -15,6 +15,7 @@ import type { IssuerEntry } from './objects/issuers.ts';
 import type { KeysEntry } from './objects/keys.ts';
 import type { ResourceEntry } from './objects/resources.ts';
 import type { StreamLimits } from './objects/streams.ts';
+import type { TrustedDocumentsEntry } from './objects/trusted-documents.ts';
 
 /** What a browser gets at `/graphql`. */
 export type LandingPageName = 'sandbox' | 'explorer';
@@ -62,6 +63,11 @@ export interface ConfigFile {
    * itself. Default `off`.
    */
   readonly registration?: 'off' | 'open';
+  /**
+   * The documents of your clients. A request can name such a document by its ID instead of sending its text. A path is
+   * short for `{ manifests: [path] }`. Default: no document has an ID.
+   */
+  readonly trustedDocuments?: string | TrustedDocumentsEntry;
   /** How much one document may request. Defaults: the table in `api/limits/limits.ts`. */
   readonly limits?: Partial<Limits>;
   /** How many WebSockets and event streams may be open. Defaults: the table in `config/objects/streams.ts`. */

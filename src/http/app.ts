@@ -146,7 +146,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
   if (options.lane && known) {
     const { access, around, onAnswer, maxBodyBytes, trustedProxies } = options;
-    const parts = { known, pages, drain, context: options.graphql.context, access, around, onAnswer };
+    const parts = {
+      known,
+      pages,
+      drain,
+      context: options.graphql.context,
+      trusted: options.graphql.trusted,
+      access,
+      around,
+      onAnswer,
+    };
     await openLane(app, options.lane, options.tracing !== undefined, { ...parts, maxBodyBytes, trustedProxies });
   }
   return {

@@ -5,6 +5,13 @@ export type { Declined, DeclineReason, KnownOperation } from './known/known-oper
 export { createKnownOperations, type KnownOperations } from './known/known.ts';
 export { isTokenMutation } from './rules/token-mutations.ts';
 export { type OperationPolicy, type OperationSteps, operationSteps } from './steps.ts';
+export {
+  createTrustedDocuments,
+  plainId,
+  type ReplaceableDocuments,
+  type TrustedDocuments,
+} from './trusted/documents.ts';
+export { ownDocuments } from './trusted/own-documents.ts';
 export { createRunner, type Runner } from './stream/run.ts';
 export type { PreparedOperation } from './stream/prepared.ts';
 export { createStreamSessions, type StreamSession, type StreamSessions } from './stream/session.ts';

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
-import type { KnownOperations, KnownReports, Runner } from '../../api/operation/operation.ts';
+import type { KnownOperations, KnownReports, Runner, TrustedDocuments } from '../../api/operation/operation.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
 import type { LandingPage } from './landing-page.ts';
 import type { OnOperation } from './operation-watch.ts';
@@ -43,6 +43,8 @@ export interface GraphqlOptions {
   readonly networkOf: NetworkOf;
   /** Called with the outcome of each operation over HTTP, except server-sent events. Default: no-op. */
   readonly onOperation?: OnOperation;
+  /** The trusted documents, by their IDs. Default: a request cannot name a document by an ID. */
+  readonly trusted?: TrustedDocuments | undefined;
   /** Makes the registry of known documents. Default: no document is known. */
   readonly known?: (reports: KnownReports) => KnownOperations;
   /** Decides which parts of an error a caller reads. */

@@ -13,19 +13,24 @@ import { parametersOf } from './operation-parameters.ts';
  * they request a new one. Without this exception, these clients would be refused. Every other fault of the token still
  * refuses the request. For example, a revoked token is refused even after its expiry, as long as the server remembers
  * the revocation. The server remembers a revocation longer than the token's lifetime.
+ *
+ * The function throws the refusal of a document that is not trusted, after it has verified the credential.
  */
 export function contextOf({
   context,
   schema,
   parseOptions,
-}: Pick<GraphqlOptions, 'context' | 'schema' | 'parseOptions'>): (request: FastifyRequest) => Promise<object> {
-  return async (request) => {
+  trusted,
+}: Pick<GraphqlOptions, 'context' | 'schema' | 'parseOptions' | 'trusted'>): (
+  request: FastifyRequest,
+) => Promise<object> {
+  async function made(request: FastifyRequest): Promise<object> {
     const { raw, method, ip } = request;
-    const made = handedOver(raw)?.context;
+    const before = handedOver(raw)?.context;
     try {
-      if (made) {
-        if ('error' in made) throw made.error;
-        return made.value;
+      if (before) {
+        if ('error' in before) throw before.error;
+        return before.value;
       }
       return await context({ rawHeaders: raw.rawHeaders, method, address: ip });
     } catch (error) {
@@ -34,5 +39,13 @@ export function contextOf({
       if (typeof parameters === 'string' || !isTokenMutation(schema, parameters, parseOptions)) throw error;
       return context({ rawHeaders: [], method, address: ip });
     }
+  }
+
+  return async (request) => {
+    const value = await made(request);
+    const parameters = trusted === undefined ? '' : parametersOf(request);
+    const refusal = typeof parameters === 'string' ? null : trusted?.refusalOf(parameters.query, value);
+    if (refusal) throw refusal;
+    return value;
   };
 }

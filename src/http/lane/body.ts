@@ -1,5 +1,7 @@
 import { isAscii } from 'node:buffer';
+import type { TrustedDocuments } from '../../api/operation/operation.ts';
 import { isRecord } from '../../protocol/record.ts';
+import { IdRefusal, withDocumentText } from '../graphql/document-id.ts';
 import type { ReadJson } from '../graphql/json-body.ts';
 import { laneCaches } from './caches.ts';
 
@@ -30,21 +32,25 @@ export interface BodyReader {
  * Makes a reader of bodies. A small body without variables is remembered. Variables are never remembered, because they
  * may be secrets, and a resolver may change them.
  *
+ * A body that names its document by an ID is not remembered, because the trusted documents can change.
+ *
  * @param readJson - parses JSON as Fastify does
+ * @param trusted - the trusted documents. Default: a body cannot name its document by an ID
  */
-export function bodyReader(readJson: ReadJson): BodyReader {
+export function bodyReader(readJson: ReadJson, trusted?: TrustedDocuments): BodyReader {
   const known = new Map<string, LaneBody>();
   const { entries, bytes } = laneCaches.bodies;
   const maxLength = bytes / entries / sizeFactor;
   return {
     read(body) {
-      if (!isAscii(body)) return readText(decoded(body), readJson);
+      if (!isAscii(body)) return readText(decoded(body), readJson, trusted)?.body ?? null;
       const text = body.toString('latin1');
-      if (text.length > maxLength) return readText(text, readJson);
-      const found = known.get(text);
+      const found = text.length <= maxLength ? known.get(text) : undefined;
       if (found !== undefined) return found;
-      const read = readText(text, readJson);
-      return read === null || read.variables !== undefined ? read : { ...read, text };
+      const read = readText(text, readJson, trusted);
+      if (read === null) return null;
+      const isFixed = text.length <= maxLength && read.body.variables === undefined && !read.hasId;
+      return isFixed ? { ...read.body, text } : read.body;
     },
     remember({ text, ...read }) {
       if (text === null) return;
@@ -75,20 +81,28 @@ function decoded(body: Buffer): string | null {
   }
 }
 
-function readText(text: string | null, readJson: ReadJson): LaneBody | null {
-  let value: unknown;
+interface ReadBody {
+  readonly body: LaneBody;
+  /** Whether the body names its document by an ID. */
+  readonly hasId: boolean;
+}
+
+function readText(text: string | null, readJson: ReadJson, trusted: TrustedDocuments | undefined): ReadBody | null {
+  let sent: unknown;
   try {
-    if (text !== null) value = readJson(text);
+    if (text !== null) sent = readJson(text);
   } catch {
     return null;
   }
-  if (!isRecord(value)) return null;
+  const value = withDocumentText(trusted, sent);
+  if (!isRecord(value) || value instanceof IdRefusal) return null;
   const { query, operationName, variables, extensions } = value;
   if (typeof query !== 'string') return null;
   if (!isAbsent(operationName) && typeof operationName !== 'string') return null;
   if (!isAbsent(variables) && !isRecord(variables)) return null;
   if (!isAbsent(extensions) && (!isRecord(extensions) || 'persistedQuery' in extensions)) return null;
-  return { query, operationName: operationName || undefined, variables: variables ?? undefined, text: null };
+  const body = { query, operationName: operationName || undefined, variables: variables ?? undefined, text: null };
+  return { body, hasId: value !== sent };
 }
 
 function isAbsent(value: unknown): value is null | undefined {

@@ -34,6 +34,7 @@ export class Handling implements BodyTaker {
   readonly #arrival: number | undefined;
   #first: Buffer | null = null;
   #others: Buffer[] | null = null;
+  #text = '';
   #variables: LaneBody['variables'] = undefined;
   #operation: KnownOperation | null = null;
   #id: string | undefined = undefined;
@@ -80,6 +81,7 @@ export class Handling implements BodyTaker {
     const found = known.find(body.query, body.operationName);
     if (found.kind === 'other') return this.#decline(found.reason);
     if (body.text !== null) bodies.remember(body);
+    this.#text = body.query;
     this.#variables = body.variables;
     this.#operation = found;
     this.#id = randomUUID();
@@ -112,6 +114,8 @@ export class Handling implements BodyTaker {
 
   #execute(value: object): void {
     if (this.#state === 'over' || this.#operation === null) return;
+    const { trusted } = this.#parts;
+    if (trusted?.refusalOf(this.#text, value)) return this.#decline('document', { value });
     this.#state = 'running';
     const answer = this.#parts.known.run(this.#operation, this.#variables, value, this.#admitted.type);
     if (!(answer instanceof Promise)) return this.#finish(answer, value);

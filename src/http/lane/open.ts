@@ -40,7 +40,10 @@ export async function openLane(
   if (!takesBodies)
     app.log.warn('the lane is off: this version of Node.js reads bodies in a way that the lane does not know');
   const listener = takesBodies
-    ? laneListener({ ...parts, bodies: bodyReader(jsonReader(app)), writeHead, log: app.log, count }, next)
+    ? laneListener(
+        { ...parts, bodies: bodyReader(jsonReader(app), parts.trusted), writeHead, log: app.log, count },
+        next,
+      )
     : countedListener('off', count, next);
   app.server.on('request', boundPipelines(listener, countedListener('pipelined', count, next)));
 }

@@ -12,6 +12,7 @@ import type { DeclineReason } from '../../api/operation/operation.ts';
  * - `draining`: the server is ending.
  * - `body`: the body is not a GraphQL request in JSON.
  * - `caller`: the credential is refused.
+ * - `document`: the document is not trusted, and the caller may not send others.
  * - `aborted`: the client disconnected before the answer.
  * - `fault`: the lane itself has a fault.
  */
@@ -30,6 +31,7 @@ export type LaneReason =
   | 'draining'
   | 'body'
   | 'caller'
+  | 'document'
   | 'aborted'
   | 'fault'
   | DeclineReason;

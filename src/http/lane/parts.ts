@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { KnownOperations } from '../../api/operation/operation.ts';
+import type { KnownOperations, TrustedDocuments } from '../../api/operation/operation.ts';
 import type { AccessLog } from '../../observe/log.ts';
 import type { CountedRequest } from '../../observe/metrics.ts';
 import type { Around } from '../around.ts';
@@ -15,6 +15,8 @@ export interface LaneParts {
   readonly known: KnownOperations;
   /** Makes the context of an operation. Throws, or rejects, if the credential is refused. */
   readonly context: GraphqlOptions['context'];
+  /** The trusted documents. Undefined: every document is accepted. */
+  readonly trusted: TrustedDocuments | undefined;
   readonly pages: CrossOrigin;
   readonly bodies: BodyReader;
   readonly writeHead: WriteHead;

@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { MessageType } from 'graphql-ws';
-import { faultOf } from '../../api/operation/operation.ts';
+import { faultOf, type TrustedDocuments } from '../../api/operation/operation.ts';
 import type { ErrorCode } from '../../errors.ts';
+import { IdRefusal, withDocumentText } from '../graphql/document-id.ts';
 import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
 import type { Place } from '../graphql/places.ts';
 import type { MessageOutlet } from './outlet.ts';
@@ -27,6 +28,7 @@ interface OperationsOptions {
   readonly outlet: MessageOutlet;
   /** The place of the socket. Each operation keeps this place until the operation has ended. */
   readonly place: Place;
+  readonly trusted: TrustedDocuments | undefined;
 }
 
 interface Operation {
@@ -39,7 +41,13 @@ interface Operation {
  * Counts the operations of a socket. An operation counts until its last message was sent and no part of it runs any
  * more. It may count after the client's `complete`, because resolvers and sources that have begun continue.
  */
-export function createOperations({ maxOperations, errors, outlet, place }: OperationsOptions): SocketOperations {
+export function createOperations({
+  maxOperations,
+  errors,
+  outlet,
+  place,
+  trusted,
+}: OperationsOptions): SocketOperations {
   const operations = new Map<string, Operation>();
 
   /**
@@ -73,7 +81,8 @@ export function createOperations({ maxOperations, errors, outlet, place }: Opera
 
   return {
     async take(text, receive, acknowledged) {
-      const { type, id, payload } = messageOf(text);
+      const message = messageOf(text);
+      const { type, id } = message;
       if (typeof id !== 'string' || id === '') return receive(text);
       if (type === MessageType.Complete) {
         const operation = operations.get(id);
@@ -82,11 +91,15 @@ export function createOperations({ maxOperations, errors, outlet, place }: Opera
       }
       if (type !== MessageType.Subscribe || !acknowledged) return receive(text);
       await outlet.room();
-      const error = refusal(id, payload);
+      // A document is found only now, because the documents may have changed while the message waited.
+      const payload = withDocumentText(trusted, message.payload);
+      const error = payload instanceof IdRefusal ? payload.toError() : refusal(id, payload);
       if (error) return sendErrors(id, error);
+      // The library accepts only a message with the text of its document.
+      const full = payload === message.payload ? text : JSON.stringify({ ...message, payload });
       // If the id is in use, the library closes the socket. The second operation is not counted.
-      if (operations.has(id)) return receive(text);
-      place.keep(run(id, text, receive));
+      if (operations.has(id)) return receive(full);
+      place.keep(run(id, full, receive));
     },
     runs(id, ended) {
       const operation = operations.get(id);

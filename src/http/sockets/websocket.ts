@@ -2,7 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type Server } from 'graphql-ws';
 import type { ServerOptions, WebSocket } from 'ws';
-import type { PreparedOperation, Runner, StreamSession, StreamSessions } from '../../api/operation/operation.ts';
+import type {
+  PreparedOperation,
+  Runner,
+  StreamSession,
+  StreamSessions,
+  TrustedDocuments,
+} from '../../api/operation/operation.ts';
 import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
 import type { Place } from '../graphql/places.ts';
 import { closeWith, endWith } from './close.ts';
@@ -29,6 +35,8 @@ export interface SocketOptions {
   readonly errors: StreamErrors;
   /** How many operations may run on one socket at the same time. */
   readonly maxOperations: number;
+  /** The trusted documents, by their IDs. Undefined: a message cannot name a document by an ID. */
+  readonly trusted: TrustedDocuments | undefined;
 }
 
 /**
@@ -86,6 +94,7 @@ export function socketHandler({
   sessions,
   errors,
   maxOperations,
+  trusted,
 }: SocketOptions): (socket: WebSocket, request: FastifyRequest, place: Place) => void {
   const server: Server<Extra> = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: initTimeoutMs,
@@ -159,7 +168,7 @@ export function socketHandler({
 
   function begin(socket: WebSocket, request: FastifyRequest, place: Place): void {
     const outlet = outletOf(socket);
-    const operations = createOperations({ maxOperations, errors, outlet, place });
+    const operations = createOperations({ maxOperations, errors, outlet, place, trusted });
     const extra: Extra = { socket, request, place, operations };
     const closed = server.opened(
       {

@@ -10,12 +10,15 @@ import { foreignFaults } from '../foreign/foreign.ts';
 import { newKeySettings } from '../embedded/key-settings.ts';
 import { outboundFaults } from '../foreign/outbound.ts';
 import { proofFaults } from '../proofs.ts';
+import { type LoadedDocuments, loadTrustedDocuments } from '../trusted/documents.ts';
 import { watchedConnections, watchedExchange } from '../watch.ts';
 import type { Foundation } from './foundation.ts';
 
 /** The API, and values for later steps of the start. */
 export interface Api {
   readonly guarded: GuardedSchema;
+  /** The trusted documents. Undefined: none are configured. */
+  readonly trusted: LoadedDocuments | undefined;
   readonly catalogues: Catalogues;
   /** Whether the authorization server is embedded. */
   readonly embedded: boolean;
@@ -71,9 +74,12 @@ export async function checkedApi(
   const connections = connected && watchedConnections(connected, metrics, audit.recorder.write);
   const parts = { catalogues, embedded, connections, audit, log, onWarning, adapt };
   const { api, faults } = await findFaults(config, parts, faultsOfConfig, extent);
+  const documents = api ? await loadTrustedDocuments(config, api) : { faults: [] };
+  faults.push(...documents.faults);
   if (!api || faults.length > 0) throw new StartError(faults);
   return {
     guarded: api,
+    trusted: documents.trusted,
     catalogues,
     embedded: embedded !== undefined,
     exchanges: embedded !== undefined || connections !== undefined,

@@ -62,10 +62,11 @@ function graphqlOptions(
   return {
     schema: single.schema,
     context: callersOf(config, foundation, api, trusted),
+    trusted: api.trusted,
     plugins: [operationPlugin(single.checks, challenge), statusPlugin(), outagePlugin(), noncePlugin(trusted.proofs)],
     parseOptions: single.parseOptions,
     validationRules: single.validationRules,
-    runner: watchedRunner(createRunner(stream), (operation) => metrics.operated(operation)),
+    runner: watchedRunner(createRunner(stream, api.trusted), (operation) => metrics.operated(operation)),
     onOperation: (operation) => metrics.operated(operation),
     formatError,
     known: (reports) => createKnownOperations({ steps: single, challenge, formatError, reports }),

@@ -3,6 +3,7 @@ import { ClaimgateError } from '../../../errors.ts';
 import { principalOf } from '../../../principal.ts';
 import type { OperationSteps } from '../steps.ts';
 import { type OperationParameters, parsed, Refused, type Valid, validated } from '../valid-operation.ts';
+import type { TrustedDocuments } from '../trusted/documents.ts';
 import { eventsOf, faultOf } from './events.ts';
 import type { PreparedOperation, StreamCaller } from './prepared.ts';
 
@@ -24,12 +25,18 @@ export interface Runner {
   run(operation: PreparedOperation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, undefined>>;
 }
 
-/** Creates the runner of the steps of the answer form `stream`. */
-export function createRunner(steps: OperationSteps): Runner {
+/**
+ * Creates the runner of the steps of the answer form `stream`.
+ *
+ * @param trusted - the trusted documents. Default: every document is accepted
+ */
+export function createRunner(steps: OperationSteps, trusted?: TrustedDocuments): Runner {
   return {
     prepare(parameters, caller) {
       try {
         if (caller.fault) return [caller.fault];
+        const refusal = trusted?.refusalOf(parameters.query, caller.context());
+        if (refusal) return [refusal];
         return checked(steps, validated(steps, parsed(steps, parameters)), caller);
       } catch (error) {
         return error instanceof Refused ? error.faults : [faultOf(error)];

@@ -1,0 +1,34 @@
+import type { TrustedDocuments } from '../../api/operation/operation.ts';
+import { IdRefusal, withDocumentText } from './document-id.ts';
+
+/** The parameters that can hold the ID of a document, besides `extensions`. */
+const idParameters = ['documentId', 'doc_id', 'id'];
+
+/**
+ * Puts the text of a trusted document into the target of a GET that names it by its ID. An empty parameter counts as
+ * absent. Returns any other target unchanged. Extensions that are not JSON are refused later.
+ */
+export function targetWithText(documents: TrustedDocuments | undefined, target: string): string | IdRefusal {
+  if (documents === undefined) return target;
+  const url = new URL(target, 'http://localhost');
+  const { searchParams } = url;
+  const extensions = parsed(searchParams.get('extensions'));
+  const ids = idParameters.map((name) => [name, searchParams.get(name) || undefined] as const);
+  const request = { ...Object.fromEntries(ids), query: searchParams.get('query') ?? undefined, extensions };
+  const found = withDocumentText(documents, request);
+  if (found instanceof IdRefusal) return found;
+  if (found === request) return target;
+  const { query, extensions: others } = found as { readonly query: string; readonly extensions?: unknown };
+  for (const name of idParameters) searchParams.delete(name);
+  searchParams.set('query', query);
+  if (others !== undefined) searchParams.set('extensions', JSON.stringify(others));
+  return url.pathname + url.search;
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { isRecord } from '../record.ts';
+import { kindOf } from '../shown.ts';
+import { parseStrictObject } from '../strict-json.ts';
+
+/** One entry of a manifest: the identifier and the text of a document. */
+export interface ManifestEntry {
+  readonly id: string;
+  readonly body: string;
+  /** The line of the entry in the manifest, from 1. */
+  readonly line: number;
+}
+
+/** A manifest that cannot be read. */
+export class ManifestFault extends Error {
+  override readonly name = 'ManifestFault';
+  /** The line in the manifest, from 1. `null`: the whole manifest. */
+  readonly line: number | null;
+
+  constructor(line: number | null, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
+
+const expected =
+  'expected a manifest of persisted operations: { "hash": "query …" }, as graphql-codegen and Relay write it, or { "format": "apollo-persisted-query-manifest", "version": 1, "operations": […] }';
+
+/**
+ * Reads the entries of a manifest, in the order of the file: `{ hash: text }`, as the client preset of graphql-codegen and
+ * Relay write it, or the persisted query manifest of Apollo.
+ *
+ * @throws {ManifestFault} with the line
+ */
+export function manifestEntries(text: string): readonly ManifestEntry[] {
+  let manifest: Readonly<Record<string, unknown>>;
+  try {
+    manifest = parseStrictObject(new TextEncoder().encode(text), 16);
+  } catch {
+    throw new ManifestFault(null, `${expected}; found a text that is not a JSON object, or that has two equal members`);
+  }
+  const line = lineFinder(text);
+  const operations = manifest['operations'];
+  const entries: readonly (readonly [unknown, unknown])[] =
+    manifest['format'] === undefined || typeof operations === 'string'
+      ? Object.entries(manifest)
+      : apolloEntries(manifest);
+  return entries.map(([id, body]) => {
+    if (typeof id !== 'string' || id === '')
+      throw new ManifestFault(null, `${expected}; found an operation without an id`);
+    const at = line(id);
+    if (typeof body !== 'string') {
+      throw new ManifestFault(at, `expected the text of a document; found ${kindOf(body)}. ${expected}`);
+    }
+    return { id, body, line: at };
+  });
+}
+
+function apolloEntries(manifest: Readonly<Record<string, unknown>>): readonly (readonly [unknown, unknown])[] {
+  const { format, version, operations } = manifest;
+  if (format !== 'apollo-persisted-query-manifest' || version !== 1 || !Array.isArray(operations)) {
+    throw new ManifestFault(null, `${expected}; found another format or version`);
+  }
+  return operations.map((operation: unknown) =>
+    isRecord(operation) ? [operation['id'], operation['body']] : [undefined, undefined],
+  );
+}
+
+/** Makes the function that finds the line of an entry. Entries are searched in the order of the file. */
+function lineFinder(text: string): (id: string) => number {
+  let from = 0;
+  let counted = 0;
+  let line = 1;
+  return (id) => {
+    const written = JSON.stringify(id);
+    const next = text.indexOf(written, from);
+    const found = next >= 0 ? next : text.indexOf(written);
+    if (found < counted) return text.slice(0, Math.max(0, found)).split('\n').length;
+    line += text.slice(counted, found).split('\n').length - 1;
+    [counted, from] = [found, found + written.length];
+    return line;
+  };
+}

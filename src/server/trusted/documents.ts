@@ -1,0 +1,102 @@
+import { hasExplainFields } from '../../api/names/explain-fields.ts';
+import { ownNames } from '../../api/names/own-names.ts';
+import {
+  createTrustedDocuments,
+  operationSteps,
+  ownDocuments,
+  type TrustedDocuments,
+} from '../../api/operation/operation.ts';
+import type { GuardedSchema } from '../../auth/guarded-schema.ts';
+import type { Config } from '../../config.ts';
+import type { Logger } from '../../observe/log.ts';
+import { documentFaults } from './check.ts';
+import { readManifests, type TrustedDocument } from './read.ts';
+import { filesState, watchFiles } from './watch.ts';
+
+/** The trusted documents of a server. */
+export interface LoadedDocuments extends TrustedDocuments {
+  /**
+   * Reads the manifests again when they change. If the new manifests have a fault, the present documents stay, and the
+   * log has one error.
+   *
+   * @returns a function that ends this
+   */
+  watch(log: Logger, intervalMs?: number): () => void;
+}
+
+/** Reads the manifests of the configuration and checks every document. Changes nothing. */
+export async function loadTrustedDocuments(
+  config: Config,
+  guarded: GuardedSchema,
+): Promise<{ readonly trusted?: LoadedDocuments; readonly faults: readonly string[] }> {
+  const { trustedDocuments: settings } = config;
+  if (settings === null) return { faults: [] };
+  const steps = {
+    single: operationSteps('single', config, guarded),
+    stream: operationSteps('stream', config, guarded),
+  };
+
+  async function checked(): Promise<{ documents: ReadonlyMap<string, TrustedDocument>; faults: readonly string[] }> {
+    const { documents, faults } = await readManifests({ manifests: settings?.manifests ?? [] });
+    return { documents, faults: faults.length > 0 ? faults : await documentFaults(documents.values(), steps) };
+  }
+
+  const paths = settings.manifests.map(({ path }) => path);
+  const initial = await filesState(paths);
+  const { documents, faults } = await checked();
+  if (faults.length > 0) return { faults };
+  const freeClients = new Set(settings.freeClients);
+  const issuer = config.issuer ?? config.publicUrl;
+  const trusted = createTrustedDocuments({
+    only: settings.only,
+    documents: textsOf(documents),
+    isFree: (principal) =>
+      principal.kind !== 'anonymous' &&
+      principal.issuer === issuer &&
+      principal.clientId !== null &&
+      freeClients.has(principal.clientId),
+    isOwn: ownDocuments({
+      schema: steps.single.schema,
+      parseOptions: steps.single.parseOptions,
+      texts: [],
+      rulesField: rulesFieldOf(config),
+    }),
+  });
+
+  return {
+    faults: [],
+    trusted: {
+      ...trusted,
+      watch(log, intervalMs) {
+        return watchFiles(
+          paths,
+          initial,
+          async () => {
+            const { documents, faults } = await checked();
+            if (faults.length > 0) {
+              log.error(
+                { faults: faults.slice(0, 10) },
+                'the changed manifests have faults: the present trusted documents stay',
+              );
+              return;
+            }
+            trusted.replace(textsOf(documents));
+            log.info({ documents: documents.size }, 'the trusted documents were read again');
+          },
+          (error) => log.error({ err: error }, 'the trusted documents could not be read again'),
+          intervalMs,
+        );
+      },
+    },
+  };
+}
+
+/** Returns the name of the field `schemaRules`. Undefined: the schema has none of this server. */
+function rulesFieldOf({ identityApi, modules }: Config): string | undefined {
+  if (!hasExplainFields(identityApi, modules)) return undefined;
+  return ownNames(identityApi, { keepsNode: true, hasRecords: true }).field('schemaRules');
+}
+
+function textsOf(documents: ReadonlyMap<string, TrustedDocument>): ReadonlyMap<string, string> {
+  return new Map([...documents].map(([id, { text }]) => [id, text]));
+}
