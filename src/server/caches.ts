@@ -33,6 +33,8 @@ export const caches: Readonly<Record<CacheName, CacheBound>> = {
 export const fixedStructures: Readonly<Record<string, string>> = {
   'api/limits/size.ts fieldsOf': 'one entry for each field of the schema',
   'api/limits/rule.ts measuredBefore': 'a weak map: one record of numbers for each document, collected with it',
+  'api/operation/trusted/documents.ts byId':
+    'at most 20,000 documents and 32 MiB of manifests, which the operator deploys; no request adds one',
   'api/request/per-request.ts values': 'a weak map: collected with the request',
   'api/operation/stream/session.ts open':
     'one entry for each open connection; `http/graphql/places.ts` limits their number',

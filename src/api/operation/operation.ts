@@ -8,7 +8,6 @@ export { type OperationPolicy, type OperationSteps, operationSteps } from './ste
 export {
   createTrustedDocuments,
   plainId,
-  type ReplaceableDocuments,
   type TrustedDocuments,
 } from './trusted/documents.ts';
 export { ownDocuments } from './trusted/own-documents.ts';

@@ -13,8 +13,6 @@ import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastif
 import { createStreamSessions, type KnownOperations } from '../../api/operation/operation.ts';
 import { createDocumentStore } from '../../apollo/document-store.ts';
 import { refuseCrossSite, wantsPage } from '../headers/cross-site.ts';
-import { IdRefusal, withDocumentText } from './document-id.ts';
-import { targetWithText } from './document-id-of-get.ts';
 import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
 import { faultLog, logFaults, writeLogged } from './fault-log.ts';
@@ -22,16 +20,11 @@ import { rememberDocuments } from '../lane/known-documents.ts';
 import { sendHandedOver } from '../lane/send-handed-over.ts';
 import type { OperationContext, GraphqlOptions } from './options.ts';
 import { readJsonBodies } from './json-body.ts';
-import {
-  parametersOf,
-  readParameters,
-  refuseDocumentId,
-  refuseParameters,
-  withoutEmptyName,
-} from './operation-parameters.ts';
+import { parametersOf, readParameters, refuseParameters, withoutEmptyName } from './operation-parameters.ts';
 import { watchOperations } from './operation-watch.ts';
 import { prefersPage } from './landing-page.ts';
 import { contextOf } from './request-context.ts';
+import { findDocument, refuseDocument } from '../trusted/document-of-request.ts';
 import { refuse } from '../refusal.ts';
 import { graphqlVary } from '../headers/security-headers.ts';
 import { createPlaces, type Place, refuseFull } from './places.ts';
@@ -67,8 +60,8 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   const places = createPlaces({ limits: options.streams, networkOf: options.networkOf });
   const events = eventStreamHandler({ runner: options.runner, sessions, errors, places });
   const maxOperations = options.streams.operations;
-  const { trusted } = options;
-  const sockets = socketHandler({ runner: options.runner, sessions, errors, maxOperations, trusted });
+  const { runner, trusted } = options;
+  const sockets = socketHandler({ runner, sessions, errors, maxOperations, trusted });
   /** The places of the WebSockets that are being opened. */
   const taken = new WeakMap<FastifyRequest, Place>();
   await app.register(websocket, {
@@ -97,11 +90,8 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     });
     const handler: RouteHandlerMethod = function handle(request, reply) {
       if (sendHandedOver(request, reply)) return reply;
-      if (request.method === 'GET' && !wantsPage(request)) {
-        const target = targetWithText(trusted, request.url);
-        if (target instanceof IdRefusal) return refuseDocumentId(reply, target);
-        request.raw.url = target;
-      }
+      const unknown = request.method === 'GET' ? findDocument(request, trusted) : null;
+      if (unknown) return refuseDocument(reply, unknown);
       refuseCrossSite(request, options.pages);
       if (request.method === 'GET') {
         if (wantsPage(request)) return options.landingPage(reply);
@@ -145,11 +135,11 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       url: graphqlPath,
       method: 'POST',
       preHandler(request, reply, done) {
-        const body = withDocumentText(trusted, request.body);
-        if (body instanceof IdRefusal) return void refuseDocumentId(reply, body);
-        request.body = withoutEmptyName(body);
+        const unknown = findDocument(request, trusted);
+        request.body = withoutEmptyName(request.body);
         const parameters = readParameters(request.body);
-        if (typeof parameters === 'string') refuseParameters(reply, parameters);
+        if (unknown) refuseDocument(reply, unknown);
+        else if (typeof parameters === 'string') refuseParameters(reply, parameters);
         else done();
       },
       handler,

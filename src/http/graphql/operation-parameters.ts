@@ -6,7 +6,6 @@ import { prefersGraphqlResponse } from '../../request/accept.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { refuse } from '../refusal.ts';
-import type { IdRefusal } from './document-id.ts';
 
 /**
  * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws,
@@ -64,13 +63,6 @@ export function refuseParameters(reply: FastifyReply, fault: string): FastifyRep
   if (fault !== persistedQuery) return refuse(reply, 'BAD_REQUEST', fault);
   const isJson = !prefersGraphqlResponse(reply.request.headers.accept);
   return refuse(reply, 'PERSISTED_QUERY_NOT_SUPPORTED', fault, isJson ? 'asJson' : undefined);
-}
-
-/** Answers a request whose document cannot be found by its ID. The status depends on `Accept`, as above. */
-export function refuseDocumentId(reply: FastifyReply, { code, message }: IdRefusal): FastifyReply {
-  if (code === 'BAD_REQUEST') return refuse(reply, code, message);
-  const isJson = !prefersGraphqlResponse(reply.request.headers.accept);
-  return refuse(reply, code, message, isJson ? 'asJson' : undefined);
 }
 
 /** Returns the error code of a message of `readParameters`. */

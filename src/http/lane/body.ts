@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { TrustedDocuments } from '../../api/operation/operation.ts';
 import { isRecord } from '../../protocol/record.ts';
-import { IdRefusal, withDocumentText } from '../graphql/document-id.ts';
+import { IdRefusal, withDocumentText } from '../trusted/document-id.ts';
 import type { ReadJson } from '../graphql/json-body.ts';
 import { laneCaches } from './caches.ts';
 

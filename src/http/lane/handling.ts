@@ -34,8 +34,7 @@ export class Handling implements BodyTaker {
   readonly #arrival: number | undefined;
   #first: Buffer | null = null;
   #others: Buffer[] | null = null;
-  #text = '';
-  #variables: LaneBody['variables'] = undefined;
+  #body: LaneBody | null = null;
   #operation: KnownOperation | null = null;
   #id: string | undefined = undefined;
   /** `reading`: nothing has run. `running`: resolvers may have run. */
@@ -81,8 +80,7 @@ export class Handling implements BodyTaker {
     const found = known.find(body.query, body.operationName);
     if (found.kind === 'other') return this.#decline(found.reason);
     if (body.text !== null) bodies.remember(body);
-    this.#text = body.query;
-    this.#variables = body.variables;
+    this.#body = body;
     this.#operation = found;
     this.#id = randomUUID();
     const { around } = this.#parts;
@@ -113,11 +111,10 @@ export class Handling implements BodyTaker {
   }
 
   #execute(value: object): void {
-    if (this.#state === 'over' || this.#operation === null) return;
-    const { trusted } = this.#parts;
-    if (trusted?.refusalOf(this.#text, value)) return this.#decline('document', { value });
+    if (this.#state === 'over' || this.#operation === null || this.#body === null) return;
+    if (this.#parts.trusted?.refusalOf(this.#body.query, value)) return this.#decline('document', { value });
     this.#state = 'running';
-    const answer = this.#parts.known.run(this.#operation, this.#variables, value, this.#admitted.type);
+    const answer = this.#parts.known.run(this.#operation, this.#body.variables, value, this.#admitted.type);
     if (!(answer instanceof Promise)) return this.#finish(answer, value);
     answer.then(
       (settled) => this.#settle(() => this.#finish(settled, value)),

@@ -16,7 +16,7 @@ export interface LaneParts {
   /** Makes the context of an operation. Throws, or rejects, if the credential is refused. */
   readonly context: GraphqlOptions['context'];
   /** The trusted documents. Undefined: every document is accepted. */
-  readonly trusted: TrustedDocuments | undefined;
+  readonly trusted?: TrustedDocuments | undefined;
   readonly pages: CrossOrigin;
   readonly bodies: BodyReader;
   readonly writeHead: WriteHead;

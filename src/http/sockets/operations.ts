@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { MessageType } from 'graphql-ws';
 import { faultOf, type TrustedDocuments } from '../../api/operation/operation.ts';
 import type { ErrorCode } from '../../errors.ts';
-import { IdRefusal, withDocumentText } from '../graphql/document-id.ts';
+import { IdRefusal, withDocumentText } from '../trusted/document-id.ts';
 import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
 import type { Place } from '../graphql/places.ts';
 import type { MessageOutlet } from './outlet.ts';

@@ -1,14 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TrustedDocuments } from '../../api/operation/operation.ts';
+import { prefersGraphqlResponse } from '../../request/accept.ts';
+import { wantsPage } from '../headers/cross-site.ts';
+import { refuse } from '../refusal.ts';
 import { IdRefusal, withDocumentText } from './document-id.ts';
 
 /** The parameters that can hold the ID of a document, besides `extensions`. */
 const idParameters = ['documentId', 'doc_id', 'id'];
 
 /**
+ * Puts the text of a trusted document into a request that names it by its ID. A GET of a person who wants a page is left
+ * unchanged.
+ *
+ * @returns why the document cannot be found; null if it was found, or if the request has no ID
+ */
+export function findDocument(request: FastifyRequest, documents: TrustedDocuments | undefined): IdRefusal | null {
+  if (request.method !== 'GET') {
+    const body = withDocumentText(documents, request.body);
+    if (body instanceof IdRefusal) return body;
+    request.body = body;
+  } else if (!wantsPage(request)) {
+    const target = targetWithText(documents, request.url);
+    if (target instanceof IdRefusal) return target;
+    request.raw.url = target;
+  }
+  return null;
+}
+
+/** Answers a request whose document cannot be found. The status depends on `Accept`, as for a persisted query. */
+export function refuseDocument(reply: FastifyReply, { code, message }: IdRefusal): FastifyReply {
+  if (code === 'BAD_REQUEST') return refuse(reply, code, message);
+  const isJson = !prefersGraphqlResponse(reply.request.headers.accept);
+  return refuse(reply, code, message, isJson ? 'asJson' : undefined);
+}
+
+/**
  * Puts the text of a trusted document into the target of a GET that names it by its ID. An empty parameter counts as
  * absent. Returns any other target unchanged. Extensions that are not JSON are refused later.
  */
-export function targetWithText(documents: TrustedDocuments | undefined, target: string): string | IdRefusal {
+function targetWithText(documents: TrustedDocuments | undefined, target: string): string | IdRefusal {
   if (documents === undefined) return target;
   const url = new URL(target, 'http://localhost');
   const { searchParams } = url;

@@ -18,7 +18,7 @@ import type { Foundation } from './foundation.ts';
 export interface Api {
   readonly guarded: GuardedSchema;
   /** The trusted documents. Undefined: none are configured. */
-  readonly trusted: LoadedDocuments | undefined;
+  readonly trusted?: LoadedDocuments | undefined;
   readonly catalogues: Catalogues;
   /** Whether the authorization server is embedded. */
   readonly embedded: boolean;

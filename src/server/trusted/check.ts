@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   GraphQLError,
   getOperationAST,
+  Kind,
   OperationTypeNode,
   parse,
   specifiedRules,
@@ -52,7 +53,7 @@ function faultOf(text: string, steps: StepsByForm): string | null {
 
 function errorsOf(document: DocumentNode, { single, stream }: StepsByForm): readonly GraphQLError[] {
   const operation = getOperationAST(document);
-  if (!operation && !document.definitions.some(({ kind }) => kind === 'OperationDefinition')) {
+  if (!operation && !document.definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION)) {
     return [new GraphQLError('expected an operation; found only fragments')];
   }
   const { schema, validationRules } = operation?.operation === OperationTypeNode.SUBSCRIPTION ? stream : single;

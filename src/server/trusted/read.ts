@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { setImmediate as pause } from 'node:timers/promises';
 import { plainId } from '../../api/operation/operation.ts';
 import type { TrustedDocumentsSettings } from '../../config/objects/trusted-documents.ts';
-import { manifestEntries, ManifestFault } from '../../protocol/manifest.ts';
+import { manifestEntries, ManifestFault } from '../../protocol/documents/manifest.ts';
 import { shown } from '../../protocol/shown.ts';
 
 /** A document of a manifest. */

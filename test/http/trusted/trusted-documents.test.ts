@@ -41,7 +41,7 @@ const twice = async (...args: Parameters<typeof post>): Promise<Answer> => {
 
 const get = async (server: TestServer, parameters: Readonly<Record<string, string>>): Promise<Answer> =>
   read(
-    await fetch(`${server.own}/graphql?${new URLSearchParams(parameters)}`, {
+    await fetch(`${server.own}/graphql?${new URLSearchParams(parameters).toString()}`, {
       headers: { accept: 'application/graphql-response+json, application/json' },
     }),
   );
