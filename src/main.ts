@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./cli/ask/explain.ts')).explain,
   attack: async () => (await import('./cli/ask/attack.ts')).attack,
   coverage: async () => (await import('./cli/ask/coverage.ts')).coverage,
+  diff: async () => (await import('./cli/ask/diff.ts')).diff,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
   token: async () => (await import('./cli/token/token.ts')).token,
   key: async () => (await import('./cli/key.ts')).key,

@@ -110,4 +110,33 @@ describe('claimgate explain and coverage', () => {
     assert.deepEqual(pages.toSorted(), ['mine.html', 'out.html']);
     assert.match(await readFile(join(folder.path, 'out.html'), 'utf8'), /Coverage of schema\.graphql/);
   });
+
+  it('compares two schemas: 0 no widening, 1 widenings, 2 wrong input', async () => {
+    await writeFile(join(folder.path, 'old.graphql'), 'type Query { orders: Int @auth(scope: "orders:read x") }');
+    await writeFile(join(folder.path, 'new.graphql'), 'type Query { orders: Int @auth(scope: "orders:read") }');
+    await writeFile(join(folder.path, 'allow.json'), '{ "Query.orders": "orders:read", "Query.gone": "a token" }');
+    await writeFile(join(folder.path, 'wrong.json'), '{\n "Query.orders": 1 }');
+    const diff = (...args: readonly string[]) => claimgate(['diff', ...args], { cwd: folder.path });
+    const project = 'claimgate.config.ts';
+    const [wider, accepted, same, ...wrong] = await Promise.all([
+      diff('old.graphql', 'new.graphql', '--json'),
+      diff('old.graphql', '--schema', 'new.graphql', '--allow', 'allow.json'),
+      diff(project, '--markdown'),
+      diff(),
+      diff('old.graphql', 'new.graphql', 'third'),
+      diff('old.graphql', 'new.graphql', '--allow', 'wrong.json'),
+      diff('old.graphql', 'gone.graphql'),
+    ]);
+    assert.deepEqual([wider.code, wider.err], [1, 'claimgate diff: 1 widening not accepted\n']);
+    const { toAllow } = JSON.parse(wider.out) as { readonly toAllow: unknown };
+    assert.deepEqual(toAllow, { 'Query.orders': 'orders:read' });
+    const stale = 'claimgate diff: allow.json: Query.gone: no widening; remove the entry\n';
+    assert.deepEqual([accepted.code, accepted.err], [0, stale]);
+    assert.deepEqual([same.code, same.err], [0, '']);
+    assert.deepEqual(
+      wrong.map(({ code, out, err }) => [code, out, err.split('\n').length]),
+      wrong.map(() => [2, '', 2]),
+    );
+    assert.match(wrong[2]?.err ?? '', /wrong\.json:2: Query\.orders: expected the rule as a text/);
+  });
 });

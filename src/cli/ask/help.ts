@@ -43,4 +43,16 @@ Exit code: 0 done, 2 a wrong option, file or schema.
 
 Exit code: 0 no way in was found, 1 at least one, 2 a wrong option, file or schema. Elements that were not tried are listed.
 `,
+  diff: `claimgate diff: who gets in anew, and who no longer, if one schema replaces another
+
+  claimgate diff OLD [NEW] [--allow FILE] [--operations PATH] [--json | --markdown]
+      OLD, NEW                an SDL file, a folder of them, git:REVISION:PATH, the URL of a running server of Claimgate, or
+                              claimgate.config.ts; default of NEW: the project in the working directory
+      --allow FILE            the accepted widenings: a JSON object of rules by coordinate; --json has it in toAllow
+      --operations PATH       show which operations need less or more: a file, a folder or a manifest
+      --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
+                              with a token only
+
+Exit code: 0 no widening beside the accepted ones, 1 widenings, 2 a wrong option, file, schema or operation.
+`,
 };

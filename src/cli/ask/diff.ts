@@ -1,0 +1,48 @@
+import { judge, readAllowed } from '../../tools/diff/allow.ts';
+import { diffOf } from '../../tools/diff/diff.ts';
+import { operationChanges } from '../../tools/diff/operation-changes.ts';
+import { diffJson, diffMarkdown, diffText } from '../../tools/diff/report.ts';
+import { readOperations } from '../../tools/operations/read.ts';
+import { counted } from '../../tools/report/table.ts';
+import { Misuse } from '../misuse.ts';
+import { ask } from './command.ts';
+import { schemaOf, sourceNamed } from './project.ts';
+
+/**
+ * Prints who gets in anew, and who no longer, if one schema replaces another.
+ *
+ * @returns the exit code: 0 no widening that is not accepted, 1 widenings, 2 wrong usage
+ */
+export function diff(args: readonly string[]): Promise<number> {
+  const options = {
+    markdown: { type: 'boolean', default: false },
+    allow: { type: 'string' },
+    operations: { type: 'string' },
+  } as const;
+  return ask('diff', options, args, async (context) => {
+    const { words, option, flag, write, report, progress, paint } = context;
+    const [oldName, newName, extra] = words;
+    if (oldName === undefined) throw new Misuse('expected the old schema, and the new one; found none');
+    if (extra !== undefined) throw new Misuse(`expected two schemas, old and new; found a third: ${extra}`);
+    if (newName !== undefined && option('schema') !== undefined) {
+      throw new Misuse('--schema: expected the new schema as the second argument, or as --schema; found both');
+    }
+    if (flag('json') && flag('markdown')) throw new Misuse('--json, --markdown: expected one of them');
+    const file = option('allow');
+    const allowed = file === undefined ? new Map<string, string>() : await readAllowed(file, process.cwd());
+    const named = option('operations');
+    const operations = named === undefined ? [] : await readOperations([named], process.cwd());
+    const before = await sourceNamed(oldName, context);
+    const after = newName === undefined ? await schemaOf(context) : await sourceNamed(newName, context);
+    progress.show('Comparing who gets in …');
+    const found = diffOf(before, after);
+    const judged = judge(found.changes, allowed);
+    const reported = { diff: found, judged, operations: operationChanges(before, after, operations) };
+    if (flag('json')) write(diffJson(reported));
+    else write(flag('markdown') ? diffMarkdown(reported) : diffText(reported, paint));
+    for (const line of judged.stale) report(`${file}: ${line}`);
+    if (judged.refused.length === 0) return 0;
+    report(`${counted(judged.refused.length, 'widening')} not accepted`);
+    return 1;
+  });
+}

@@ -1,0 +1,158 @@
+import {
+  getNamedType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  isAbstractType,
+  isCompositeType,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql';
+import { allOf, always, anyOf, formOf, type NormalForm } from '../../../auth/algebra/form.ts';
+import { letsIn, type Witness } from '../../../auth/algebra/witness.ts';
+import { compileElements } from '../../../auth/rules/elements.ts';
+import { rootTypes } from '../../../auth/rules/root-types.ts';
+import type { RuleIds } from '../../../auth/rules/rule.ts';
+import type { RuleSource } from '../../source/rule-source.ts';
+import { leastCalls } from './least-call.ts';
+import { reachOf } from './reach.ts';
+import type { Call, ReadField, Way } from './way.ts';
+
+/** Who reads the fields of a schema. */
+export interface Access {
+  readonly source: RuleSource;
+  readonly roots: ReadonlyMap<string, 'query' | 'mutation' | 'subscription'>;
+  readonly fields: ReadonlyMap<string, ReadField>;
+  readonly ways: readonly Way[];
+  readonly waysFrom: ReadonlyMap<string, readonly Way[]>;
+  /** Who reaches a type over all paths. */
+  readonly reach: (type: string) => NormalForm;
+  /** The rules of an object type, with those of its interfaces. */
+  readonly typeForm: (type: string) => NormalForm;
+}
+
+/** Finds who reads the fields of a schema. The paths are searched when `reach` is first asked. */
+export function accessOf(source: RuleSource): Access {
+  const { schema, rules } = source;
+  const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
+  const elements = compileElements(schema, enforced);
+  const ruled = new Set(enforced.map(({ coordinate }) => coordinate));
+  const formOfIds = createFormOf(source);
+  const roots = new Map<string, 'query' | 'mutation' | 'subscription'>();
+  for (const { name } of rootTypes(schema)) {
+    const isQuery = name === schema.getQueryType()?.name;
+    roots.set(name, isQuery ? 'query' : name === schema.getMutationType()?.name ? 'mutation' : 'subscription');
+  }
+  const composite = Object.values(schema.getTypeMap()).filter(
+    (type) => isCompositeType(type) && !isIntrospectionType(type),
+  );
+  const typeForm = (type: string): NormalForm => formOfIds(elements.typeRules(type));
+  const fields = new Map<string, ReadField>();
+  const ways: Way[] = [];
+
+  function readField(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): ReadField {
+    const coordinate = `${type.name}.${field.name}`;
+    const own = elements.fieldRules(type.name, field.name);
+    const inputRules = elements.inputRules(type.name, field.name);
+    const returned = getNamedType(field.type);
+    const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned).map(({ name }) => name) : [];
+    const ofValue = possible.length === 0 ? always : someType(possible);
+    const calls = leastCalls(field, (at) => ruled.has(at)).map((call): Call => {
+      const supplied = inputRules?.(call.args) ?? [];
+      const form = formOfIds([...own, ...supplied]);
+      return { ...call, form: ofValue === always ? form : allOf([form, ofValue]) };
+    });
+    const [first] = calls;
+    const form = calls.length === 1 && first ? first.form : anyOf(calls.map((call) => call.form));
+    const ofType = roots.has(type.name) ? [] : elements.typeRules(type.name);
+    const coordinates = new Set([...ofType, ...own].map((id) => rules[id]?.coordinate ?? ''));
+    return {
+      coordinate,
+      type: type.name,
+      name: field.name,
+      returns: returned.name,
+      form,
+      effective: ofType.length === 0 ? form : together(formOfIds(ofType), form),
+      ruleCoordinates: [...coordinates].toSorted().join(' '),
+      calls,
+    };
+  }
+
+  const knownTypes = new Map<string, NormalForm>();
+  function someType(possible: readonly string[]): NormalForm {
+    const key = [...new Set(possible.map((name) => elements.typeRules(name).join()))].join(';');
+    let form = knownTypes.get(key);
+    if (!form) {
+      form = key === '' ? always : anyOf(possible.map(typeForm));
+      knownTypes.set(key, isOpen(form) ? always : form);
+    }
+    return isOpen(form) ? always : form;
+  }
+
+  for (const type of composite) {
+    if (isAbstractType(type)) {
+      for (const { name } of schema.getPossibleTypes(type)) {
+        ways.push({ from: type.name, to: name, field: null, form: typeForm(name) });
+      }
+    } else if (isObjectType(type)) {
+      for (const one of Object.values(type.getFields())) {
+        const field = readField(type, one);
+        fields.set(field.coordinate, field);
+        if (isCompositeType(getNamedType(one.type))) {
+          ways.push({ from: type.name, to: field.returns, field, form: field.form });
+        }
+      }
+    }
+  }
+  const waysFrom = Map.groupBy(ways, ({ from }) => from);
+  let found: ReturnType<typeof reachOf> | null = null;
+  return {
+    source,
+    roots,
+    fields,
+    ways,
+    waysFrom,
+    typeForm,
+    reach: (type) => (found ??= reachOf(roots.keys(), waysFrom))(type),
+  };
+}
+
+/** Returns the function that makes the form of rules by their numbers. A form is made one time. */
+function createFormOf({ rules }: RuleSource): (ids: RuleIds) => NormalForm {
+  const known = new Map<string, NormalForm>([['', always]]);
+  return (ids) => {
+    const distinct = [...new Set(ids)];
+    const key = distinct.join();
+    let form = known.get(key);
+    if (!form) {
+      form = formOf(distinct.flatMap((id) => rules[id] ?? []));
+      known.set(key, form);
+    }
+    return form;
+  };
+}
+
+const joined = new WeakMap<NormalForm, WeakMap<NormalForm, NormalForm>>();
+
+/** Returns the form in which both forms hold. It is made one time for two forms. */
+export function together(one: NormalForm, other: NormalForm): NormalForm {
+  if (isOpen(one)) return other;
+  if (isOpen(other)) return one;
+  const known = joined.get(one) ?? new WeakMap<NormalForm, NormalForm>();
+  joined.set(one, known);
+  let form = known.get(other);
+  if (!form) {
+    form = allOf([one, other]);
+    known.set(other, form);
+  }
+  return form;
+}
+
+/** Whether a form lets in every caller, without a token too. */
+export function isOpen({ alternatives }: NormalForm): boolean {
+  return alternatives.some(({ token }) => !token);
+}
+
+/** Whether a form lets in the caller of a witness, for its outcomes of owners and policies. */
+export function formLetsIn({ alternatives }: NormalForm, witness: Witness): boolean {
+  return alternatives.some((condition) => letsIn(condition, witness));
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { judge } from '../../src/tools/diff/allow.ts';
+import { diffOf } from '../../src/tools/diff/diff.ts';
+import { operationChanges } from '../../src/tools/diff/operation-changes.ts';
+import { diffJson, diffMarkdown, diffText } from '../../src/tools/diff/report.ts';
+import { operationsOf } from '../../src/tools/operations/read.ts';
+import { plain } from '../../src/tools/report/paint.ts';
+import { sourceOfSdl } from '../../src/tools/source/sdl.ts';
+import { githubSdl } from '../support/github.ts';
+
+const sourceOf = (text: string) => sourceOfSdl('shop.graphql', [{ name: 'shop.graphql', text }]);
+const compared = (before: string, after: string) => diffOf(sourceOf(before), sourceOf(after));
+const verdicts = (before: string, after: string) =>
+  Object.fromEntries(
+    compared(before, after).changes.map(({ coordinate, verdict, isFinding, through }) => [
+      coordinate,
+      `${verdict}${isFinding ? '!' : ''}${through === null ? '' : ` through ${through}`}`,
+    ]),
+  );
+const change = (before: string, after: string, coordinate: string) => {
+  const found = compared(before, after).changes.find((one) => one.coordinate === coordinate);
+  assert.ok(found, coordinate);
+  return found;
+};
+
+describe('the difference of two schemas', () => {
+  it('compares what the rules let in, and not their text', () => {
+    const query = (rule: string) => `type Query { x: Int @auth(${rule}) }`;
+    const pairs: readonly (readonly [string, string, string | undefined])[] = [
+      ['scope: "a"', 'scope: "a"', undefined],
+      ['scope: ["a", "a b"]', 'scope: "a"', undefined],
+      ['scope: "a"', 'anyOf: [{ scope: "a" }, { scope: "a b" }]', undefined],
+      ['scope: "a"', 'scope: ["a", "b"]', 'wider!'],
+      ['scope: "a b"', 'scope: "b"', 'wider!'],
+      ['scope: "b"', 'scope: "a b"', 'narrower'],
+      ['scope: "a"', 'scope: "b"', 'incomparable!'],
+      ['maxAge: 300', 'maxAge: 600', 'wider!'],
+      ['acr: ["gold", "silver"]', 'acr: ["gold"]', 'narrower'],
+      ['policy: "p"', 'policy: "p"', undefined],
+      ['policy: "p"', 'policy: "q"', 'incomparable!'],
+      ['scope: "a"', 'policy: "q", scope: "a"', 'narrower'],
+      ['scope: "a"', 'policy: "q"', 'incomparable!'],
+      ['policy: "q", scope: "a"', 'policy: "q"', 'wider!'],
+      ['scope: "a", mode: SHADOW', 'scope: "a"', 'narrower'],
+    ];
+    for (const [before, after, expected] of pairs) {
+      assert.equal(verdicts(query(before), query(after))['Query.x'], expected, `${before} → ${after}`);
+    }
+  });
+
+  it('counts the rules of types, interfaces, unions and root types', () => {
+    const rest = 'interface Node { id: ID } union Found = A type B { b: Int } ';
+    const all = (query: string, node: string, type: string) =>
+      `type Query ${query} { a: A @auth(scope: "q") found: Found @auth(scope: "q") } ${rest.replace('id: ID', `id: ID ${node}`)}
+      type A implements Node ${type} { id: ID }`;
+    const rule = '@auth(scope: "x")';
+    assert.deepEqual(verdicts(all('', rule, ''), all('', '', '')), { 'A.id': 'wider!' });
+    assert.deepEqual(verdicts(all(rule, '', ''), all('', '', '')), {
+      'Query.a': 'wider!',
+      'Query.found': 'wider!',
+      'A.id': 'wider through Query.a',
+    });
+    assert.deepEqual(verdicts(all('', '', rule), all('', '', '')), {
+      'Query.a': 'wider!',
+      'Query.found': 'wider!',
+      'A.id': 'wider through Query.a',
+    });
+    // The rule moves from the field to its type: the same callers read it.
+    assert.deepEqual(verdicts(all('', rule, ''), all('', '', rule))['A.id'], 'moved');
+  });
+
+  it('finds new ways to a type: fields, returned types, and members of unions', () => {
+    const base = 'type A { a: Int } type B { b: Int } union U = A ';
+    const open = `type Query { a: A @auth u: U @auth b: B @auth(scope: "b") } ${base}`;
+    const withMember = open.replace('U = A', 'U = A | B');
+    assert.deepEqual(verdicts(open, withMember), { B: 'wider!', 'B.b': 'wider through B' });
+    assert.match(change(open, withMember, 'B.b').example?.operation ?? '', /u \{ \.\.\. on B \{ b \} \}/);
+    assert.deepEqual(verdicts(open, open.replace('a: A', 'a: B')), {
+      'Query.a': 'moved!',
+      'B.b': 'wider through Query.a',
+    });
+    assert.deepEqual(verdicts(open, open.replace('{ a: A', '{ every: [B] @auth a: A')), {
+      'Query.every': 'new!',
+      'B.b': 'wider through Query.every',
+    });
+    // The fields of a new type behind a guarded field are new, and no widening.
+    assert.deepEqual(verdicts(open, `${open.replace('{ a: A', '{ c: C @auth a: A')} type C { c: Int }`), {
+      'Query.c': 'new',
+      'C.c': 'new through Query.c',
+    });
+    assert.deepEqual(verdicts(open, open.replace('{ a: A', '{ c: Int @public a: A')), { 'Query.c': 'new!' });
+    assert.deepEqual(verdicts(open, open.replace('a: Int', 'z: Int')), { 'A.a': 'removed', 'A.z': 'new' });
+  });
+
+  it('is no widening if every path needs the removed rule', () => {
+    const sdl = (rule: string) => `type Query { a: A @auth(scope: "s") } type A { a: Int ${rule} }`;
+    assert.deepEqual(verdicts(sdl('@auth(scope: "s")'), sdl('')), { 'A.a': 'moved' });
+    assert.deepEqual(verdicts(sdl(''), sdl('@auth(scope: "s")')), { 'A.a': 'moved' });
+  });
+
+  it('compares arguments, input fields and enum values', () => {
+    const sdl = (argument: string, field: string, value: string) =>
+      `type Query { x(at: Int ${argument} i: I e: E!): Int @auth(scope: "q") }
+      input I { f: Int ${field} } enum E { ONE ${value} }`;
+    const rule = '@auth(scope: "x")';
+    assert.deepEqual(verdicts(sdl(rule, rule, ''), sdl('', '', '')), { 'Query.x(at:)': 'wider!', 'I.f': 'wider!' });
+    assert.deepEqual(verdicts(sdl('', '', ''), sdl('', rule, '')), { 'I.f': 'narrower' });
+    // The only value of a required argument is a part of the rule of the field.
+    assert.deepEqual(verdicts(sdl('', '', rule), sdl('', '', '')), { 'Query.x': 'wider!', 'E.ONE': 'wider!' });
+  });
+
+  it('accepts a widening only with exactly the accepted rule, and names stale entries', () => {
+    const before = 'type Query { x: Int @auth(scope: "a b") y: Int @auth }';
+    const { changes } = compared(before, before.replace('"a b"', '"a"'));
+    const accepted = judge(changes, new Map([['Query.x', 'a']]));
+    assert.deepEqual([accepted.refused.length, accepted.accepted.length, accepted.stale], [0, 1, []]);
+    const { changes: wider } = compared(before, before.replace('(scope: "a b")', ''));
+    const refused = judge(
+      wider,
+      new Map([
+        ['Query.x', 'a'],
+        ['Query.y', 'a token'],
+      ]),
+    );
+    assert.equal(refused.refused.length, 1);
+    assert.deepEqual(refused.stale, [
+      'Query.x: accepted was "a"; found "a token", which is not accepted',
+      'Query.y: no widening; remove the entry',
+    ]);
+  });
+
+  it('shows which operations need less, need more, or are not valid', () => {
+    const before = sourceOf('type Query { x: Int @auth(scope: "a b") y: Int @auth z: Int @auth }');
+    const after = sourceOf('type Query { x: Int @auth(scope: "a") y: Int @auth(scope: "c") }');
+    const text = 'query X { x } query Y { y } query Z { z }';
+    const operations = operationsOf([{ name: 'q.graphql', text }], 'q.graphql');
+    assert.deepEqual(
+      operationChanges(before, after, operations).map(({ operation, change }) => [operation.name, change]),
+      [
+        ['X', 'needs less'],
+        ['Y', 'needs more'],
+        ['Z', 'invalid'],
+      ],
+    );
+  });
+
+  it('reports as text, JSON and Markdown', () => {
+    const diff = compared('type Query { x: Int @auth(scope: "a") }', 'type Query { x: Int @public }');
+    const reported = { diff, judged: judge(diff.changes, new Map()), operations: [] };
+    assert.equal(
+      diffText(reported, plain),
+      'wider  Query.x\n  before   the scope `a`\n  now      nothing\n  lets in  a caller without a token\n' +
+        '  shown by { x }\n  accept   "Query.x": "every caller"\n\n1 wider. 1 widening.\n',
+    );
+    const json: unknown = JSON.parse(diffJson(reported));
+    assert.ok(json && typeof json === 'object' && 'toAllow' in json);
+    assert.deepEqual(json.toAllow, { 'Query.x': 'every caller' });
+    assert.match(diffMarkdown(reported), /\| wider \| `Query\.x` \| the scope `a` \| nothing \|/);
+  });
+
+  it("compares GitHub's schema in less than 2 s of processor time", () => {
+    const sdl = githubSdl();
+    const changed = sdl.replace('scope: "security_events", maxAge: 300', 'scope: "security_events"');
+    const start = process.cpuUsage();
+    const { changes, undecided } = compared(sdl, changed);
+    const { user, system } = process.cpuUsage(start);
+    assert.ok(user + system < 2_000_000, `${(user + system) / 1_000} ms`);
+    assert.deepEqual(
+      changes.filter(({ isFinding }) => isFinding).map(({ coordinate, verdict }) => [coordinate, verdict]),
+      [['Repository.vulnerabilityAlerts', 'wider']],
+    );
+    assert.deepEqual(undecided, []);
+  });
+});
