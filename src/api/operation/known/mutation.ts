@@ -1,5 +1,6 @@
 import { execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { ExecuteQuery, QueryResult } from '../../../auth/execute/executor.ts';
+import { isPromiseLike } from '../../../auth/maybe-promise.ts';
 
 /**
  * Makes the function that executes mutations with graphql-js, as Apollo Server does. graphql-js runs the root fields of a
@@ -7,7 +8,7 @@ import type { ExecuteQuery, QueryResult } from '../../../auth/execute/executor.t
  */
 export function createMutationExecutor(schema: GraphQLSchema): ExecuteQuery {
   return ({ document, operationName, variables, rootValue, contextValue }) => {
-    const result = execute({
+    const result: ExecutionResult | PromiseLike<ExecutionResult> = execute({
       schema,
       document,
       operationName: operationName ?? null,
@@ -15,7 +16,8 @@ export function createMutationExecutor(schema: GraphQLSchema): ExecuteQuery {
       rootValue,
       contextValue,
     });
-    if (result instanceof Promise) return result.then(resultOf);
+    // The promise can be of another library, because graphql-js calls the `then` of the promises of resolvers.
+    if (isPromiseLike(result)) return Promise.resolve(result).then(resultOf);
     // graphql-js has not begun to execute if there is no data. Apollo Server makes the answer then.
     return 'data' in result ? resultOf(result) : { kind: 'other', reason: 'VARIABLES' };
   };
