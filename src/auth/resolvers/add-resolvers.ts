@@ -1,52 +1,38 @@
+import { addResolversToSchema } from '@graphql-tools/schema';
 import type { IResolvers } from '@graphql-tools/utils';
-import {
-  GraphQLEnumType,
-  type GraphQLNamedType,
-  GraphQLScalarType,
-  type GraphQLSchema,
-  isEnumType,
-  isInterfaceType,
-  isObjectType,
-  isScalarType,
-  isSpecifiedScalarType,
-  isUnionType,
-} from 'graphql';
+import { GraphQLScalarType, type GraphQLSchema, isScalarType, isSpecifiedScalarType } from 'graphql';
 import { isObject } from './members.ts';
-
-/** The members of a resolver map for one type. `joinResolvers` has checked them. */
-type Members = Readonly<Record<string, unknown>>;
+import { keepMarks } from './without-info.ts';
 
 /**
- * Sets resolvers in a schema in place. The result is that of `addResolversToSchema` of graphql-tools, which copies every
- * type several times. It does not change the default values of arguments and input fields, which `readDefaults` does.
+ * Sets resolvers in a schema in place, with graphql-tools. A copy of a large schema would take much longer.
+ *
+ * graphql-tools reads default values again while it sets resolvers, and would write the default of a scalar of the team
+ * with the team's own function, which may refuse it. Therefore these scalars get their functions last. `readDefaults`
+ * then reads the default values from the SDL.
  *
  * @param schema - nothing else may hold it or its types
  * @param resolvers - the result of `joinResolvers`. It has no faults
  * @throws the error of graphql-js for a scalar that cannot be made from its resolver
  */
 export function addResolvers(schema: GraphQLSchema, resolvers: IResolvers): void {
-  for (const [name, members] of Object.entries(resolvers)) {
-    const type = schema.getType(name);
-    if (type && isObject(members)) addMembers(type, members as Members);
+  const entries = Object.entries(resolvers);
+  const others = entries.filter(([name]) => !ownScalar(schema, name));
+  addResolversToSchema({ schema, resolvers: Object.fromEntries(others), updateResolversInPlace: true });
+  for (const [name, members] of entries) {
+    const scalar = ownScalar(schema, name);
+    if (scalar && isObject(members)) addScalar(scalar, members as Readonly<Record<string, unknown>>);
   }
+  keepMarks(schema, resolvers);
 }
 
-function addMembers(type: GraphQLNamedType, members: Members): void {
-  // A type of GraphQL itself is in all schemas. The resolver changes it in all of them, as graphql-tools does.
-  if (isSpecifiedScalarType(type)) Object.assign(type, members);
-  else if (isScalarType(type)) addScalar(type, members);
-  else if (isEnumType(type)) addValues(type, members);
-  else if (isUnionType(type) || isInterfaceType(type)) Object.assign(type, { resolveType: members['__resolveType'] });
-  else if (isObjectType(type)) {
-    Object.assign(type, { isTypeOf: members['__isTypeOf'] });
-    for (const [name, field] of Object.entries(type.getFields())) {
-      const resolver = members[name];
-      Object.assign(field, typeof resolver === 'function' ? { resolve: resolver } : resolver);
-    }
-  }
+/** Returns the scalar of the team with this name. */
+function ownScalar(schema: GraphQLSchema, name: string): GraphQLScalarType | undefined {
+  const type = schema.getType(name);
+  return isScalarType(type) && !isSpecifiedScalarType(type) ? type : undefined;
 }
 
-function addScalar(type: GraphQLScalarType, { extensions, ...members }: Members): void {
+function addScalar(type: GraphQLScalarType, { extensions, ...members }: Readonly<Record<string, unknown>>): void {
   const { parseLiteral, ...config } = type.toConfig();
   const made = new GraphQLScalarType({
     ...config,
@@ -56,13 +42,4 @@ function addScalar(type: GraphQLScalarType, { extensions, ...members }: Members)
     extensions: { ...config.extensions, ...(isObject(extensions) && extensions) },
   });
   Object.assign(type, made);
-}
-
-/** Sets the internal values of an enum. */
-function addValues(type: GraphQLEnumType, members: Members): void {
-  const { values, ...config } = type.toConfig();
-  for (const [name, value] of Object.entries(values)) {
-    if (name in members) values[name] = { ...value, value: members[name] };
-  }
-  Object.assign(type, new GraphQLEnumType({ ...config, values }));
 }

@@ -19,9 +19,10 @@ type Input = GraphQLArgument | GraphQLInputField;
 
 /**
  * Reads the default values of arguments and input fields from the SDL again. Enums must already have their internal
- * values, and scalars must have their functions. Without this function, a resolver would receive the default
- * `{ colour: RED }` with the name `RED` instead of the internal value. The guard would not find the rules on the value,
- * and introspection would fail.
+ * values, and scalars must have their functions. graphql-tools also reads default values again, but not the values
+ * inside an object or a list. Without this function, a resolver would receive the default `{ colour: RED }` with the
+ * name `RED` instead of the internal value. The guard would not find the rules on the value, and introspection would
+ * fail.
  *
  * A default value gets the defaults of the fields that it leaves out. Therefore these defaults are read first.
  *

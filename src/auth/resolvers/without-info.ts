@@ -1,3 +1,4 @@
+import { type GraphQLSchema, isObjectType } from 'graphql';
 import { isObject, membersOf } from './members.ts';
 
 const marked = new WeakSet<object>();
@@ -30,4 +31,13 @@ export function hasNoInfo(resolve: object): boolean {
 export function keepMark<Resolver>(made: Resolver, resolver: unknown): Resolver {
   if (typeof resolver === 'function' && typeof made === 'function' && marked.has(resolver)) marked.add(made);
   return made;
+}
+
+/** Marks the resolvers of a schema that graphql-tools has made from marked resolvers, because it binds functions. */
+export function keepMarks(schema: GraphQLSchema, joined: Readonly<Record<string, unknown>>): void {
+  for (const [typeName, fields] of Object.entries(joined)) {
+    const type = schema.getType(typeName);
+    if (!isObjectType(type) || !isObject(fields)) continue;
+    for (const field of Object.values(type.getFields())) keepMark(field.resolve, Reflect.get(fields, field.name));
+  }
 }
