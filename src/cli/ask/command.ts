@@ -37,6 +37,7 @@ export async function ask(
       work({
         words: positionals,
         option: (option) => (typeof values[option] === 'string' ? values[option] : undefined),
+        all: (option) => [values[option]].flat().filter((value) => typeof value === 'string'),
         flag: (option) => values[option] === true,
         progress,
         paint: paintFor(process.stdout),

@@ -6,6 +6,8 @@ export interface AskContext {
   /** The arguments that are not options. */
   readonly words: readonly string[];
   readonly option: (name: string) => string | undefined;
+  /** The values of an option that can be given several times. */
+  readonly all: (name: string) => readonly string[];
   readonly flag: (name: string) => boolean;
   readonly progress: Progress;
   /** The colours of the standard output. */

@@ -31,7 +31,8 @@ Exit code: 0 done, 2 a wrong option, file or schema.
 `,
   attack: `claimgate attack: look for ways round the rules of a schema, with callers who lack one part of them
 
-  claimgate attack [--schema SCHEMA] [--examples FILE] [--seed NUMBER] [--run-mutations] [--json]
+  claimgate attack [--schema SCHEMA] [--examples FILE] [--seed NUMBER] [--run-mutations]
+                   [--json | --sarif | --junit]
       --schema SCHEMA         an SDL file, a folder of them, git:REVISION:PATH, or the URL of a running server of Claimgate, whose
                               rules are then attacked in this process; default: the project in the working directory, with the
                               resolvers of its queries
@@ -40,6 +41,12 @@ Exit code: 0 done, 2 a wrong option, file or schema.
       --examples FILE         values in JSON: { "Query.order(id:)": "42", "OrderFilter.since": "2026-01-01", "DateTime": "…" }
       --seed NUMBER           which callers go which way (default 1); the same number sends the same operations
       --run-mutations         call the resolvers of mutations too; without it, they are replaced
+      --json, --sarif, --junit  the format of the report: JSON, SARIF 2.1.0 for code scanning, or JUnit XML
+  claimgate attack --url URL [--token NAME=VARIABLE]… [--schema SCHEMA] [--run-mutations] [--examples FILE] [--seed NUMBER]
+      attack a running GraphQL server, with the tokens that you give and without a token; without --run-mutations, it sends no
+      mutation
+      --token NAME=VARIABLE   a name for the report, and the environment variable that has an access token (JWT)
+      --schema SCHEMA         the schema with the rules (@auth, or Apollo's directives); default: the server's own schemaRules
 
 Exit code: 0 no way in was found, 1 at least one, 2 a wrong option, file or schema. Elements that were not tried are listed.
 `,

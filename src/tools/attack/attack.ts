@@ -33,12 +33,21 @@ export interface Attack {
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
-/** How many personas go each way, except the plain one: more of them in a small schema. */
-const personasPerWay = { small: 3, large: 1 };
-const largeFrom = 150;
+/** How much is tried for each element. A schema with many rules is tried less. */
+interface Extent {
+  /** The places of an element. */
+  readonly places: number;
+  /** The personas on the plain way. */
+  readonly personas: number;
+  /** The personas on each other way. */
+  readonly perWay: number;
+}
 
-/** The largest number of personas on the plain way. */
-const mostPersonas = 10;
+const small: Extent = { places: 12, personas: 10, perWay: 3 };
+const large: Extent = { places: 2, personas: 4, perWay: 1 };
+
+/** The number of elements with a rule from which a schema is large. */
+const largeFrom = 150;
 
 /** Attacks each element with a rule. It sends the operations one after another. */
 export async function runAttack(attack: Attack): Promise<AttackReport> {
@@ -47,7 +56,6 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
   const rules = rulesAt(schema, source.rules);
   const values = createValues(rules, attack.examples);
   const routes = createRoutes(schema, rules, values);
-  const targetsOf = createTargets(schema, rules, routes, values);
   const write = createWriter(schema, rules, judge, values);
   const choose = createChoice(seed);
   const ownerFields = new Set(
@@ -59,7 +67,8 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
   const coordinates = [
     ...new Set(source.rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate)),
   ];
-  const perWay = coordinates.length < largeFrom ? personasPerWay.small : personasPerWay.large;
+  const extent = coordinates.length < largeFrom ? small : large;
+  const targetsOf = createTargets(schema, rules, routes, values, extent.places);
   const findings = createFindings();
   const documentOf = validDocuments(endpoint);
   const notTried: NotTried[] = [];
@@ -105,7 +114,7 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
   /** @returns why the place shows nothing, or null */
   async function attackTarget(target: Target): Promise<string | null> {
     const [way, own] = [judge.formOf(target.way), judge.formOf(target.own)];
-    const short = personas.shortOf(way, own).slice(0, mostPersonas);
+    const short = personas.shortOf(way, own).slice(0, extent.personas);
     if (short.length === 0) return 'no caller can be made whom its rules do not let in';
     const within = personas.within(way, own);
     let reason: string | null = null;
@@ -118,7 +127,7 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
       }
     } else reason = 'no token can be made with all that its rules and the rules on the way require';
     await goWay(plainWay, target, short);
-    const chosen = ({ name }: Way): readonly Persona[] => choose(short, perWay, `${target.coordinate} ${name}`);
+    const chosen = ({ name }: Way): readonly Persona[] => choose(short, extent.perWay, `${target.coordinate} ${name}`);
     for (const one of ways) await goWay(one, target, chosen(one));
     if (target.kind !== 'input') return reason;
     for (const { target: other, ...one } of inputWays(target)) await goWay(one, other, chosen(one));

@@ -45,6 +45,8 @@ export function createRoutes(schema: GraphQLSchema, rules: RulesAt, values: Valu
     return root ? [{ root: root.name, reached: reachedFrom(root.name, operation) }] : [];
   });
 
+  const returning = fieldsReturning(schema);
+
   function extended(
     { operation, hops }: Route,
     parent: string,
@@ -96,12 +98,28 @@ export function createRoutes(schema: GraphQLSchema, rules: RulesAt, values: Valu
     return best;
   }
 
+  /** Finds the cheapest way whose last field returns the type itself, and no interface or union. */
+  function throughField(name: string, reached: ReadonlyMap<string, Reached>): Route | null {
+    let best: { readonly cost: number; readonly from: FieldOf } | null = null;
+    for (const from of returning.get(name) ?? []) {
+      const above = reached.get(from.holder);
+      if (!above || from.holder === name) continue;
+      const ruled = [...rules.ofField(from.holder, from.field.name), ...rules.ofValue(from.holder, from.field.name)];
+      const cost = above.cost + costOf(ruled);
+      if (!best || cost < best.cost) best = { cost, from };
+    }
+    const route = best && reached.get(best.from.holder)?.route;
+    return best && route ? extended(route, best.from.holder, best.from.field) : null;
+  }
+
   function routesTo(name: string): readonly Route[] {
     const type = schema.getType(name);
     const found: Route[] = [];
     for (const { root, reached } of perRoot) {
       const direct = reached.get(name);
       if (direct && (root !== name || direct.route.hops.length === 0)) found.push(direct.route);
+      const byField = throughField(name, reached);
+      if (byField && root !== name) found.push(byField);
       if (!isObjectType(type)) continue;
       for (const above of abstractTypesOf(schema, type)) {
         const narrowed = narrowedTo(reached.get(above.name)?.route, name);
@@ -125,6 +143,21 @@ export function createRoutes(schema: GraphQLSchema, rules: RulesAt, values: Valu
     ];
   }
   return { to: routesTo, rulesOf, extended };
+}
+
+interface FieldOf {
+  readonly holder: string;
+  readonly field: GraphQLField<unknown, unknown>;
+}
+
+/** Lists the fields of object types by the composite type that they return. */
+function fieldsReturning(schema: GraphQLSchema): ReadonlyMap<string, readonly FieldOf[]> {
+  const all = Object.values(schema.getTypeMap()).flatMap((type): FieldOf[] =>
+    isObjectType(type) && !type.name.startsWith('__')
+      ? Object.values(type.getFields()).map((field) => ({ holder: type.name, field }))
+      : [],
+  );
+  return Map.groupBy(all, ({ field }) => getNamedType(field.type).name);
 }
 
 /** Narrows the value at the end of a way to a possible type. `null`: the way is empty, or is narrowed already. */

@@ -15,11 +15,9 @@ import { suppliedRules } from './supplied.ts';
 import type { Given, Route } from './hop.ts';
 import { createInputUses } from './input-uses.ts';
 import type { Routes } from './routes.ts';
+import { type FieldPlace, keyOf, push } from './place-index.ts';
 import type { Target } from './target.ts';
 import type { Values } from './values.ts';
-
-/** The largest number of places at which one element is attacked. */
-const mostPlaces = 12;
 
 /** The targets of one element. */
 export interface ElementTargets {
@@ -29,13 +27,18 @@ export interface ElementTargets {
   readonly further: number;
 }
 
-interface FieldPlace {
-  readonly type: GraphQLObjectType;
-  readonly field: string;
-}
-
-/** Finds the places of each element with a rule. */
-export function createTargets(schema: GraphQLSchema, rules: RulesAt, routes: Routes, values: Values) {
+/**
+ * Finds the places of each element with a rule.
+ *
+ * @param mostPlaces - the largest number of places at which one element is attacked
+ */
+export function createTargets(
+  schema: GraphQLSchema,
+  rules: RulesAt,
+  routes: Routes,
+  values: Values,
+  mostPlaces: number,
+) {
   const uses = createInputUses(schema, values);
   const roots = new Set(rootTypes(schema).map(({ name }) => name));
   const asField = new Map<Rule, FieldPlace[]>();
@@ -198,20 +201,4 @@ export function createTargets(schema: GraphQLSchema, rules: RulesAt, routes: Rou
     const distinct = [...new Map(all.map((one) => [keyOf(one), one])).values()];
     return { coordinate, targets: distinct.slice(0, mostPlaces), further: Math.max(0, distinct.length - mostPlaces) };
   };
-}
-
-function keyOf({ kind, route, concrete, argument }: Target): string {
-  return JSON.stringify([
-    kind,
-    route.operation,
-    route.hops.map(({ parent, field, narrow }) => [parent, field, narrow]),
-    [...concrete],
-    argument,
-  ]);
-}
-
-function push(map: Map<Rule, FieldPlace[]>, rule: Rule, place: FieldPlace): void {
-  const list = map.get(rule);
-  if (list) list.push(place);
-  else map.set(rule, [place]);
 }

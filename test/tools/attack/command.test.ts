@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createServer, type IncomingMessage } from 'node:http';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { buildSchema, graphql } from 'graphql';
+import { testIssuer } from '../../../src/testing/issuer.ts';
+import { claimgate } from '../../support/cli.ts';
+import { program } from '../../support/program.ts';
+import { root, temporaryFolder } from '../../support/process.ts';
+
+describe('claimgate attack', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  before(async () => {
+    folder = await temporaryFolder();
+    await mkdir(join(folder.path, 'node_modules'));
+    await symlink(join(root, 'src'), join(folder.path, 'node_modules/claimgate-server'));
+    await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
+  });
+  after(() => folder.remove());
+  const attack = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+    claimgate(['attack', ...args], { cwd: folder.path, env: environment });
+
+  it("finds nothing in this repository's own schema and its example module, with their resolvers", async () => {
+    // The packages may not be built, so the example is loaded without its import.
+    const example = await readFile(join(root, 'test/flows/orders.config.ts'), 'utf8');
+    const helpers = 'const defineConfig = (given) => given;\nconst defineModule = defineConfig;';
+    await writeFile(join(folder.path, 'claimgate.config.ts'), example.replace(/^import .*$/m, helpers));
+    const { code, out, err } = await attack(['--json']);
+    assert.equal(code, 0, `${err}${out}`);
+    const { counts, notTried, waysIn } = JSON.parse(out);
+    assert.deepEqual(waysIn, []);
+    assert.deepEqual(notTried, []);
+    assert.ok(counts.tried > 20, JSON.stringify(counts));
+  });
+
+  it('runs as the step of the guide, which writes SARIF and fails if there is a way in', async () => {
+    const action = await readFile(join(import.meta.dirname, 'action.yml'), 'utf8');
+    const [, script = ''] = /^ +run: (.+)$/m.exec(action) ?? [];
+    await writeFile(join(folder.path, 'shop.graphql'), 'type Query { orders: Int @auth(scope: "orders:read") }');
+    const npx = `npx() { shift 2; ${[process.execPath, ...program].map((word) => `'${word}'`).join(' ')} "$@"; }`;
+    await promisify(execFile)('bash', ['--norc', '-e', '-c', `${npx}\n${script}`], {
+      cwd: folder.path,
+      env: { PATH: process.env['PATH'], ARGUMENTS: '--schema shop.graphql' },
+    });
+    const [, file = ''] = /sarif_file: (.+)$/m.exec(action) ?? [];
+    const log = JSON.parse(await readFile(join(folder.path, file), 'utf8'));
+    assert.deepEqual([log.version, log.runs[0].results], ['2.1.0', []]);
+  });
+
+  it('ends with 2 and one line for a wrong option or file', async () => {
+    await writeFile(join(folder.path, 'bad.graphql'), 'type Query { a: Int @auth(scope: 5) }');
+    const [both, schema, examples] = await Promise.all([
+      attack(['--sarif', '--junit']),
+      attack(['--schema', 'bad.graphql']),
+      attack(['--examples', 'gone.json']),
+    ]);
+    assert.deepEqual([both.code, schema.code, examples.code], [2, 2, 2]);
+    assert.match(both.err, /^claimgate attack: --json, --sarif, --junit: expected one of them\n$/);
+    assert.match(schema.err, /^claimgate attack: bad\.graphql:1: [^\n]+\n$/);
+    assert.match(examples.err, /^claimgate attack: --examples gone\.json: expected a file[^\n]+\n$/);
+  });
+
+  it('attacks a running server with tokens, and sends no mutation', async () => {
+    const sdl = `
+      directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
+      type Query { open: Int  secret: Int @requiresScopes(scopes: [["secrets:read"]])  other: Int @requiresScopes(scopes: [["others:read"]]) }
+      type Mutation { wipe: Int @requiresScopes(scopes: [["wipe"]]) }
+    `;
+    await writeFile(join(folder.path, 'apollo.graphql'), sdl);
+    const schema = buildSchema(sdl);
+    const asked: string[] = [];
+    const answered = async (request: IncomingMessage): Promise<string> => {
+      const { query, operationName, variables } = JSON.parse((await request.toArray()).join(''));
+      asked.push(query);
+      const payload = request.headers.authorization?.split('.')[1] ?? '';
+      const scope = payload === '' ? '' : JSON.parse(Buffer.from(payload, 'base64url').toString()).scope;
+      const guard = (needed: string) => () => (String(scope).includes(needed) ? 1 : null);
+      // `other` is compared by its beginning only.
+      const rootValue = { open: 1, secret: guard('secrets:read'), other: guard('others'), wipe: 1 };
+      const answer = await graphql({ schema, source: query, operationName, variableValues: variables, rootValue });
+      return JSON.stringify(answer);
+    };
+    const server = createServer((request, response) => {
+      void answered(request).then((text) => response.setHeader('content-type', 'application/json').end(text));
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as { readonly port: number };
+      const issuer = testIssuer();
+      const tokens = {
+        ALL: issuer.token({ scopes: 'secrets:read others:read' }),
+        NEAR: issuer.token({ scopes: 'others:write' }),
+      };
+      const args = ['--url', `http://127.0.0.1:${port}/graphql`, '--schema', 'apollo.graphql'];
+      const { code, out, err } = await attack(
+        [...args, '--token', 'all=ALL', '--token', 'near=NEAR', '--json'],
+        tokens,
+      );
+      assert.equal(code, 1, err);
+      const { waysIn, notTried, tried } = JSON.parse(out);
+      assert.deepEqual(
+        [...new Set(waysIn.map(({ coordinate }: { coordinate: string }) => coordinate))],
+        ['Query.other'],
+      );
+      assert.ok(waysIn.every(({ persona }: { persona: string }) => persona === 'with the token near'));
+      assert.deepEqual(tried, ['Query.secret', 'Query.other']);
+      assert.match(notTried[0].reason, /only mutations reach it/);
+      assert.ok(asked.length > 20 && !asked.some((text) => text.startsWith('mutation')));
+      const missing = await attack([...args, '--token', 'all=NONE']);
+      assert.deepEqual([missing.code, missing.out], [2, '']);
+      assert.match(
+        missing.err,
+        /^claimgate attack: --token all: expected an access token in NONE; the variable is not set\n$/,
+      );
+    } finally {
+      server.close();
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { plain } from '../../../src/tools/report/paint.ts';
+import type { AttackReport } from '../../../src/tools/attack/report/findings.ts';
+import { attackJunit } from '../../../src/tools/attack/report/junit.ts';
+import { attackSarif } from '../../../src/tools/attack/report/sarif.ts';
+import { attackText } from '../../../src/tools/attack/report/text.ts';
+
+const report: AttackReport = {
+  schema: 'shop & "co".graphql',
+  seed: 3,
+  waysIn: [
+    {
+      coordinate: 'Order.total',
+      requires: 'the scope `totals:read`',
+      by: 'value',
+      at: 'orders.0.total',
+      way: 'plain',
+      transport: 'executed directly',
+      persona: 'without a token',
+      claims: null,
+      operation: 'query Attack { orders(text: "<\u0007>") { total } }',
+      operationName: null,
+      variables: '{}',
+      times: 2,
+    },
+  ],
+  notTried: [{ coordinate: 'Query.late', reason: 'no operation reaches it' }],
+  tried: ['Order.total', 'Query.orders'],
+  counts: { elements: 3, tried: 2, notTried: 1, waysIn: 1, operations: 10, callers: 2, furtherPlaces: 0 },
+};
+
+describe('the reports of an attack', () => {
+  it('SARIF has the members that its schema requires', () => {
+    const log = JSON.parse(attackSarif(report, () => ({ file: 'a b.graphql', line: 4 })));
+    assert.equal(log.version, '2.1.0');
+    const [run] = log.runs;
+    assert.equal(typeof run.tool.driver.name, 'string');
+    assert.equal(run.invocations[0].executionSuccessful, true);
+    assert.match(run.invocations[0].toolExecutionNotifications[0].message.text, /^Query\.late was not tried/);
+    const [result] = run.results;
+    assert.ok(run.tool.driver.rules.some(({ id }: { id: string }) => id === result.ruleId));
+    assert.match(result.message.text, /^Order\.total requires the scope `totals:read`\./);
+    assert.ok(['none', 'note', 'warning', 'error'].includes(result.level));
+    const [{ physicalLocation, logicalLocations }] = result.locations;
+    assert.equal(physicalLocation.artifactLocation.uri, 'a%20b.graphql');
+    assert.equal(physicalLocation.region.startLine, 4);
+    assert.equal(logicalLocations[0].fullyQualifiedName, 'Order.total');
+  });
+
+  it('JUnit XML has a test for each element, and skips those that were not tried', () => {
+    const xml = attackJunit(report);
+    assert.match(
+      xml,
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="claimgate attack" tests="3" failures="1" errors="0" skipped="1">/,
+    );
+    assert.match(xml, /name="shop &amp; &quot;co&quot;.graphql"/);
+    assert.match(xml, /name="Order\.total"><failure message="[^"<]*">/);
+    assert.match(xml, /name="Query\.late"><skipped message="no operation reaches it"\/>/);
+    assert.match(xml, /name="Query\.orders"\/>/);
+    assert.ok(!xml.includes('\u0007'));
+  });
+
+  it('the text names the caller, the operation and what was not tried', () => {
+    const text = attackText(report, plain);
+    assert.match(text, /^Order\.total {2}a value at orders\.0\.total\n {2}requires {3}the scope/);
+    assert.match(text, /caller {5}without a token: no token\n/);
+    assert.match(text, /Not tried: 1 element\n {2}no operation reaches it:\n {4}Query\.late\n/);
+    assert.match(text, /1 way in\. Tried 2 of 3 elements with a rule/);
+  });
+});
