@@ -11,6 +11,7 @@ import { type SignInResult, signInResultPages } from '../server/embedded/sign-in
 import { nearestHint } from '../protocol/nearest.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
+import { printable } from './print.ts';
 import { accessTokenFor } from './token/code.ts';
 
 /** How long the person may take to sign in. */
@@ -79,7 +80,7 @@ export async function signIn(args: readonly string[]): Promise<number> {
   listener.close();
   listener.closeAllConnections();
   if (!answer.ok) {
-    process.stderr.write(`\nNo code: ${answer.reason}\n`);
+    process.stderr.write(`\nNo code: ${shown(answer.reason)}\n`);
     return 1;
   }
   const exchange = { code: answer.code, codeVerifier, redirectUri };
@@ -111,7 +112,7 @@ async function missingFrom(publicUrl: string, scope: string): Promise<string | n
     });
     // If the answer comes from another program, this member is missing, and the next line throws.
     const { scopes_supported: scopes } = (await response.json()) as { scopes_supported: readonly string[] };
-    const known = ['openid', ...scopes];
+    const known = ['openid', ...scopes].map(printable); // Another program may answer.
     const unknown = wanted.filter((name) => !known.includes(name));
     if (unknown.length === 0) return null;
     const hint = nearestHint(unknown[0] ?? '', known);
@@ -182,7 +183,7 @@ function nextSteps(
     variables: { input: { client: { clientId: firstPartyClientId, ...client } } },
   };
   const viewer = { query: exampleQuery(identityApi, 'viewer', 'subject scopes expiresAt') };
-  const trade = `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(exchange)}'`;
+  const trade = `curl -s ${url} -H 'content-type: application/json' -d '${quoted(exchange)}'`;
   return `
 Trade the code for tokens (it is valid for one minute, once):
 
@@ -194,6 +195,11 @@ or straight into a variable:
 
 Then send a query as yourself:
 
-  curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" -d '${JSON.stringify(viewer)}'
+  curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" -d '${quoted(viewer)}'
 `;
+}
+
+/** Writes a value as JSON for a text between single quotes of a shell. The code comes from the address that was visited. */
+function quoted(value: object): string {
+  return JSON.stringify(value).replaceAll("'", String.raw`\u0027`);
 }

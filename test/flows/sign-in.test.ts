@@ -47,7 +47,7 @@ describe('npm run sign-in', () => {
     const other = await fetch(new URL('/favicon.ico', answer));
     assert.equal(other.status, 404);
     assert.match(await other.text(), /Nothing is here/);
-    const text = 'Never <b>shown</b>';
+    const text = 'Never \u001b[2J<b>shown</b>';
     const state = address.searchParams.get('state') ?? '';
     answer.search = new URLSearchParams({
       error: 'access_denied',
@@ -64,6 +64,21 @@ describe('npm run sign-in', () => {
     assert.match(denied.headers.get('content-security-policy') ?? '', /^default-src 'none'; style-src 'sha256-[^']+';/);
     assert.equal(denied.headers.get('cache-control'), 'no-store');
     assert.equal(await command.ended, 1);
+    assert.match(command.output(), /No code: Never \\u\{1b\}\[2J<b>/);
+  });
+
+  it('prints a code that has the quotes of a shell as a value of one argument', async () => {
+    const { command, address } = await startSignIn();
+    const answer = new URL(address.searchParams.get('redirect_uri') ?? '');
+    const code = `a'; echo injected; '"`;
+    const state = address.searchParams.get('state') ?? '';
+    answer.search = new URLSearchParams({ code, iss: server.url, state }).toString();
+    await fetch(answer);
+    await command.ended;
+    const [exchange = ''] = command.output().match(/^ {2}curl .*$/m) ?? [];
+    const { stdout } = await shell('sh', ['-c', exchange.replace('curl', `printf '%s\\n'`)]);
+    const { variables } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    assert.equal(variables.input.client.code, code);
   });
 
   it('prints a line that puts the token into a variable', async () => {

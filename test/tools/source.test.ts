@@ -254,6 +254,35 @@ describe('a schema as a source', () => {
     }
   });
 
+  it('names a server without the values of its query, because they can be secret', async () => {
+    const schema = buildSchema(
+      'type Query { schemaRules(first: Int!, after: String): Page } type Page { endCursor: String nodes: [Int] }',
+    );
+    const send = (url: URL, { body }: { body: string }) => {
+      assert.equal(url.search, '?key=secret');
+      const rules = { endCursor: null, nodes: [] };
+      return Promise.resolve(
+        Response.json({ data: body.includes('__schema') ? introspectionFromSchema(schema) : { rules } }),
+      );
+    };
+    const { name } = await open('http://127.0.0.1/graphql?key=secret', { fetch: send });
+    assert.equal(name, 'http://127.0.0.1/graphql?key=…');
+  });
+
+  it('refuses files of a git revision that have more than 64 MiB together', async () => {
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+        cwd: join(directory, 'large'),
+      });
+    const half = `type A { b: Int }${' '.repeat(33 * 1_048_576)}`;
+    await write({ 'large/one/a.graphql': half, 'large/one/b.graphql': half });
+    git('init', '-q');
+    git('add', 'one');
+    git('commit', '-q', '-m', 'one');
+    const reason = await openSource('git:HEAD:one', { directory: join(directory, 'large') }).catch(String);
+    assert.match(String(reason), /git:HEAD:one: has more than 67108864 bytes/);
+  });
+
   it('refuses a server that is slow, long, another program, or needs a token, in one line', async () => {
     const answers: Readonly<Record<string, [number, string] | null>> = {
       '/slow': null,

@@ -1,4 +1,5 @@
 import { StartError } from '../../errors.ts';
+import { shown } from '../../protocol/shown.ts';
 import { configFilesIn } from '../../config/read-file.ts';
 import { readServerConfig } from '../../server/configuration.ts';
 import { checkConfiguration } from '../../server/start/check.ts';
@@ -70,7 +71,7 @@ export async function sourceNamed(name: string, context: AskContext): Promise<Ru
       '--token-from: expected the name of an environment variable that has an access token; it is not set',
     );
   }
-  context.progress.show(`Reading ${name} …`);
+  context.progress.show(`Reading ${shown(name)} …`);
   return openSource(name, { directory: process.cwd(), ...(token && { server: { token } }) });
 }
 

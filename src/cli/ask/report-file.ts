@@ -46,8 +46,9 @@ export async function writeReportFile(option: string, file: string, text: string
     await writeFile(complete, text, { flag: 'wx' });
     await rename(complete, path);
   } catch (error) {
-    await rm(complete, { force: true });
     const code = error instanceof Error && 'code' in error ? error.code : error;
+    // A file of another program stays.
+    if (code !== 'EEXIST') await rm(complete, { force: true });
     throw new Misuse(`${option} ${file}: expected a file that can be written; ${String(code)}`);
   }
 }

@@ -9,6 +9,7 @@ const run = promisify(execFile);
 const maxBytes = 64 * 1_048_576;
 const timeLimitMs = 30_000;
 const maxFiles = 2_000;
+const tooLarge = `has more than ${maxBytes} bytes; expected a smaller file or folder`;
 
 /** Whether a text names files of a git revision: `git:REVISION:PATH`. */
 export function isGitPath(text: string): boolean {
@@ -31,6 +32,8 @@ export async function readGitFiles(text: string, directory: string, kinds: FileK
       const options = { cwd: directory, maxBuffer: maxBytes, timeout: timeLimitMs, env: quietEnvironment() };
       return (await run('git', [...args], options)).stdout;
     } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+        throw new ToolFault(place, tooLarge);
       throw new ToolFault(place, `expected a revision and a path that git knows; ${reasonOf(error)}`);
     }
   };
@@ -40,15 +43,28 @@ export async function readGitFiles(text: string, directory: string, kinds: FileK
   if (names.length === 0) throw new ToolFault(place, `expected ${kinds.expected}; this revision has no such file`);
   if (names.length > maxFiles) throw new ToolFault(place, `has more than ${maxFiles} files; expected a smaller folder`);
   const files: TextFile[] = [];
+  let length = 0;
   for (const name of names) {
-    files.push({ name: `git:${revision}:${name}`, text: await git('cat-file', 'blob', `${commit}:./${name}`) });
+    const content = await git('cat-file', 'blob', `${commit}:./${name}`);
+    length += content.length;
+    if (length > maxBytes) throw new ToolFault(place, tooLarge);
+    files.push({ name: `git:${revision}:${name}`, text: content });
   }
   return files;
 }
 
-/** The environment of git: it asks for nothing and fetches no missing object. */
+/**
+ * The environment of git: it asks for nothing and fetches no missing object. Git before 2.45 does not know
+ * `GIT_NO_LAZY_FETCH`. With no allowed protocol, it starts no program that the configuration of the repository names.
+ */
 function quietEnvironment(): Record<string, string | undefined> {
-  return { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1' };
+  return {
+    ...process.env,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+  };
 }
 
 function reasonOf(error: unknown): string {

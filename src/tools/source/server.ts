@@ -38,7 +38,8 @@ export async function sourceOfServer(url: string, options: ServerOptions = {}): 
   const query = getIntrospectionQuery({ descriptions: false, inputValueDeprecation: true });
   const schema = clientSchema(url, await ask(query));
   const rules = await readServerRules(url, schema, ask);
-  return { name: url, schema, rules, publicFields: rootFieldsWithoutRule(schema, rules), startFaults: [] };
+  // The query of a URL can have a secret, and reports are published.
+  return { name: shown(url), schema, rules, publicFields: rootFieldsWithoutRule(schema, rules), startFaults: [] };
 }
 
 function clientSchema(url: string, data: Readonly<Record<string, unknown>>): GraphQLSchema {
