@@ -279,8 +279,8 @@ describe('a schema as a source', () => {
     git('init', '-q');
     git('add', 'one');
     git('commit', '-q', '-m', 'one');
-    const reason = await openSource('git:HEAD:one', { directory: join(directory, 'large') }).catch(String);
-    assert.match(String(reason), /git:HEAD:one: has more than 67108864 bytes/);
+    const opened = openSource('git:HEAD:one', { directory: join(directory, 'large') });
+    await assert.rejects(opened, /git:HEAD:one: has more than 67108864 bytes/);
   });
 
   it('refuses a server that is slow, long, another program, or needs a token, in one line', async () => {
