@@ -18,6 +18,10 @@ describe('the parts of reports', () => {
       'one   two\na\\nb  c\n\n',
     );
     assert.equal(markdownTable(['a'], [['x | <b>\ny']]), '| a |\n| --- |\n| x \\| &lt;b>\\ny |\n');
+    assert.equal(
+      markdownTable(['a'], [['![x](https://e.example)']]),
+      '| a |\n| --- |\n| ![x]&#40;https://e.example) |\n',
+    );
     assert.equal(markdownCode('a `b`'), '`` a `b` ``');
     assert.equal(counted(1_000, 'type'), '1,000 types');
     assert.equal(counted(1, 'type'), '1 type');

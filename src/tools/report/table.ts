@@ -11,9 +11,9 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(markdownCell)))].join('');
 }
 
-/** Escapes what would end a cell of a table, or begin HTML. */
+/** Escapes what would end a cell of a table, or begin HTML, a link or an image. */
 export function markdownCell(text: string): string {
-  return oneLine(text).replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;');
+  return oneLine(text).replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;').replaceAll('](', ']&#40;');
 }
 
 /** Writes a text as code in Markdown. The text can have backticks. */
