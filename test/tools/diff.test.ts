@@ -25,6 +25,13 @@ const change = (before: string, after: string, coordinate: string) => {
 };
 
 describe('the difference of two schemas', () => {
+  it('writes the rules of different callers as different texts, whatever the names of policies are', () => {
+    const ruleOf = (policy: string) =>
+      change('type Query { x: Int @auth }', `type Query { x: Int @auth(policy: ${policy}) }`, 'Query.x').rule;
+    assert.notEqual(ruleOf('"p of Query.x & policy q"'), ruleOf('["p", "q"]'));
+    assert.equal(ruleOf('["p", "own/q:r-s"]'), 'policy own/q:r-s of Query.x & policy p of Query.x');
+  });
+
   it('compares what the rules let in, and not their text', () => {
     const query = (rule: string) => `type Query { x: Int @auth(${rule}) }`;
     const pairs: readonly (readonly [string, string, string | undefined])[] = [

@@ -25,11 +25,16 @@ function writeCondition({ token, scopes, claims, owners, policies, maxAge, acr }
       })
       .toSorted(),
     ...owners.map(({ kind, name, about }) => `owner ${kind} ${name} of ${about}`).toSorted(),
-    ...policies.map(({ name, about }) => `policy ${name} of ${about}`).toSorted(),
+    ...policies.map(({ name, about }) => `policy ${plainName(name)} of ${about}`).toSorted(),
     ...(maxAge === null ? [] : [`maxAge ${maxAge}`]),
     ...(acr === null ? [] : [`acr in ${JSON.stringify(acr.toSorted())}`]),
   ];
   return parts.length === 0 ? 'a token' : parts.join(' & ');
+}
+
+/** Quotes a name that the text around it could change: the name of a policy can have any characters. */
+function plainName(name: string): string {
+  return /^[\w.:/-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
 /** Writes a normal form in words, after the word "requires". */
