@@ -34,6 +34,7 @@ export const doses = {
     small: 400,
     full: 2_500,
   },
+  'properties/diff/diff.test.ts': { counts: 'pairs of schemas that are compared', small: 500, full: 10_000 },
   'properties/lane.test.ts': {
     counts: 'operations that two servers answer, one with the lane',
     small: 200,

@@ -60,11 +60,12 @@ export function routeTo(find: FindRoute, field: ReadField, witness: Witness): Ro
 }
 
 /**
- * Writes an operation that reads a field on a route, with the required arguments.
+ * Writes an operation that reads a field on a route, with the required arguments. If a field on the way returns another
+ * type in the other schema, the operation names the type. Otherwise it would read a field of another type there.
  *
  * @returns null if the operation is not valid, because a custom scalar accepts none of the example values
  */
-export function writeOperation(access: Access, { ways, field }: Route, witness: Witness): string | null {
+export function writeOperation(access: Access, other: Access, { ways, field }: Route, witness: Witness): string | null {
   const { schema } = access.source;
   const callOf = ({ name, calls }: ReadField): string => {
     const call = calls.find(({ form }) => formLetsIn(form, witness)) ?? calls[0];
@@ -77,10 +78,12 @@ export function writeOperation(access: Access, { ways, field }: Route, witness: 
     const open = possible.find(({ name }) => formLetsIn(access.typeForm(name), witness));
     return `${callOf(field)} { ${open ? `... on ${open.name} { __typename }` : '__typename'} }`;
   };
-  const inner = ways.reduceRight(
-    (text, way) => (way.field ? `${callOf(way.field)} { ${text} }` : `... on ${way.to} { ${text} }`),
-    leaf(),
-  );
+  const inner = ways.reduceRight((text, way) => {
+    if (!way.field) return `... on ${way.to} { ${text} }`;
+    const returned = other.fields.get(way.field.coordinate)?.returns ?? way.to;
+    const isNamed = returned !== way.to && !isAbstractType(schema.getType(way.to));
+    return `${callOf(way.field)} { ${isNamed ? `... on ${way.to} { ${text} }` : text} }`;
+  }, leaf());
   const [first] = ways;
   const operation = access.roots.get(first?.from ?? field.type) ?? 'query';
   const text = `${operation === 'query' ? '' : `${operation} `}{ ${inner} }`;

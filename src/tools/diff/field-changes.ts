@@ -108,7 +108,7 @@ export function verdictOf(reader: Difference, leaver: Difference, other: NormalF
 function exampleAt(pair: Pair, coordinate: string, reader: Difference): Example | null {
   if (reader === null || reader === 'unknown') return null;
   const route = routeOn(pair.here, coordinate, reader);
-  const operation = route && writeOperation(pair.here.access, route, reader);
+  const operation = route && writeOperation(pair.here.access, pair.there.access, route, reader);
   return { witness: reader, depends: dependsOf(reader), operation };
 }
 
