@@ -10,7 +10,7 @@ import { ranges, spanAt } from '../../src/explorer/client/activity/data/ranges.t
 import { countsOf, groups } from '../../src/explorer/client/activity/data/series.ts';
 import { summaryOf } from '../../src/explorer/client/activity/data/summary.ts';
 import { eventTypes } from '../../src/explorer/client/activity/data/types.ts';
-import { identityNames } from '../../src/explorer/client/identity-names.ts';
+import { identityNames } from '../../src/explorer/documents/identity-names.ts';
 import { createReader } from '../../src/explorer/client/activity/live/state.ts';
 import type { EventPage, Trail } from '../../src/explorer/client/activity/live/trail.ts';
 import { ownNames } from '../../src/api/names/own-names.ts';

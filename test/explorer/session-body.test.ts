@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ranges } from '../../src/explorer/client/activity/data/ranges.ts';
 import { readFilters } from '../../src/explorer/client/activity/data/filters.ts';
-import { identityNames } from '../../src/explorer/client/identity-names.ts';
+import { identityNames } from '../../src/explorer/documents/identity-names.ts';
 import { createTrail } from '../../src/explorer/client/activity/live/trail.ts';
 import { explainFor } from '../../src/explorer/client/needs/asking/explain.ts';
 import { createSender } from '../../src/explorer/client/run/send/request.ts';

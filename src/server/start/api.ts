@@ -74,7 +74,9 @@ export async function checkedApi(
   const connections = connected && watchedConnections(connected, metrics, audit.recorder.write);
   const parts = { catalogues, embedded, connections, audit, log, onWarning, adapt };
   const { api, faults } = await findFaults(config, parts, faultsOfConfig, extent);
-  const documents = api ? await loadTrustedDocuments(config, api) : { faults: [] };
+  const documents = api
+    ? await loadTrustedDocuments(config, api, onWarning ?? ((warning) => log.warn({ schema: warning }, 'schema')))
+    : { faults: [] };
   faults.push(...documents.faults);
   if (!api || faults.length > 0) throw new StartError(faults);
   return {

@@ -9,8 +9,10 @@ import {
 import type { GuardedSchema } from '../../auth/guarded-schema.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../observe/log.ts';
+import { pageDocuments } from '../../explorer/page-documents.ts';
 import { documentFaults } from './check.ts';
 import { readManifests, type TrustedDocument } from './read.ts';
+import { deniedDocuments } from './denied.ts';
 import { filesState, watchFiles } from './watch.ts';
 
 /** The trusted documents of a server. */
@@ -24,10 +26,15 @@ export interface LoadedDocuments extends TrustedDocuments {
   watch(log: Logger, intervalMs?: number): () => void;
 }
 
-/** Reads the manifests of the configuration and checks every document. Changes nothing. */
+/**
+ * Reads the manifests of the configuration and checks every document. Changes nothing.
+ *
+ * @param onWarning - called with a warning for each document that no token lets through. Default: no-op
+ */
 export async function loadTrustedDocuments(
   config: Config,
   guarded: GuardedSchema,
+  onWarning: (warning: string) => void = () => {},
 ): Promise<{ readonly trusted?: LoadedDocuments; readonly faults: readonly string[] }> {
   const { trustedDocuments: settings } = config;
   if (settings === null) return { faults: [] };
@@ -45,6 +52,7 @@ export async function loadTrustedDocuments(
   const initial = await filesState(paths);
   const { documents, faults } = await checked();
   if (faults.length > 0) return { faults };
+  for await (const warning of deniedDocuments(documents.values(), guarded)) onWarning(warning);
   const freeClients = new Set(settings.freeClients);
   const issuer = config.issuer ?? config.publicUrl;
   const trusted = createTrustedDocuments({
@@ -58,7 +66,7 @@ export async function loadTrustedDocuments(
     isOwn: ownDocuments({
       schema: steps.single.schema,
       parseOptions: steps.single.parseOptions,
-      texts: [],
+      texts: config.explorer ? pageDocuments(prefixOf(config)) : [],
       rulesField: rulesFieldOf(config),
     }),
   });
@@ -81,6 +89,8 @@ export async function loadTrustedDocuments(
               return;
             }
             trusted.replace(textsOf(documents));
+            for await (const warning of deniedDocuments(documents.values(), guarded))
+              log.warn({ schema: warning }, 'schema');
             log.info({ documents: documents.size }, 'the trusted documents were read again');
           },
           (error) => log.error({ err: error }, 'the trusted documents could not be read again'),
@@ -89,6 +99,10 @@ export async function loadTrustedDocuments(
       },
     },
   };
+}
+
+function prefixOf({ identityApi }: Config): string {
+  return typeof identityApi === 'object' ? identityApi.prefix : '';
 }
 
 /** Returns the name of the field `schemaRules`. Undefined: the schema has none of this server. */

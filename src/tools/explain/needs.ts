@@ -1,26 +1,15 @@
-import {
-  type DocumentNode,
-  type DirectiveNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  validate,
-  visit,
-} from 'graphql';
+import { type DocumentNode, type DirectiveNode, type OperationDefinitionNode, validate } from 'graphql';
 import { createEnforcement, type Enforcement } from '../../auth/guard/enforcement.ts';
-import { createDecideField, type DecidedField } from '../../auth/explain/decided-field.ts';
-import { createNeeds } from '../../auth/explain/needs.ts';
-import { walk } from '../../auth/explain/walk.ts';
-import { fragmentsOf } from '../../auth/plan/fragments.ts';
+import type { DecidedField } from '../../auth/explain/decided-field.ts';
+import { operationNeeds } from '../../auth/explain/operation-needs.ts';
+import type { SuppliedInputs } from '../../auth/explain/static-variables.ts';
 import type { Rule } from '../../auth/rules/rule.ts';
 import type { ScopeAlternatives } from '../../auth/rules/scope.ts';
 import { ClaimgateError } from '../../errors.ts';
-import { anonymous } from '../../principal.ts';
 import { entryFault } from '../operations/parse.ts';
 import type { FoundOperation } from '../operations/operation.ts';
 import { faultOfErrors, ToolFault } from '../report/fault.ts';
 import type { RuleSource } from '../source/rule-source.ts';
-import { staticVariables, type SuppliedInputs } from './static-variables.ts';
 
 /** An element that an operation uses, with the rules that hold there. SHADOW rules are left out. */
 export interface NeededElement {
@@ -69,7 +58,7 @@ export function createFindNeeds(source: RuleSource): FindNeeds {
     }
     try {
       const possible = walked(source, enforcement, operation.document, 'possible');
-      const certain = walked(source, enforcement, withoutConditions(operation.document), 'certain');
+      const certain = walked(source, enforcement, operation.document, 'certain');
       const isSame = JSON.stringify(possible.leastScopes) === JSON.stringify(certain.leastScopes);
       return {
         operation,
@@ -111,19 +100,14 @@ function walked(
   document: DocumentNode,
   supplied: SuppliedInputs,
 ): Walked {
-  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const plan = operation && enforcement.explaining.plan(operation, fragmentsOf(document));
   const elements = new Map<string, Omit<NeededElement, 'isOptional'>>();
-  const needs = createNeeds(enforcement, () => null, anonymous);
-  if (operation && plan) {
-    const variables = staticVariables(source.schema, operation, supplied);
-    const decideField = createDecideField(source.schema, enforcement, variables, anonymous);
-    for (const field of walk(plan, variables, decideField)) {
-      needs.add(field);
-      addElements(elements, field, field.field.node, source.rules);
-    }
-  }
-  const { leastScopes, leastScopesCapped: isCapped } = needs.found(true);
+  const { leastScopes, leastScopesCapped: isCapped } = operationNeeds(
+    source.schema,
+    enforcement,
+    document,
+    supplied,
+    (field) => addElements(elements, field, field.field.node, source.rules),
+  );
   return { leastScopes, isCapped, elements };
 }
 
@@ -146,23 +130,4 @@ function addElements(
       isForSomeTypes: isForSomeTypes && (known?.isForSomeTypes ?? true),
     });
   }
-}
-
-/** Leaves out the selections that `@skip` or `@include` with a variable can leave out. */
-function withoutConditions(document: DocumentNode): DocumentNode {
-  const isConditional = (node: { readonly directives?: readonly DirectiveNode[] | undefined }): boolean =>
-    node.directives?.some(
-      ({ name, arguments: args }) =>
-        (name.value === 'skip' || name.value === 'include') && args?.some(({ value }) => value.kind === Kind.VARIABLE),
-    ) ?? false;
-  const drop = (node: Parameters<typeof isConditional>[0]): null | undefined =>
-    isConditional(node) ? null : undefined;
-  const definitions = document.definitions.map((node) =>
-    visit(node as OperationDefinitionNode | FragmentDefinitionNode, {
-      Field: drop,
-      FragmentSpread: drop,
-      InlineFragment: drop,
-    }),
-  );
-  return { kind: Kind.DOCUMENT, definitions };
 }

@@ -141,6 +141,28 @@ describe('I17-6 manifests at start', () => {
   });
 });
 
+describe('I17-6 documents that no token lets through', () => {
+  it('I17-6 are named by a warning of the start and of `claimgate check`', async () => {
+    const path = join(folder, 'denied.json');
+    const denied = '{ acme globex }';
+    const parts = ['{ acme }', denied, 'query ($x: Boolean!) { acme globex @include(if: $x) }'];
+    await writeFile(path, JSON.stringify(Object.fromEntries(parts.map((text, index) => [`d${index}`, text])), null, 1));
+    const tenant = (name: string) => `${name}: Int @auth(claims: [{ claim: "tenant", oneOf: ["${name}"] }])`;
+    const { config, faults } = await readServerConfig({}, folder, {
+      modules: [{ name: 'tenants', typeDefs: `type Query { ${tenant('acme')} ${tenant('globex')} }` }],
+      trustedDocuments: 'denied.json',
+    });
+    const warnings: string[] = [];
+    await checkConfiguration(config, faults, (warning) => warnings.push(warning));
+    assert.deepEqual(
+      warnings.filter((warning) => warning.startsWith('trustedDocuments')),
+      [
+        'trustedDocuments: denied.json:3: d1: no token lets this document through completely, because the rules of its fields contradict each other',
+      ],
+    );
+  });
+});
+
 describe('I17-6 trusted documents for each client', () => {
   const principal = (issuer: string, clientId: string | null) =>
     makePrincipal({

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { createClient, type Client } from 'graphql-ws';
 import { getIntrospectionQuery } from 'graphql';
 import { WebSocket } from 'ws';
+import { pageDocuments } from '../../../src/explorer/page-documents.ts';
 import { signInFor } from '../../support/client.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { openSocket } from '../../support/socket.ts';
@@ -252,6 +253,14 @@ describe('I17-6 only trusted documents', () => {
 
   it('I17-6 executes the unchanged text of a trusted document', async () => {
     assert.deepEqual((await twice(only, { query: texts.hello })).body, hi);
+  });
+
+  it('I17-6 executes the documents of the pages by their exact text', async () => {
+    for (const query of pageDocuments('')) {
+      const { body } = await post(only, { query });
+      assert.notEqual(body.errors?.[0]?.extensions.code, 'QUERY_NOT_IN_SAFELIST', query);
+      assert.equal(codeOf(await post(only, { query: `${query} ` })), 'QUERY_NOT_IN_SAFELIST');
+    }
   });
 
   it('I17-6 executes introspection, schemaRules and the token mutations', async () => {

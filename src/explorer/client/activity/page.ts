@@ -1,13 +1,13 @@
 import type { Callers } from '../session/caller.ts';
 import { authorizedFetch } from '../session/authorized-fetch.ts';
 import { textOfOthers } from '../session/text.ts';
-import { identityNames } from '../identity-names.ts';
+import { identityNames } from '../../documents/identity-names.ts';
 import type { Settings } from '../settings.ts';
 import { accountsScope, createAccess } from './access.ts';
 import { asCsv, asJson } from './data/download.ts';
 import { type Filters, fragmentOf, readFilters } from './data/filters.ts';
 import { groupsFor } from './data/series.ts';
-import { addedDocument } from './live/documents.ts';
+import { addedDocument } from '../../documents/activity.ts';
 import { follow, type LiveState } from './live/follow.ts';
 import { createReader } from './live/state.ts';
 import { createTrail } from './live/trail.ts';

@@ -62,23 +62,6 @@ export interface Explanation {
   readonly missing: MissingEvidence | null;
 }
 
-const missingFields = '{ token scopes claims account maxAge acr }';
-
-/** Writes the operation that asks what another operation needs. @param field - the name of `explainOperation` */
-export function explainDocument(field: string): string {
-  return `query ExplainOperation($document: String!, $operationName: String, $variables: String) {
-  explainOperation: ${field}(document: $document, operationName: $operationName, variables: $variables) {
-    operationName outcome code leastScopes leastScopesCapped elementsCapped
-    faults { message code line column }
-    missing ${missingFields}
-    elements {
-      coordinate path line column decision
-      rules { coordinate source words decision shadow missing ${missingFields} }
-    }
-  }
-}`;
-}
-
 /** Returns the explanation in the `data` of an answer. `null`: the data has none, or it has another form. */
 export function explanationIn(data: unknown): Explanation | null {
   if (typeof data !== 'object' || data === null || !('explainOperation' in data)) return null;

@@ -1,4 +1,4 @@
-import { identityNames } from '../identity-names.ts';
+import { identityNames } from '../../documents/identity-names.ts';
 import type { Settings } from '../settings.ts';
 
 /**

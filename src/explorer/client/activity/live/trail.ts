@@ -5,8 +5,8 @@ import type { ActivityAnswer } from '../data/counts.ts';
 import type { AuditEvent } from '../data/event.ts';
 import type { Filters } from '../data/filters.ts';
 import type { Span } from '../data/ranges.ts';
-import type { IdentityNames } from '../../identity-names.ts';
-import { activityDocument, eventsDocument } from './documents.ts';
+import type { IdentityNames } from '../../../documents/identity-names.ts';
+import { activityDocument, eventsDocument } from '../../../documents/activity.ts';
 
 /** One page of events, newest first. */
 export interface EventPage {

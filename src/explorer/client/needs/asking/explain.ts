@@ -1,5 +1,6 @@
 import { readJson } from '../../session/body.ts';
-import { type Explanation, explainDocument, explanationIn } from '../explanation.ts';
+import { explainDocument } from '../../../documents/explain.ts';
+import { type Explanation, explanationIn } from '../explanation.ts';
 import type { Askable } from './question.ts';
 
 /** How long the page waits for an answer, in milliseconds. */

@@ -1,4 +1,5 @@
-import { identityNames } from '../../identity-names.ts';
+import { callerDocument } from '../../../documents/caller.ts';
+import { identityNames } from '../../../documents/identity-names.ts';
 import { decodeJwt } from '../tokens/encoding.ts';
 import type { Api } from '../tokens/api.ts';
 import { textOfOthers } from '../text.ts';
@@ -16,7 +17,7 @@ export async function nameOf(
   api: Api,
   { prefix, mayRead, known }: { readonly prefix: string; readonly mayRead: boolean; readonly known: string | null },
 ): Promise<string> {
-  const document = `query ExplorerCaller { viewer: ${identityNames(prefix).field('viewer')} { account { email } } }`;
+  const document = callerDocument(identityNames(prefix));
   // The schema may have no accounts, and the token may not be allowed to read the account.
   const data = mayRead ? await api.send(document, {}, `Bearer ${accessToken}`).catch(() => null) : null;
   const viewer = data?.['viewer'] as { account?: { email?: unknown } | null } | null | undefined;

@@ -19,9 +19,9 @@ import {
   valueFromAST,
   visit,
 } from 'graphql';
-import { inputFault, type OperationVariables } from '../../auth/plan/operation-variables.ts';
-import type { PlannedInputs } from '../../auth/plan/plan.ts';
-import type { RuleIds } from '../../auth/rules/rule.ts';
+import { inputFault, type OperationVariables } from '../plan/operation-variables.ts';
+import type { PlannedInputs } from '../plan/plan.ts';
+import type { RuleIds } from '../rules/rule.ts';
 
 /**
  * Which inputs count as supplied. `certain`: those that are supplied with all values of the variables. `possible`: those

@@ -1,4 +1,4 @@
-import type { IdentityNames } from '../../identity-names.ts';
+import type { IdentityNames } from './identity-names.ts';
 
 /** How many events the page shows at once. */
 export const pageSize = 25;
