@@ -7,6 +7,7 @@ export { isTokenMutation } from './rules/token-mutations.ts';
 export { type OperationPolicy, type OperationSteps, operationSteps } from './steps.ts';
 export {
   createTrustedDocuments,
+  type DocumentTexts,
   plainId,
   type TrustedDocuments,
 } from './trusted/documents.ts';

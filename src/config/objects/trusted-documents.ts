@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Check, objectOf, type Settings } from '../../protocol/options/object.ts';
-import { expects, isBoolean, isString, isStrings } from '../../protocol/options/values.ts';
+import { expects, isBoolean, isString, isStrings, isWhole } from '../../protocol/options/values.ts';
 
 /** The documents of your clients, which a request can name by an ID. */
 export interface TrustedDocumentsEntry {
@@ -20,6 +20,11 @@ export interface TrustedDocumentsEntry {
    * no application.
    */
   readonly freeClients?: readonly string[];
+  /**
+   * How long a cache may use the answer to a GET of a query by its ID, in seconds, if no element of the query has a rule
+   * and the request has no token. Default 0: a cache must ask each time.
+   */
+  readonly maxAgeSeconds?: number;
 }
 
 /** The complete settings of trusted documents. */
@@ -28,9 +33,12 @@ export interface TrustedDocumentsSettings {
   readonly manifests: readonly { readonly name: string; readonly path: string }[];
   readonly only: boolean;
   readonly freeClients: readonly string[];
+  readonly maxAgeSeconds: number;
 }
 
 const maxManifests = 32;
+/** One year (RFC 9111 §5.2.2.1 sets no bound). */
+const maxSeconds = 31_536_000;
 
 const settings: Settings<TrustedDocumentsEntry> = {
   manifests: {
@@ -46,6 +54,9 @@ const settings: Settings<TrustedDocumentsEntry> = {
       'an array of client IDs, beside only: true',
       (value, { only }) => isStrings(value) && value.every((id) => id !== '') && (only === true || value.length === 0),
     ),
+  },
+  maxAgeSeconds: {
+    check: expects(`a whole number of seconds from 0 to ${maxSeconds}`, (value) => isWhole(value, 0, maxSeconds)),
   },
 };
 
@@ -70,6 +81,16 @@ export function trustedDocumentsSettings(
   folder: string,
 ): TrustedDocumentsSettings | null {
   if (entry === undefined) return null;
-  const { manifests, only = false, freeClients = [] } = isString(entry) ? { manifests: [entry] } : entry;
-  return { manifests: manifests.map((name) => ({ name, path: resolve(folder, name) })), only, freeClients };
+  const {
+    manifests,
+    only = false,
+    freeClients = [],
+    maxAgeSeconds = 0,
+  } = isString(entry) ? { manifests: [entry] } : entry;
+  return {
+    manifests: manifests.map((name) => ({ name, path: resolve(folder, name) })),
+    only,
+    freeClients,
+    maxAgeSeconds,
+  };
 }

@@ -24,9 +24,8 @@ import { parametersOf, readParameters, refuseParameters, withoutEmptyName } from
 import { watchOperations } from './operation-watch.ts';
 import { prefersPage } from './landing-page.ts';
 import { contextOf } from './request-context.ts';
-import { findDocument, refuseDocument } from '../trusted/document-of-request.ts';
+import { findDocument, refuseDocument, setCacheHeaders } from '../trusted/document-of-request.ts';
 import { refuse } from '../refusal.ts';
-import { graphqlVary } from '../headers/security-headers.ts';
 import { createPlaces, type Place, refuseFull } from './places.ts';
 import { createStreamErrors } from './stream-errors.ts';
 import { subprotocolFault } from '../sockets/subprotocol.ts';
@@ -80,10 +79,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     scope.addHook('onRequest', (request, reply, done) => {
       if (!options.pages.answer(request, reply, 'GET, POST')) done();
     });
-    scope.addHook('onSend', (_request, reply, _payload, done) => {
-      reply.header('vary', graphqlVary);
-      done();
-    });
+    setCacheHeaders(scope, trusted);
     readJsonBodies(scope);
     const overHttp = fastifyApolloHandler(apollo, {
       context: contextOf(options),

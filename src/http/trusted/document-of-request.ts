@@ -1,12 +1,37 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TrustedDocuments } from '../../api/operation/operation.ts';
 import { prefersGraphqlResponse } from '../../request/accept.ts';
+import { graphqlVary } from '../headers/security-headers.ts';
 import { wantsPage } from '../headers/cross-site.ts';
 import { refuse } from '../refusal.ts';
 import { IdRefusal, withDocumentText } from './document-id.ts';
 
 /** The parameters that can hold the ID of a document, besides `extensions`. */
 const idParameters = ['documentId', 'doc_id', 'id'];
+
+/** The GET requests that name their document by its ID. */
+const named = new WeakSet<FastifyRequest>();
+
+/**
+ * Adds the hook that sets `Vary`, and `Cache-Control` for the answer to a public query by its ID. A cache may store this
+ * answer only if the request has no credential and the answer has no errors. Every other answer has `no-store`.
+ */
+export function setCacheHeaders(scope: FastifyInstance, documents: TrustedDocuments | undefined): void {
+  scope.addHook('onSend', (request, reply, payload, done) => {
+    reply.header('vary', graphqlVary);
+    const isAnonymous = request.headers.authorization === undefined && request.headers['dpop'] === undefined;
+    const isData = reply.statusCode === 200 && typeof payload === 'string' && payload.startsWith('{"data":');
+    if (documents && isAnonymous && isData && named.has(request)) {
+      const text = new URL(request.url, 'http://localhost').searchParams.get('query') ?? '';
+      if (documents.isPublic(text)) reply.header('cache-control', publicAnswer(documents.maxAgeSeconds));
+    }
+    done();
+  });
+}
+
+function publicAnswer(maxAgeSeconds: number): string {
+  return maxAgeSeconds === 0 ? 'public, max-age=0, must-revalidate' : `public, max-age=${maxAgeSeconds}`;
+}
 
 /**
  * Puts the text of a trusted document into a request that names it by its ID. A GET of a person who wants a page is left
@@ -22,6 +47,7 @@ export function findDocument(request: FastifyRequest, documents: TrustedDocument
   } else if (!wantsPage(request)) {
     const target = targetWithText(documents, request.url);
     if (target instanceof IdRefusal) return target;
+    if (target !== request.url) named.add(request);
     request.raw.url = target;
   }
   return null;

@@ -2,6 +2,7 @@ import { hasExplainFields } from '../../api/names/explain-fields.ts';
 import { ownNames } from '../../api/names/own-names.ts';
 import {
   createTrustedDocuments,
+  type DocumentTexts,
   operationSteps,
   ownDocuments,
   type TrustedDocuments,
@@ -12,7 +13,7 @@ import type { Logger } from '../../observe/log.ts';
 import { pageDocuments } from '../../explorer/page-documents.ts';
 import { documentFaults } from './check.ts';
 import { readManifests, type TrustedDocument } from './read.ts';
-import { deniedDocuments } from './denied.ts';
+import { deniedDocuments, publicQueries } from './judged.ts';
 import { filesState, watchFiles } from './watch.ts';
 
 /** The trusted documents of a server. */
@@ -57,7 +58,8 @@ export async function loadTrustedDocuments(
   const issuer = config.issuer ?? config.publicUrl;
   const trusted = createTrustedDocuments({
     only: settings.only,
-    documents: textsOf(documents),
+    maxAgeSeconds: settings.maxAgeSeconds,
+    documents: await textsOf(documents, guarded),
     isFree: (principal) =>
       principal.kind !== 'anonymous' &&
       principal.issuer === issuer &&
@@ -88,7 +90,7 @@ export async function loadTrustedDocuments(
               );
               return;
             }
-            trusted.replace(textsOf(documents));
+            trusted.replace(await textsOf(documents, guarded));
             for await (const warning of deniedDocuments(documents.values(), guarded))
               log.warn({ schema: warning }, 'schema');
             log.info({ documents: documents.size }, 'the trusted documents were read again');
@@ -111,6 +113,10 @@ function rulesFieldOf({ identityApi, modules }: Config): string | undefined {
   return ownNames(identityApi, { keepsNode: true, hasRecords: true }).field('schemaRules');
 }
 
-function textsOf(documents: ReadonlyMap<string, TrustedDocument>): ReadonlyMap<string, string> {
-  return new Map([...documents].map(([id, { text }]) => [id, text]));
+async function textsOf(
+  documents: ReadonlyMap<string, TrustedDocument>,
+  guarded: GuardedSchema,
+): Promise<DocumentTexts> {
+  const byId = new Map([...documents].map(([id, { text }]) => [id, text]));
+  return { byId, publicQueries: await publicQueries(byId.values(), guarded) };
 }

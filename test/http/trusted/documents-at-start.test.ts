@@ -31,7 +31,7 @@ after(() => rm(folder, { recursive: true }));
 async function load(files: Readonly<Record<string, string>>, more: object = {}) {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const manifests = Object.keys(files).map((name) => ({ name, path: join(folder, name) }));
-  const trustedDocuments = { manifests, only: false, freeClients: [], ...more };
+  const trustedDocuments = { manifests, only: false, freeClients: [], maxAgeSeconds: 0, ...more };
   return loadTrustedDocuments({ ...config, trustedDocuments }, guarded);
 }
 
@@ -101,7 +101,7 @@ describe('I17-6 manifests at start', () => {
 
   it('I17-6 a missing manifest, a folder, and too many documents or bytes are faults', async () => {
     const at = async (path: string) => {
-      const trustedDocuments = { manifests: [{ name: 'given', path }], only: false, freeClients: [] };
+      const trustedDocuments = { manifests: [{ name: 'given', path }], only: false, freeClients: [], maxAgeSeconds: 0 };
       return (await loadTrustedDocuments({ ...config, trustedDocuments }, guarded)).faults.join();
     };
     assert.match(
@@ -132,7 +132,12 @@ describe('I17-6 manifests at start', () => {
   it('I17-6 `claimgate check` reports the faults of manifests', async () => {
     const path = join(folder, 'wrong.json');
     await writeFile(path, '{"x":"{ nothing }"}');
-    const trustedDocuments = { manifests: [{ name: 'wrong.json', path }], only: false, freeClients: [] };
+    const trustedDocuments = {
+      manifests: [{ name: 'wrong.json', path }],
+      only: false,
+      freeClients: [],
+      maxAgeSeconds: 0,
+    };
     await assert.rejects(checkConfiguration({ ...config, trustedDocuments }, []), (error) => {
       assert.ok(error instanceof StartError);
       assert.match(error.faults.join(), /wrong\.json:1: x: Cannot query field "nothing"/);
@@ -217,7 +222,7 @@ describe('I17-6 manifests that change', () => {
     for (const [name, change] of Object.entries(changes)) {
       const path = join(folder, name);
       if (name !== 'linked.json') await writeFile(path, one);
-      const trustedDocuments = { manifests: [{ name, path }], only: true, freeClients: [] };
+      const trustedDocuments = { manifests: [{ name, path }], only: true, freeClients: [], maxAgeSeconds: 0 };
       const { trusted } = await loadTrustedDocuments({ ...config, trustedDocuments }, guarded);
       assert.ok(trusted);
       const { log, lines } = logs();

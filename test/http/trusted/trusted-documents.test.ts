@@ -5,7 +5,7 @@ import { createClient, type Client } from 'graphql-ws';
 import { getIntrospectionQuery } from 'graphql';
 import { WebSocket } from 'ws';
 import { pageDocuments } from '../../../src/explorer/page-documents.ts';
-import { signInFor } from '../../support/client.ts';
+import { registerApplication, signInFor } from '../../support/client.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { openSocket } from '../../support/socket.ts';
 import { configWith, ids, sha256, texts, writeManifests } from './support.ts';
@@ -73,6 +73,8 @@ const manifests = await writeManifests();
 const metricsToken = 'a metrics token of more than 32 characters';
 let beside: TestServer;
 let only: TestServer;
+let freeToken: string;
+/** A token of a client that is not free. */
 let token: string;
 
 before(async () => {
@@ -81,10 +83,19 @@ before(async () => {
       config: configWith({ manifests: manifests.manifests }),
       env: { CLAIMGATE_METRICS_TOKEN: metricsToken },
     }),
-    startTestServer({ config: configWith({ manifests: manifests.manifests, only: true }) }),
+    startTestServer({
+      config: configWith({
+        manifests: manifests.manifests,
+        only: true,
+        freeClients: ['claimgate'],
+        maxAgeSeconds: 60,
+      }),
+    }),
   ]);
   // The sign-in sends a token mutation by its text.
-  token = (await signInFor(only.url, { scope: 'profile' })).accessToken;
+  freeToken = (await signInFor(only.url, { scope: 'profile applications' })).accessToken;
+  const application = await registerApplication(only.url, freeToken);
+  token = (await signInFor(only.url, { scope: 'profile', ...application })).accessToken;
 });
 after(async () => {
   await beside?.dispose();
@@ -230,6 +241,36 @@ describe('I17-6 beside free documents', () => {
   });
 });
 
+describe('I17-6 GET of trusted documents and caches', () => {
+  const cached = async (server: TestServer, parameters: Readonly<Record<string, string>>, headers = {}) => {
+    const address = `${server.own}/graphql?${new URLSearchParams(parameters).toString()}`;
+    const response = await fetch(address, { headers: { accept: 'application/json', ...headers } });
+    await response.text();
+    assert.equal(response.headers.get('vary'), 'Authorization, DPoP, Origin, Accept');
+    return response.headers.get('cache-control');
+  };
+
+  it('I17-6 only a public query by its ID, without a token and without errors, may be stored', async () => {
+    assert.equal(await cached(beside, { documentId: ids.hello }), 'public, max-age=0, must-revalidate');
+    assert.equal(await cached(only, { documentId: ids.hello }), 'public, max-age=60');
+    const variables = JSON.stringify({ text: 'a' });
+    assert.equal(await cached(only, { id: ids.echo, variables }), 'public, max-age=60');
+    assert.equal(await cached(only, { id: ids.echo, query: texts.echo, variables }), 'public, max-age=60');
+    const authorization = `Bearer ${token}`;
+    assert.equal(await cached(only, { documentId: ids.hello }, { authorization }), 'no-store');
+    assert.equal(await cached(only, { documentId: ids.secret }, { authorization }), 'no-store');
+    for (const parameters of [
+      { documentId: ids.secret },
+      { documentId: ids.echo },
+      { documentId: ids.touch },
+      { documentId: 'unknown' },
+      { query: texts.hello },
+    ]) {
+      assert.equal(await cached(only, parameters), 'no-store', JSON.stringify(parameters));
+    }
+  });
+});
+
 describe('I17-6 only trusted documents', () => {
   const free = '{ hello }';
 
@@ -249,6 +290,21 @@ describe('I17-6 only trusted documents', () => {
     assert.equal(codeOf(retried), 'QUERY_NOT_IN_SAFELIST');
     const answer = await twice(only, { query: free }, { authorization: `Bearer ${token}` });
     assert.equal(codeOf(answer), 'QUERY_NOT_IN_SAFELIST');
+  });
+
+  it('I17-6 executes every document of a free client, over every transport', async () => {
+    const authorization = `Bearer ${freeToken}`;
+    assert.deepEqual((await twice(only, { query: '{ a: hello }' }, { authorization })).body, { data: { a: 'hi' } });
+    // The lane knows the document now. Another caller is still refused.
+    assert.equal(codeOf(await twice(only, { query: '{ a: hello }' })), 'QUERY_NOT_IN_SAFELIST');
+    assert.equal(
+      codeOf(await twice(only, { query: '{ a: hello }' }, { authorization: `Bearer ${token}` })),
+      'QUERY_NOT_IN_SAFELIST',
+    );
+    const socket = await openSocket(only.own, { init: { authorization } });
+    socket.subscribe('1', '{ a: hello }');
+    await socket.wait(({ type }) => type === 'next');
+    socket.socket.terminate();
   });
 
   it('I17-6 executes the unchanged text of a trusted document', async () => {

@@ -9,6 +9,12 @@ export interface TrustedDocuments {
   /** Returns the text of a document. @param id - as a client sends it, with or without `sha256:` */
   textOf(id: string): string | undefined;
   /**
+   * Whether the answer to a document is the same for every caller without a token: no element of it has a rule. How long
+   * a cache may use it is `maxAgeSeconds`.
+   */
+  isPublic(text: string): boolean;
+  readonly maxAgeSeconds: number;
+  /**
    * Finds out whether a caller may send a document. The caller's credential has been verified. Nothing of the document
    * has been parsed yet.
    *
@@ -17,11 +23,18 @@ export interface TrustedDocuments {
   refusalOf(text: string, contextValue: unknown): GraphQLError | null;
 }
 
+/** The texts of the documents. */
+export interface DocumentTexts {
+  readonly byId: ReadonlyMap<string, string>;
+  /** The queries of which no element has a rule. */
+  readonly publicQueries: ReadonlySet<string>;
+}
+
 /** The options of `createTrustedDocuments`. */
 export interface TrustedOptions {
   readonly only: boolean;
-  /** The texts by ID. */
-  readonly documents: ReadonlyMap<string, string>;
+  readonly maxAgeSeconds: number;
+  readonly documents: DocumentTexts;
   /** Whether a caller may send every document. */
   readonly isFree: (principal: Principal) => boolean;
   /** Whether every caller may send a document, because it belongs to this server and not to a client. */
@@ -30,23 +43,25 @@ export interface TrustedOptions {
 
 /** The trusted documents, and the function that replaces all of them. */
 export interface ReplaceableDocuments extends TrustedDocuments {
-  replace(documents: ReadonlyMap<string, string>): void;
+  replace(documents: DocumentTexts): void;
 }
 
 /** Makes the list of trusted documents. */
 export function createTrustedDocuments(options: TrustedOptions): ReplaceableDocuments {
-  const { only, isFree, isOwn } = options;
-  let byId = options.documents;
+  const { only, isFree, isOwn, maxAgeSeconds } = options;
+  let { byId, publicQueries } = options.documents;
   let texts: ReadonlySet<string> = new Set(byId.values());
   return {
     only,
+    maxAgeSeconds,
+    isPublic: (text) => publicQueries.has(text),
     textOf: (id) => byId.get(plainId(id)),
     refusalOf(text, contextValue) {
       if (!only || texts.has(text)) return null;
       return isFree(principalOf(contextValue)) || isOwn(text) ? null : notTrusted();
     },
     replace(documents) {
-      byId = documents;
+      ({ byId, publicQueries } = documents);
       texts = new Set(byId.values());
     },
   };
