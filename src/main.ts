@@ -37,7 +37,8 @@ process.exitCode = await run();
 async function run(): Promise<number> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 24 || (major === 24 && minor < 9)) {
-    return complain(`needs Node 24.9 or newer, and this is ${process.versions.node}`);
+    const found = `needs Node 24.9 or newer, and this is ${process.versions.node}`;
+    return complain(`${found}; a clone or a project has its own: run node_modules/.bin/node of that folder`);
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const known = Object.keys(commands);

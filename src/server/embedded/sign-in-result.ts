@@ -19,7 +19,7 @@ const texts: Readonly<Record<SignInResult, { status: number; heading: string; te
   denied: {
     status: 200,
     heading: 'You did not sign in',
-    text: 'The command line was allowed nothing. Close this page and go back to the terminal.',
+    text: 'The command line got no access. Close this page and go back to the terminal.',
   },
   failed: {
     status: 200,
