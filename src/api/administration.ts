@@ -7,6 +7,7 @@ import {
   isObjectType,
   OperationTypeNode,
 } from 'graphql';
+import { isPromiseLike } from '../auth/maybe-promise.ts';
 import { compileElements } from '../auth/rules/elements.ts';
 import { scopesOfRule } from '../auth/rules/least-scopes.ts';
 import type { Rule } from '../auth/rules/rule.ts';
@@ -137,20 +138,16 @@ export function recordAdministration(
     field.resolve = (source, args, context, info) => {
       const result = resolve(source, args, context, info);
       const principal = principalOf(context);
-      if (!isPromise(result)) {
+      if (!isPromiseLike<unknown>(result)) {
         countSeen(result, principal, info);
         return result;
       }
-      return result.then((value: unknown) => {
+      return result.then((value) => {
         countSeen(value, principal, info);
         return value;
       });
     };
   }
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise;
 }
 
 function isEvent({ operation }: GraphQLResolveInfo): boolean {

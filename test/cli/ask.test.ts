@@ -126,6 +126,7 @@ describe('claimgate explain and coverage', () => {
       diff('old.graphql', 'new.graphql', 'third'),
       diff('old.graphql', 'new.graphql', '--allow', 'wrong.json'),
       diff('old.graphql', 'gone.graphql'),
+      diff('https://a.example/graphql', 'https://b.example/graphql', '--token-from', 'PATH'),
     ]);
     assert.deepEqual([wider.code, wider.err], [1, 'claimgate diff: 1 widening not accepted\n']);
     const { toAllow } = JSON.parse(wider.out) as { readonly toAllow: unknown };
@@ -138,5 +139,6 @@ describe('claimgate explain and coverage', () => {
       wrong.map(() => [2, '', 2]),
     );
     assert.match(wrong[2]?.err ?? '', /wrong\.json:2: Query\.orders: expected the rule as a text/);
+    assert.match(wrong[4]?.err ?? '', /--token-from: two servers would receive the token/);
   });
 });

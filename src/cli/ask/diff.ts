@@ -27,6 +27,12 @@ export function diff(args: readonly string[]): Promise<number> {
     if (newName !== undefined && option('schema') !== undefined) {
       throw new Misuse('--schema: expected the new schema as the second argument, or as --schema; found both');
     }
+    const origins = new Set([oldName, newName ?? option('schema')].flatMap((name) => originOf(name)));
+    if (option('token-from') !== undefined && origins.size > 1) {
+      throw new Misuse(
+        '--token-from: two servers would receive the token; expected one server. Save the schema of the other as a file',
+      );
+    }
     if (flag('json') && flag('markdown')) throw new Misuse('--json, --markdown: expected one of them');
     const file = option('allow');
     const allowed = file === undefined ? new Map<string, string>() : await readAllowed(file, process.cwd());
@@ -45,4 +51,9 @@ export function diff(args: readonly string[]): Promise<number> {
     report(`${counted(judged.refused.length, 'widening')} not accepted`);
     return 1;
   });
+}
+
+/** Returns the origin of a server that has the schema. Empty: the name is of a file, a revision or a project. */
+function originOf(name: string | undefined): readonly string[] {
+  return name !== undefined && /^https?:/i.test(name) && URL.canParse(name) ? [new URL(name).origin] : [];
 }
