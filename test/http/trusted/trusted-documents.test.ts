@@ -232,7 +232,9 @@ describe('I17-6 beside free documents', () => {
   it('I17-6 the lane answers a document by its ID', async () => {
     const count = async () => {
       const response = await fetch(`${beside.own}/metrics`, { headers: { authorization: `Bearer ${metricsToken}` } });
-      return Number(/^claimgate_lane_requests_total\{outcome="answered"\} (\d+)$/m.exec(await response.text())?.[1]);
+      return Number(
+        /^claimgate_lane_requests_total\{outcome="answered"\} (\d+)$/m.exec(await response.text())?.[1] ?? 0,
+      );
     };
     await twice(beside, { documentId: ids.hello });
     const before = await count();
