@@ -35,6 +35,7 @@ describe('the configuration', () => {
       trustedProxies: [],
       lane: true,
       acceptsTestIssuers: false,
+      trustedDocuments: null,
       metricsToken: undefined,
       registrationToken: undefined,
       encryptionKeys: undefined,

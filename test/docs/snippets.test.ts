@@ -97,7 +97,8 @@ function faultOf(command: string): string | null {
     if (!Object.hasOwn(scripts, script)) return `there is no script ${script}`;
     return script === 'claimgate' ? faultOf(`claimgate ${rest.slice(1).join(' ')}`) : null;
   }
-  if (program === 'node') {
+  if (program === 'node' || program.endsWith('/node_modules/.bin/node')) {
+    if (args[0]?.endsWith('/claimgate-server/lib/main.js')) return faultOf(['claimgate', ...args.slice(1)].join(' '));
     const file = args.find((word) => word.startsWith('test/'));
     return file === undefined || existsSync(join(root, file)) ? null : `there is no ${file}`;
   }
