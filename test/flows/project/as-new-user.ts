@@ -22,7 +22,7 @@ interface NewUser {
 }
 
 /** After this time, a command is killed, in milliseconds. */
-const mostCommandMs = 180_000;
+const mostCommandMs = 400_000;
 
 /** The version of pnpm, which is installed from the registry. */
 const pnpmVersion = '10.20.0';
