@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { createStore, isPostgres } from '../database.ts';
 import { databasePath } from '../sqlite/location.ts';
 import { BackupFault } from './fault.ts';
 import { checkUnused } from './place.ts';
+
+/** PostgreSQL lists a connection for a moment after its server has closed it. This is the longest wait, in milliseconds. */
+const mostClosingMs = 1_000;
+const pauseMs = 50;
 
 /**
  * Checks that no server uses a database. On PostgreSQL, it finds the connections that have the name `claimgate`. It
@@ -17,7 +22,11 @@ export async function checkNoServers(url: string): Promise<void> {
     if (!existsSync(path)) throw new BackupFault(`there is no database at ${path}`);
     return checkUnused(path);
   }
-  const count = await connectionsOfServers(url);
+  let count = await connectionsOfServers(url);
+  for (let waitedMs = 0; count > 0 && waitedMs < mostClosingMs; waitedMs += pauseMs) {
+    await sleep(pauseMs);
+    count = await connectionsOfServers(url);
+  }
   if (count > 0) {
     const noun = count === 1 ? 'connection of a server' : 'connections of servers';
     throw new BackupFault(`the database has ${count} ${noun}: stop every server on this database first`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { attack } from 'claimgate/testing';
+import { attack } from '../../../src/testing.ts';
 
 const modules = [
   {
