@@ -91,7 +91,7 @@ async function answer<T>(ask: Ask, question: string, fallback: string | null, ch
       return check(given === '' && fallback !== null ? fallback : given);
     } catch (error) {
       if (!(error instanceof Misuse)) throw error;
-      process.stderr.write(`  ${error.message.replace(/^--[a-z-]+ /, '')}\n`);
+      process.stderr.write(`  ${error.message.replace(/^--[a-z-]+ (?:: )?/, '')}\n`);
     }
   }
 }

@@ -89,6 +89,7 @@ await startStandaloneServer(server);
     await asked.answer('URL of the issuer whose tokens the server accepts: ', 'https://login.example.com');
     await asked.answer('index.js and package.json are changed. Type yes to go on: ', 'yes');
     assert.equal(await asked.ended, 0, asked.output());
+    assert.match(asked.output(), /^ {2}expected the https URL of an OpenID Connect issuer/m);
     assert.match(await readFile(join(folder, 'index.js'), 'utf8'), /createGuardedApi/);
   });
 
