@@ -16,11 +16,6 @@ export const doses = {
     small: 1,
     full: 2,
   },
-  'flows/project/new-user.test.ts': {
-    counts: 'whether a new project is installed from the registry: by npm on Node.js 20, and by pnpm on Node.js 22.18',
-    small: 0,
-    full: 1,
-  },
   'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 5, full: 20 },
   'fuzz/token.test.ts': { counts: 'mutated tokens', small: 2_000, full: 20_000 },
   'properties/auth/model.test.ts': { counts: 'operations compared with the model', small: 1_000, full: 10_000 },
