@@ -41,7 +41,9 @@ export async function addToApollo(project: ApolloProject): Promise<number> {
     const where = found
       ? `${found.name} makes its server in another way`
       : 'no file makes a server with new ApolloServer';
-    process.stdout.write(`${where}, so nothing was changed. Add these lines:\n\n${linesFor(issuer)}\n`);
+    process.stdout.write(
+      `${where}, so nothing was changed. Add these lines:\n\n${linesFor(issuer, portIn(found?.text ?? ''))}\n`,
+    );
     return 1;
   }
   process.stdout.write(`${found.name} changes like this:\n\n${difference(found.text, text)}\n`);
@@ -51,7 +53,7 @@ export async function addToApollo(project: ApolloProject): Promise<number> {
     ['package.json', `${manifest}\n`],
   ]);
   process.stdout.write(
-    `Next: ${settings.manager} install, and give each root field of the schema @auth or @public. The start names the fields that have neither.\n`,
+    `Next: check that url is the public URL of the API, ${settings.manager} install, and give each root field of the schema @auth or @public. The start names the fields that have neither.\n`,
   );
   return 0;
 }
@@ -73,9 +75,14 @@ const imports = `import { createGuardedApi } from 'claimgate';
 import { planPlugin } from 'claimgate/apollo';
 `;
 
-function guardOf(issuer: string): string {
+/** Returns the port that a server names in its source. Default: 4000, that of `startStandaloneServer`. */
+function portIn(text: string): string {
+  return /\bport:[^,}\n]*?\b(\d{2,5})\b/.exec(text)?.[1] ?? '4000';
+}
+
+function guardOf(issuer: string, port: string): string {
   return `const guarded = createGuardedApi({
-  url: 'http://localhost:4000/graphql', // the public URL of this API, and the audience of its tokens
+  url: 'http://localhost:${port}/graphql', // the public URL of this API, and the audience of its tokens
   issuers: [{ issuer: '${issuer}', algorithms: ['RS256', 'ES256'] }], // the algorithms with which it signs
   modules: [{ name: 'api', typeDefs, resolvers }],
 });
@@ -100,14 +107,14 @@ function editedServer(text: string, issuer: string): string | null {
     : `startStandaloneServer(${name}, { ${context} }`;
   const body = text
     .slice(end)
-    .replace(whole, () => `${guardOf(issuer)}${indent}${assigned}new ApolloServer${types}(${options})`)
+    .replace(whole, () => `${guardOf(issuer, portIn(text))}${indent}${assigned}new ApolloServer${types}(${options})`)
     .replace(call, () => starting);
   return text.slice(0, end) + imports + body;
 }
 
-function linesFor(issuer: string): string {
+function linesFor(issuer: string, port: string): string {
   return `${imports}
-${guardOf(issuer)}
+${guardOf(issuer, port)}
 const server = new ApolloServer(${options});
 // In the options of the integration, such as startStandaloneServer or expressMiddleware:
 ${context}

@@ -113,5 +113,7 @@ Next:
   ${manager} install
   ${manager} run dev
   ${manager} test
+
+README.md has the commands for a token and a query.
 `;
 }

@@ -168,7 +168,7 @@ const typeDefs = \`#graphql
 \`;
 const resolvers = { Query: { hello: () => 'hello', secret: () => 'secret' } };
 const server = new ApolloServer({ typeDefs, resolvers });
-const { url } = await startStandaloneServer(server, { listen: { port: Number(process.env.PORT) } });
+const { url } = await startStandaloneServer(server, { listen: { port: Number(process.env.PORT ?? 4530) } });
 console.log(url);
 `;
     const folder = await newFolder('shop', { 'package.json': manifest, 'index.js': text });
@@ -177,6 +177,7 @@ console.log(url);
     assert.deepEqual([without.code, /expected --issuer/.test(without.output)], [2, true], without.output);
     const asked = await workshop.init(folder, issuer);
     assert.equal(asked.code, 2, asked.output);
+    assert.match(asked.output, /^\+ {3}url: 'http:\/\/localhost:4530\/graphql', /m);
     assert.match(asked.output, /^\+ {3}issuers: \[\{ issuer: 'https:\/\/login\.example\.com', algorithms: .*$/m);
     assert.match(asked.output, /index\.js and package\.json are changed\. To allow it, add --yes\n$/);
     assert.equal(await readFile(join(folder, 'index.js'), 'utf8'), text);
