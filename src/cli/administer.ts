@@ -77,7 +77,7 @@ export async function runTask(
   args: readonly string[],
 ): Promise<number> {
   const { values, positionals } = parseArgs({
-    args: [...args],
+    args: args.map(markedId),
     options: { ...options, json: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
@@ -121,15 +121,31 @@ function byCommandLine(type: AuditType, detail: string): CountedFact {
   return { fact, count: 1, at: Date.now() };
 }
 
-function argumentsOf(values: Readonly<Record<string, unknown>>, all: readonly string[]): TaskArguments {
+/** No argument of a process can have this character. */
+const mark = '\0';
+
+/**
+ * Marks an ID that begins with a hyphen, so that it is not read as an option. One of 64 IDs begins so. An ID has a
+ * capital letter, a digit or `_`, which no name of an option has.
+ */
+function markedId(argument: string): string {
+  return /^-(?=[\w-]{20,}$)(?=.*[A-Z\d_])/.test(argument) ? mark + argument : argument;
+}
+
+function unmarked(argument: string): string {
+  return argument.startsWith(mark) ? argument.slice(mark.length) : argument;
+}
+
+function argumentsOf(values: Readonly<Record<string, unknown>>, positionals: readonly string[]): TaskArguments {
+  const all = positionals.map(unmarked);
   return {
     all,
     words(...names) {
       if (all.length === names.length) return all as { [Index in keyof typeof names]: string }; // as many as names
       throw new Misuse(`expected ${names.join(' ') || 'no argument beside the options'}`);
     },
-    option: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
-    options: (name) => (Array.isArray(values[name]) ? values[name].map(String) : undefined),
+    option: (name) => (typeof values[name] === 'string' ? unmarked(values[name]) : undefined),
+    options: (name) => (Array.isArray(values[name]) ? values[name].map(String).map(unmarked) : undefined),
     flag: (name) => values[name] === true,
   };
 }

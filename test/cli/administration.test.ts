@@ -176,6 +176,13 @@ onDatabase('PostgreSQL', (database) => {
       assert.equal((await ask(`grant revoke ${id}`)).code, 1);
     });
 
+    it('an ID may begin with a hyphen', async () => {
+      const { code, err } = await ask('grant revoke -0123456789abcdefghij');
+      assert.equal(code, 1, err);
+      assert.match(err, /^claimgate grant revoke: .*grant/);
+      assert.equal((await ask('grant revoke --unknown-option-of-a-command')).code, 2);
+    });
+
     it('each change is in the audit trail, which is shown and followed', async () => {
       const events = (await ask('audit --last 1000 --json')).json();
       const done = events.filter(({ detail }) => detail?.startsWith('command line: ')).map(({ type }) => String(type));

@@ -229,13 +229,14 @@ describe('I17-6 manifests that change', () => {
       const stop = trusted.watch(log, 20);
       assert.equal(trusted.textOf('one'), query);
       await change();
-      await until(async () => trusted.textOf('two') !== undefined, 15_000);
+      // The server writes the line after it has looked at the new documents.
+      await until(() => lines.some(({ level }) => level === 'info'), 15_000);
+      assert.equal(typeof trusted.textOf('two'), 'string', name);
       assert.equal(trusted.textOf('one'), undefined, name);
       assert.notEqual(trusted.refusalOf(query, { principal: anonymous }), null);
-      assert.deepEqual(
-        lines.map(({ level }) => level),
-        ['info'],
-      );
+      // While a file is being written, a part of it may be read. Then an error comes before.
+      const levels = lines.map(({ level }) => level);
+      assert.deepEqual(name === 'written.json' ? levels.slice(-1) : levels, ['info']);
       stop();
     }
   });
