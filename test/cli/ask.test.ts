@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Registration } from '../../src/identity/applications/application.ts';
 import { registerApplication } from '../../src/identity/applications/applications.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { claimgate } from '../support/cli.ts';
-import { root, temporaryFolder } from '../support/process.ts';
+import { projectFolder } from '../support/process.ts';
 
 describe('claimgate explain and coverage', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof projectFolder>>;
   before(async () => {
-    folder = await temporaryFolder();
-    await mkdir(join(folder.path, 'node_modules'));
-    await symlink(join(root, 'src'), join(folder.path, 'node_modules/claimgate-server'));
-    await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
+    folder = await projectFolder();
     // A timer holds the process, like a pool of connections.
     await writeFile(
       join(folder.path, 'claimgate.config.ts'),

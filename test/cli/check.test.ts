@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { checkedTarget } from '../../src/cli/check/test-file.ts';
-import { root, run, temporaryFolder } from '../support/process.ts';
+import { projectFolder, root, run, temporaryFolder } from '../support/process.ts';
 import { program } from '../support/program.ts';
 
 const config = (typeDefs: string, start: string) => `${start}
@@ -24,14 +24,10 @@ const shop = ({ orders, customer, fresh } = rules) => `
   extend type Query { orders: [Order!]! ${orders}  fresh: Int ${fresh} }`;
 
 describe('claimgate check', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof projectFolder>>;
   before(async () => {
-    folder = await temporaryFolder();
-    // A project in which both packages are installed.
-    await mkdir(join(folder.path, 'node_modules'));
+    folder = await projectFolder();
     await symlink(root, join(folder.path, 'node_modules/claimgate'));
-    await symlink(join(root, 'src'), join(folder.path, 'node_modules/claimgate-server'));
-    await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
   });
   after(() => folder.remove());
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,15 @@ export async function freePort(): Promise<number> {
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'claimgate-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Creates a temporary folder in which a configuration file finds `claimgate-server`: the sources, not the built package. */
+export async function projectFolder(): ReturnType<typeof temporaryFolder> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder.path, 'node_modules'));
+  await symlink(join(root, 'src'), join(folder.path, 'node_modules/claimgate-server'));
+  await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
+  return folder;
 }
 
 /** A process that a test started. */

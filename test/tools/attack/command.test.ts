@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer, type IncomingMessage } from 'node:http';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -9,15 +9,12 @@ import { buildSchema, graphql } from 'graphql';
 import { testIssuer } from '../../../src/testing/issuer.ts';
 import { claimgate } from '../../support/cli.ts';
 import { program } from '../../support/program.ts';
-import { root, temporaryFolder } from '../../support/process.ts';
+import { projectFolder, root } from '../../support/process.ts';
 
 describe('claimgate attack', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof projectFolder>>;
   before(async () => {
-    folder = await temporaryFolder();
-    await mkdir(join(folder.path, 'node_modules'));
-    await symlink(join(root, 'src'), join(folder.path, 'node_modules/claimgate-server'));
-    await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
+    folder = await projectFolder();
   });
   after(() => folder.remove());
   const attack = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
