@@ -25,7 +25,7 @@ const change = (before: string, after: string, coordinate: string) => {
 };
 
 describe('the difference of two schemas', () => {
-  it('writes the rules of different callers as different texts, whatever the names of policies are', () => {
+  it('writes the rules of different callers as different texts, with every name of a policy', () => {
     const ruleOf = (policy: string) =>
       change('type Query { x: Int @auth }', `type Query { x: Int @auth(policy: ${policy}) }`, 'Query.x').rule;
     assert.notEqual(ruleOf('"p of Query.x & policy q"'), ruleOf('["p", "q"]'));

@@ -13,7 +13,8 @@ const maxNamed = 50;
 
 /**
  * Names the documents that no token lets through completely, because the rules of their fields contradict each other. A
- * part that a variable can leave out does not count. The documents are valid. A document that cannot be judged is not named: the server judges each of its requests.
+ * part that a variable can leave out does not count. The documents must be valid. A document that cannot be judged is not
+ * named, because the server judges each of its requests.
  */
 export async function* deniedDocuments(
   documents: Iterable<TrustedDocument>,
