@@ -1,5 +1,6 @@
 import type { GraphQLLeafType } from 'graphql';
-import { type Completed, ForeignPromise, isThenable } from './completed.ts';
+import type { Completed } from './promises/completed.ts';
+import { ForeignPromise, isThenable } from './promises/foreign-promise.ts';
 import { inspect } from './inspect.ts';
 import { writeForm } from './json-text.ts';
 import type { FieldPlan, ReturnPlan } from './prepare/query-plan.ts';

@@ -1,6 +1,7 @@
 import { defaultTypeResolver, type GraphQLAbstractType, GraphQLError, type GraphQLObjectType } from 'graphql';
-import { type Completed, isThenable, thenComplete } from './completed.ts';
+import { type Completed, thenComplete } from './promises/completed.ts';
 import type { Path } from './errors.ts';
+import { isThenable } from './promises/foreign-promise.ts';
 import { inspect } from './inspect.ts';
 import type { FieldPlan } from './prepare/query-plan.ts';
 import type { FieldPosition, Run } from './run.ts';

@@ -1,15 +1,15 @@
 import { type GraphQLAbstractType, GraphQLError, type GraphQLObjectType } from 'graphql';
-import { handleRejection } from '../../protocol/notify.ts';
 import { ListItem } from '../guard/list-item.ts';
 import { completeLeaf, nullError } from './complete-leaf.ts';
 import { completeAbstract, completeObject, type ExecuteObject } from './complete-object.ts';
-import { type Completed, ForeignPromise, isNative, isThenable, rescued, thenComplete } from './completed.ts';
+import { type Completed, isNative, thenComplete } from './promises/completed.ts';
 import type { Path } from './errors.ts';
 import { failAt, type Position } from './fail.ts';
+import { ForeignPromise, isThenable } from './promises/foreign-promise.ts';
 import { Members } from './list-members.ts';
 import type { FieldPlan, ReturnPlan } from './prepare/query-plan.ts';
 import type { FieldPosition, Run } from './run.ts';
-import { Group, Promised } from './unsettled.ts';
+import { Group, Promised } from './promises/unsettled.ts';
 
 /** Completes a value of any type. The value is not a promise. */
 export function completeValue(
@@ -90,7 +90,7 @@ function completeNative(
 
 /** Adds the handling of errors to a value that is not settled. */
 export function withPosition(run: Run, at: Position, value: Exclude<Completed, string | null>): Completed {
-  if (!(value instanceof Group)) return value.then(undefined, (error: unknown) => failAt(run, at, error));
+  if (value instanceof ForeignPromise) return value.rescued((error) => failAt(run, at, error));
   value.locate(at, 1);
   return value;
 }
@@ -132,7 +132,7 @@ function completeList(
       done = failAt(run, itemPosition(field, item, itemPath), error);
     }
     if (!isSettled) {
-      (group ??= new Group(run, 'list')).add(text, done);
+      (group ??= new Group(run, 'list')).add(text, done ?? 'null');
       text = '';
     } else text += (done as string | null) ?? 'null';
     index += 1;
@@ -148,10 +148,10 @@ function itemPosition(field: FieldPlan, { isNonNull }: ReturnPlan, path: Path): 
 /** Adds the handling of errors to an item that is not settled. */
 function pendingItem(run: Run, at: Position, value: Exclude<Completed, string | null>, isPlain: boolean): Completed {
   if (value instanceof Group) return withPosition(run, at, value);
-  const item = isPlain ? rescued(value, (error) => failAt(run, at, error)) : withPosition(run, at, value);
+  const fail = (error: unknown): null => failAt(run, at, error);
+  const item = isPlain ? value.rescuedNatively(fail) : value.rescued(fail);
   // If a later item fails at once, the list drops this item.
   if (item instanceof ForeignPromise) item.handleRejection();
-  else handleRejection(item);
   return item;
 }
 

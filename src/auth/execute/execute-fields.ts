@@ -1,14 +1,15 @@
 import { defaultFieldResolver, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
-import { type Completed, isThenable } from './completed.ts';
+import type { Completed } from './promises/completed.ts';
 import type { ExecuteObject } from './complete-object.ts';
 import { completePromise, completeValue, withPosition } from './complete-value.ts';
 import type { Path } from './errors.ts';
 import { failAt } from './fail.ts';
+import { isThenable } from './promises/foreign-promise.ts';
 import { needsNoEscape, writeForm } from './json-text.ts';
 import type { BuiltInScalar, FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
 import { FieldPosition, type Run } from './run.ts';
 import { directResult } from './list-members.ts';
-import { Group, Promised } from './unsettled.ts';
+import { Group, Promised } from './promises/unsettled.ts';
 
 /** Executes the selected fields of an object, and returns the JSON text of the object. */
 export function executeFields(

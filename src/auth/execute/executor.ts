@@ -6,7 +6,7 @@ import { executeFields } from './execute-fields.ts';
 import { createPreparer, type Unprepared } from './prepare/prepare.ts';
 import type { QueryPlan, SelectionPlan } from './prepare/query-plan.ts';
 import { type CoercedVariables, Run } from './run.ts';
-import type { Group } from './unsettled.ts';
+import type { Group } from './promises/unsettled.ts';
 
 /** A query of a parsed and valid document, and its caller. */
 export interface QueryRequest {

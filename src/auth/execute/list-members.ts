@@ -1,5 +1,5 @@
 import type { ResultStep } from '../guard/results.ts';
-import { isThenable } from './completed.ts';
+import { isThenable } from './promises/foreign-promise.ts';
 import type { ReturnPlan } from './prepare/query-plan.ts';
 import type { FieldPosition } from './run.ts';
 

@@ -77,6 +77,7 @@ describe('what the executor takes', () => {
         ['query ($a: Int!) { noted(a: $a) { id } }', { variables: { a: 'one' } }, 'VARIABLES'],
         ['query ($on: Boolean = true) { items { id @skip(if: $on) } }', { variables: { on: null } }, 'CONDITION'],
         ['{ toJSON: any }', {}, 'RESPONSE_KEY'],
+        ['{ then: any }', {}, 'RESPONSE_KEY'],
         ['{ ...F } fragment F on Query { ... @defer { any } }', {}, 'INCREMENTAL'],
         [`{ context ${'{ self '.repeat(201)} { id } ${'}'.repeat(201)} }`, {}, 'TOO_DEEP'],
       ] as const

@@ -4,7 +4,7 @@ import { promiseHooks } from 'node:v8';
 import { getOperationAST, parse } from 'graphql';
 import { createExecutor } from '../../../src/auth/execute/executor.ts';
 import { Run } from '../../../src/auth/execute/run.ts';
-import { Group, type Receiver } from '../../../src/auth/execute/unsettled.ts';
+import { Group, type Receiver } from '../../../src/auth/execute/promises/unsettled.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { assertSame, byExecutor, byGraphql } from '../../support/both-executors.ts';
 import { principalFor } from '../../support/callers.ts';
@@ -126,7 +126,7 @@ describe('values that wait for promises', () => {
     const operation = getOperationAST(document) ?? assert.fail();
     const group = new Group(new Run(trees.schema, operation, {}, undefined, {}, null), 'object');
     const long = 'x'.repeat(2 ** 29 - 100);
-    group.add(long, Promise.resolve('0'));
+    group.add(long, '0');
     group.close(long);
     const error = await new Promise<unknown>((resolve) => {
       group.deliverTo({ arrived: resolve, failed: resolve } satisfies Receiver, 1);

@@ -26,6 +26,9 @@ export type Prepared =
 /** The most sets of condition values of one query whose fields are stored. */
 const maxVariants = 8;
 
+/** Keys that change an object with a function: `JSON.stringify` calls its `toJSON`, and a promise calls its `then`. */
+const methodKeys: ReadonlySet<string> = new Set(['toJSON', 'then']);
+
 /** The estimated size of a planned variable, in bytes of heap. */
 const bytesOfVariable = 1_000;
 
@@ -93,8 +96,7 @@ function scan(operation: OperationDefinitionNode, fragments: Fragments): readonl
         if (typeof found === 'string') return found;
         if (found !== null) variables.add(found.variable);
       }
-      // An object with a function `toJSON` is written in another way.
-      if (node.kind === Kind.FIELD && (node.alias ?? node.name).value === 'toJSON') return 'RESPONSE_KEY';
+      if (node.kind === Kind.FIELD && methodKeys.has((node.alias ?? node.name).value)) return 'RESPONSE_KEY';
       const inside = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
       if (inside?.selectionSet) pending.add(inside.selectionSet);
     }

@@ -70,6 +70,10 @@ const odder: readonly ((make: () => unknown, random: number, script: Script) => 
   (make, random, script) =>
     thenable((yes) => script.wait(random % 101).then(() => yes(thenable((again) => again(make()))))),
   (make, random, script) =>
+    thenable((yes) =>
+      script.wait(random % 101).then(() => yes(thenable((again) => again(thenable((third) => third(make())))))),
+    ),
+  (make, random, script) =>
     thenable(async (yes, no) => {
       await script.wait(random % 101);
       await yes(make());

@@ -1,6 +1,6 @@
-import { handleRejection } from '../../protocol/notify.ts';
-import { failAt, type Position } from './fail.ts';
-import type { Run } from './run.ts';
+import { failAt, type Position } from '../fail.ts';
+import type { ForeignPromise } from './foreign-promise.ts';
+import type { Run } from '../run.ts';
 
 /** Receives the outcome of a group that has no position. */
 export interface Receiver {
@@ -69,11 +69,10 @@ export class Promised extends Unsettled {
   }
 
   /** The value is complete when a promise of another author resolves. */
-  follow(promise: PromiseLike<unknown>): void {
+  follow(promise: ForeignPromise): void {
     const { run, position, outer, index } = this;
-    const adopted = new Promise((resolve) => resolve(promise));
-    const rescued = adopted.then(undefined, (error: unknown) => position && failAt(run, position, error));
-    if (outer === null) handleRejection(rescued);
+    const rescued = promise.rescuedAfterAdoption((error) => position && failAt(run, position, error));
+    if (outer === null) rescued.handleRejection();
     else outer.follow(index, rescued);
   }
 
@@ -95,7 +94,7 @@ export class Group extends Unsettled {
   #isOver = false;
   #thrown: { readonly error: unknown } | null = null;
   #receiver: Receiver | null = null;
-  #foreign: { readonly index: number; readonly value: unknown }[] | null = null;
+  #foreign: { readonly index: number; readonly value: string | ForeignPromise }[] | null = null;
   /** The microtasks from the last member, or the first error, to the handler of errors of graphql-js. */
   #microtasks: number;
 
@@ -104,8 +103,8 @@ export class Group extends Unsettled {
     this.#microtasks = joining[kind];
   }
 
-  /** @param before - the text in front of the member. @param member - a promise of a text, if it is not `Unsettled` */
-  add(before: string, member: unknown): void {
+  /** @param before - the text in front of the member. @param member - `string`: a text that arrives later all the same */
+  add(before: string, member: Unsettled | ForeignPromise | string): void {
     // An array that grows from two members is smaller than one that grows from none.
     if (this.#pieces === null) this.#pieces = [before, ''];
     else this.#pieces.push(before, '');
@@ -142,11 +141,10 @@ export class Group extends Unsettled {
     this.#microtasks += microtasks;
   }
 
-  follow(index: number, value: unknown): void {
-    Promise.resolve(value).then(
-      (text) => this.arrive(index, typeof text === 'string' ? text : 'null'),
-      (error: unknown) => this.fail(error),
-    );
+  follow(index: number, value: string | ForeignPromise): void {
+    const arrive = (text: string): void => this.arrive(index, text);
+    if (typeof value === 'string') afterMicrotasks(1, () => arrive(value));
+    else value.deliverTo(arrive, (error) => this.fail(error));
   }
 
   /** A member has its text. If it is the last one, the text goes on to the group around this one, and so on. */
