@@ -3,7 +3,7 @@ import type { GuardedSchema, GuardedSchemaOptions } from '../auth/guarded-schema
 import { createGuardedSchema } from '../auth/schema.ts';
 import type { Principal } from '../principal.ts';
 import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
-import { aBoolean, aFunction, aString, bound, expectsKind } from '../protocol/options/kinds.ts';
+import { aBoolean, aFunction, aString, bound, expectsKind, strings } from '../protocol/options/kinds.ts';
 import { membersOf, type Settings } from '../protocol/options/object.ts';
 import { isRecord } from '../protocol/record.ts';
 import { runAttack } from '../tools/attack/attack.ts';
@@ -14,8 +14,10 @@ import { recordedOptions } from '../tools/attack/endpoints/recorded-schema.ts';
 import type { Examples } from '../tools/attack/places/values.ts';
 import type { AttackReport } from '../tools/attack/report/findings.ts';
 import { createJudge } from '../tools/attack/verdict/judge.ts';
+import { faultsOfChosen } from '../tools/attack/elements.ts';
 import { sourceOfSdl } from '../tools/source/sdl.ts';
 import { testIssuer } from './issuer.ts';
+import { StartError } from '../errors.ts';
 import { refuseInProduction } from './production.ts';
 
 /** The part of a guarded schema that an attack needs. */
@@ -41,6 +43,8 @@ export interface AttackOptions {
   readonly context?: (principal: Principal) => object;
   /** Makes the guarded schema of its options. Default: `createGuardedSchema`. */
   readonly createSchema?: (options: GuardedSchemaOptions) => Guarded;
+  /** The coordinates of the elements that are attacked. Default: every element with a rule. */
+  readonly only?: readonly string[];
   /** The number of ways in after which the attack ends. Default: it ends after all elements. */
   readonly stopAfter?: number;
   /** Called before each element with a rule. Default: no-op. */
@@ -54,6 +58,7 @@ const settings: Settings<AttackOptions> = {
   runMutations: { check: aBoolean },
   context: { check: aFunction },
   createSchema: { check: aFunction },
+  only: { check: strings },
   stopAfter: { check: bound('ways in', { from: 1 }) },
   onProgress: { check: aFunction },
 };
@@ -73,7 +78,7 @@ export async function attack(attacked: AttackedSchema, options: AttackOptions = 
   refuseInProduction('attack');
   checkOptions('attack', options, checkAttackOptions);
   const given = { examples: {}, seed: 1, runMutations: false, ...membersOf(settings, options) };
-  const { examples, seed, runMutations, rules: sdl, stopAfter, onProgress } = given;
+  const { examples, seed, runMutations, rules: sdl, only, stopAfter, onProgress } = given;
   const { createSchema = createGuardedSchema, context = (principal: Principal) => ({ principal }) } = given;
   const isOptions = !('decideOperation' in attacked) && !('getTypeMap' in attacked);
   const guarded = isOptions ? createSchema(recordedOptions(attacked, runMutations)) : attacked;
@@ -82,11 +87,13 @@ export async function attack(attacked: AttackedSchema, options: AttackOptions = 
     'rules' in guarded && sdl === undefined
       ? { name: 'the schema', rules: guarded.rules }
       : sourceOfSdl('rules', [{ name: 'rules', text: sdl ?? '' }]);
+  const faults = faultsOfChosen(source.rules, only);
+  if (faults.length > 0) throw new StartError(faults.map((fault) => `only: ${fault}`));
   const clock = (isOptions ? attacked.clock : undefined) ?? Date.now;
   const endpoint = inProcess({ ...executed, isRecorded: isOptions, runsMutations: runMutations, context });
   const judge = createJudge(source.rules, endpoint.knowsAnswers, clock);
   const personas = mintedPersonas(judge, callersOfIssuer(clock), clock);
-  return runAttack({ source, endpoint, judge, personas, examples, seed, stopAfter, onProgress });
+  return runAttack({ source, endpoint, judge, personas, examples, seed, only, stopAfter, onProgress });
 }
 
 /** Makes the principals of the tokens that an issuer in memory issues. */

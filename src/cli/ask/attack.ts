@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { isRecord } from '../../protocol/record.ts';
 import { personaPrincipal } from '../../testing/persona-principal.ts';
 import { type Attack, runAttack } from '../../tools/attack/attack.ts';
+import { faultsOfChosen } from '../../tools/attack/elements.ts';
 import { mintedPersonas } from '../../tools/attack/callers/short-of.ts';
 import { inProcess } from '../../tools/attack/endpoints/in-process.ts';
 import { recordedOptions, recordedSource } from '../../tools/attack/endpoints/recorded-schema.ts';
@@ -32,6 +33,7 @@ export function attack(args: readonly string[]): Promise<number> {
   const options = {
     examples: { type: 'string' },
     seed: { type: 'string' },
+    only: { type: 'string', multiple: true },
     'run-mutations': { type: 'boolean', default: false },
     sarif: { type: 'boolean', default: false },
     junit: { type: 'boolean', default: false },
@@ -50,8 +52,12 @@ export function attack(args: readonly string[]): Promise<number> {
     const seed = seedOf(option('seed'));
     const examples = await examplesOf(option('examples'));
     const attacked = url === undefined ? await inThisProcess(context) : await serverAttack(url, context);
+    const only = all('only').length > 0 ? all('only') : undefined;
+    const [fault] = faultsOfChosen(attacked.source.rules, only);
+    if (fault !== undefined) throw new Misuse(`--only: ${fault}`);
     const report = await runAttack({
       ...attacked,
+      only,
       examples,
       seed,
       onProgress: (done, of) => progress.show(`Attacking element ${done + 1} of ${of} …`),

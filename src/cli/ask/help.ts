@@ -31,18 +31,20 @@ Exit code: 0 done, 2 a wrong option, file or schema.
 `,
   attack: `claimgate attack: look for ways round the rules of a schema, with callers who lack one part of them
 
-  claimgate attack [--schema SCHEMA] [--examples FILE] [--seed NUMBER] [--run-mutations]
-                   [--json | --sarif | --junit]
+  claimgate attack [--schema SCHEMA] [--only COORDINATE]… [--examples FILE] [--seed NUMBER]
+                   [--run-mutations] [--json | --sarif | --junit]
       --schema SCHEMA         an SDL file, a folder of them, git:REVISION:PATH, or the URL of a running server of Claimgate, whose
                               rules are then attacked in this process; default: the project in the working directory, with the
                               resolvers of its queries
       --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
                               with a token only
+      --only COORDINATE       attack only this element: Query.orders, Order, OrderFilter.email, Query.orders(since:); can be repeated
       --examples FILE         values in JSON: { "Query.order(id:)": "42", "OrderFilter.since": "2026-01-01", "DateTime": "…" }
       --seed NUMBER           which callers go which way (default 1); the same number sends the same operations
       --run-mutations         call the resolvers of mutations too; without it, they are replaced
       --json, --sarif, --junit  the format of the report: JSON, SARIF 2.1.0 for code scanning, or JUnit XML
-  claimgate attack --url URL [--token NAME=VARIABLE]… [--schema SCHEMA] [--run-mutations] [--examples FILE] [--seed NUMBER]
+  claimgate attack --url URL [--token NAME=VARIABLE]… [--schema SCHEMA] [--run-mutations] [--only COORDINATE]…
+                   [--examples FILE] [--seed NUMBER]
       attack a running GraphQL server, with the tokens that you give and without a token; without --run-mutations, it sends no
       mutation
       --token NAME=VARIABLE   a name for the report, and the environment variable that has an access token (JWT)

@@ -1,19 +1,22 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, OperationTypeNode, parse, validate } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import { wordsOfForm } from '../../auth/algebra/words.ts';
 import { requirementsOf } from '../../auth/rules/rule.ts';
 import type { RuleSource } from '../source/rule-source.ts';
 import { claimsOf, type Persona } from './callers/persona.ts';
 import type { FindPersonas } from './callers/short-of.ts';
-import type { Endpoint, Reply } from './endpoints/endpoint.ts';
+import type { Endpoint, Reply, Transport } from './endpoints/endpoint.ts';
+import { elementsOf } from './elements.ts';
+import { extentOf } from './extent.ts';
+import { shortJson, validDocuments } from './operations/documents.ts';
 import { inputWays } from './operations/inputs.ts';
-import { plainWay, type Way, ways } from './operations/ways.ts';
+import { plainWay, type Way, waysOf } from './operations/ways.ts';
 import { createWriter, type Style } from './operations/write.ts';
 import { createRoutes } from './places/routes.ts';
 import type { Target } from './places/target.ts';
 import { createTargets } from './places/targets.ts';
 import { createValues, type Examples } from './places/values.ts';
 import type { AttackReport, NotTried, WayIn } from './report/findings.ts';
-import { createFindings } from './report/collect.ts';
+import { createFindings, createUsage } from './report/collect.ts';
 import type { Judge } from './verdict/judge.ts';
 import { breachesOf, isReached } from './verdict/read-reply.ts';
 import { rulesAt } from './verdict/rules-at.ts';
@@ -27,27 +30,13 @@ export interface Attack {
   readonly personas: FindPersonas;
   readonly examples: Examples;
   readonly seed: number;
+  /** The coordinates of the elements that are attacked. Default: every element with a rule. */
+  readonly only?: readonly string[] | undefined;
   /** The number of ways in after which the attack ends. Default: it ends after all elements. */
   readonly stopAfter?: number | undefined;
   /** Called before each element. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
-
-/** How much is tried for each element. A schema with many rules is tried less. */
-interface Extent {
-  /** The places of an element. */
-  readonly places: number;
-  /** The personas on the plain way. */
-  readonly personas: number;
-  /** The personas on each other way. */
-  readonly perWay: number;
-}
-
-const small: Extent = { places: 12, personas: 10, perWay: 3 };
-const large: Extent = { places: 2, personas: 4, perWay: 1 };
-
-/** The number of elements with a rule from which a schema is large. */
-const largeFrom = 150;
 
 /** Attacks each element with a rule. It sends the operations one after another. */
 export async function runAttack(attack: Attack): Promise<AttackReport> {
@@ -64,31 +53,47 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
     ),
   );
   const reader = { schema, rules, judge, ownerFields };
-  const coordinates = [
-    ...new Set(source.rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate)),
-  ];
-  const extent = coordinates.length < largeFrom ? small : large;
+  const only = attack.only && new Set(attack.only);
+  const coordinates = elementsOf(source.rules).filter((coordinate) => !only || only.has(coordinate));
+  const extent = extentOf(coordinates.length);
+  const ways = waysOf(schema);
+  const [mainTransport, ...otherTransports] = endpoint.transports;
   const targetsOf = createTargets(schema, rules, routes, values, extent.places);
   const findings = createFindings();
-  const documentOf = validDocuments(endpoint);
+  const documentOf = validDocuments(schema);
   const notTried: NotTried[] = [];
   const tried: string[] = [];
   const callers = new Set<Persona>();
-  let operations = 0;
+  const usage = createUsage();
   let furtherPlaces = 0;
 
-  /** Sends an operation with every transport. @returns the replies, or why no valid operation can be written */
-  async function send(way: string, target: Target, style: Style, persona: Persona): Promise<readonly Reply[] | string> {
+  /** Chooses the transports of a way. The plain way is tried by all of them. */
+  function transportsOf(way: string, { coordinate }: Target): readonly Transport[] {
+    if (way === plainWay.name) return endpoint.transports;
+    const others = choose(otherTransports, endpoint.perWay - 1, `${coordinate} ${way}`);
+    return mainTransport ? [mainTransport, ...others] : others;
+  }
+
+  /**
+   * Sends an operation by several transports.
+   *
+   * @returns the replies and whether one of them has the place, or why no valid operation can be written
+   */
+  async function send(way: string, target: Target, style: Style, persona: Persona): Promise<Sent | string> {
     const written = write(target, style, persona);
     const document = documentOf(written.text);
     if (typeof document === 'string') return document;
     callers.add(persona);
     const replies: Reply[] = [];
-    for (const { name, send: one } of endpoint.transports) {
-      operations += 1;
-      const request = { ...written, document, target, persona };
+    const request = { ...written, document, target, persona };
+    let reached = false;
+    for (const { name, send: one } of transportsOf(way, target)) {
       const reply = await one(request);
+      if (!reply) continue;
       replies.push(reply);
+      const isHere = isReached(request, reply);
+      if (isHere) reached = true;
+      usage.add(name, isHere);
       for (const { rules: broken, ...breach } of breachesOf(reader, request, reply)) {
         findings.add({
           ...breach,
@@ -103,7 +108,7 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
         });
       }
     }
-    return replies;
+    return { replies, reached };
   }
 
   /** Sends an operation for each persona. A way that is not valid at this place, such as two fields of a subscription, is left out. */
@@ -119,15 +124,19 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
     const within = personas.within(way, own);
     let reason: string | null = null;
     if (within) {
-      const replies = await send(plainWay.name, target, plainWay.style, within);
-      if (typeof replies === 'string') return replies;
-      if (!replies.some((reply) => isReached(target, reply))) {
-        const [error] = replies.flatMap(({ errors }) => errors);
+      const sent = await send(plainWay.name, target, plainWay.style, within);
+      if (typeof sent === 'string') return sent;
+      if (!sent.reached) {
+        const [error] = sent.replies.flatMap(({ errors }) => errors);
         reason = `a caller with all that its rules require gets no value there${error === undefined ? '' : `: ${error}`}`;
       }
     } else reason = 'no token can be made with all that its rules and the rules on the way require';
     await goWay(plainWay, target, short);
-    const chosen = ({ name }: Way): readonly Persona[] => choose(short, extent.perWay, `${target.coordinate} ${name}`);
+    const prepared = new Set(choose(ways, within ? extent.prepared : 0, target.coordinate));
+    const chosen = (way: Way): readonly Persona[] => [
+      ...(within && prepared.has(way) ? [within] : []),
+      ...choose(short, extent.perWay, `${target.coordinate} ${way.name}`),
+    ];
     for (const one of ways) await goWay(one, target, chosen(one));
     if (target.kind !== 'input') return reason;
     for (const { target: other, ...one } of inputWays(target)) await goWay(one, other, chosen(one));
@@ -164,46 +173,21 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
     waysIn,
     notTried,
     tried,
+    transports: usage.all(),
     counts: {
       elements: coordinates.length,
       tried: tried.length,
       notTried: notTried.length,
       waysIn: waysIn.length,
-      operations,
+      operations: usage.operations(),
       callers: callers.size,
       furtherPlaces,
     },
   };
 }
 
-/** Makes the function that parses and validates an operation. A text is the reason why it is not valid. */
-function validDocuments({ schema }: Endpoint) {
-  let last: { readonly text: string; readonly document: DocumentNode | string } | null = null;
-  return (text: string): DocumentNode | string => {
-    if (last?.text !== text) last = { text, document: validDocument(schema, text) };
-    return last.document;
-  };
-}
-
-function validDocument(schema: GraphQLSchema, text: string): DocumentNode | string {
-  try {
-    const document = parse(text);
-    const [fault] = validate(schema, document, undefined, { maxErrors: 1 });
-    return fault
-      ? `no valid operation can be written for it: ${fault.message}; give an example of its arguments`
-      : document;
-  } catch (error) {
-    if (error instanceof GraphQLError || error instanceof RangeError) return error.message;
-    throw error;
-  }
-}
-
-/** Writes variables as JSON. Variables that are too deep for it are named only. */
-function shortJson(variables: Readonly<Record<string, unknown>>): string {
-  try {
-    const text = JSON.stringify(variables);
-    return text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text;
-  } catch {
-    return `{ ${Object.keys(variables).join(', ')}: nested deep }`;
-  }
+/** What the transports of one operation brought. */
+interface Sent {
+  readonly replies: readonly Reply[];
+  readonly reached: boolean;
 }

@@ -27,6 +27,10 @@ const report: AttackReport = {
   ],
   notTried: [{ coordinate: 'Query.late', reason: 'no operation reaches it' }],
   tried: ['Order.total', 'Query.orders'],
+  transports: [
+    { name: 'executed directly', operations: 8, reached: 2 },
+    { name: 'over WebSocket', operations: 2, reached: 0 },
+  ],
   counts: { elements: 3, tried: 2, notTried: 1, waysIn: 1, operations: 10, callers: 2, furtherPlaces: 0 },
 };
 
@@ -66,6 +70,7 @@ describe('the reports of an attack', () => {
     assert.match(text, /^Order\.total {2}a value at orders\.0\.total\n {2}requires {3}the scope/);
     assert.match(text, /caller {5}without a token: no token\n/);
     assert.match(text, /Not tried: 1 element\n {2}no operation reaches it:\n {4}Query\.late\n/);
+    assert.match(text, /No caller reached an element over WebSocket, so its 2 operations show nothing\.\n/);
     assert.match(text, /1 way in\. Tried 2 of 3 elements with a rule/);
   });
 });

@@ -61,7 +61,7 @@ export function runningServer({ url, schema, tokens, runsMutations, fetch: send 
       return silent(error instanceof Error ? shown(error.message) : 'the request failed');
     }
   }
-  return { schema, transports: [{ name: 'over HTTP', send: ask }], knowsAnswers: false, runsMutations };
+  return { schema, perWay: 2, transports: [{ name: 'over HTTP', send: ask }], knowsAnswers: false, runsMutations };
 }
 
 function silent(message: string): Reply {

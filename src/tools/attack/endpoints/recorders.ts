@@ -15,13 +15,13 @@ import {
 import type { Policy } from '../../../auth/policies/policy.ts';
 import { requirementsOf, type Rule } from '../../../auth/rules/rule.ts';
 import { stranger } from '../callers/persona.ts';
-import type { Request } from './endpoint.ts';
+import type { Ran, Request } from './endpoint.ts';
 import { isPromiseLike } from '../../../auth/maybe-promise.ts';
 
 /** One execution under way, in its context. */
 export interface Run {
   readonly request: Request;
-  readonly ran: string[];
+  readonly ran: Ran[];
 }
 
 const runKey = Symbol('claimgate attack');
@@ -94,7 +94,7 @@ export function placeRecorders(schema: GraphQLSchema, rules: readonly Rule[], ru
       field.resolve = (parent, args, context, info) => {
         const run = runOf(context);
         if (!run) return resolve(parent, args, context, info);
-        run.ran.push(`${type.name}.${field.name}`);
+        run.ran.push({ coordinate: `${type.name}.${field.name}`, path: keysOf(info) });
         const isOwner = owners.has(field.name);
         if (isOwner && run.request.persona.grants.owners.has(field.name)) return accountOf(run);
         const valueOf = (own: unknown): unknown => {
@@ -111,7 +111,7 @@ export function placeRecorders(schema: GraphQLSchema, rules: readonly Rule[], ru
           yield* (await subscribe(parent, args, context, info)) as AsyncIterable<unknown>;
           return;
         }
-        run?.ran.push(`${type.name}.${field.name}`);
+        run?.ran.push({ coordinate: `${type.name}.${field.name}`, path: keysOf(info) });
         yield {};
       };
     }
@@ -119,11 +119,17 @@ export function placeRecorders(schema: GraphQLSchema, rules: readonly Rule[], ru
 }
 
 /** Returns the object type that the attack wants at a field. `undefined`: any. */
-function wantedType({ path }: GraphQLResolveInfo, { request: { target } }: Run): string | undefined {
-  let depth = -1;
-  for (let at: GraphQLResolveInfo['path'] | undefined = path; at; at = at.prev)
-    if (typeof at.key === 'string') depth += 1;
+function wantedType(info: GraphQLResolveInfo, { request: { target } }: Run): string | undefined {
+  const depth = keysOf(info).length - 1;
   return target.route.hops[depth]?.narrow ?? target.concrete.get(depth);
+}
+
+function keysOf({ path }: GraphQLResolveInfo): readonly string[] {
+  const keys: string[] = [];
+  for (let at: GraphQLResolveInfo['path'] | undefined = path; at; at = at.prev) {
+    if (typeof at.key === 'string') keys.unshift(at.key);
+  }
+  return keys;
 }
 
 function accountOf({ request: { persona } }: Run): string {

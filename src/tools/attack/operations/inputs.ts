@@ -49,6 +49,14 @@ export function* inputWays(target: Target): Iterable<InputWay> {
   if (doubled !== undefined) {
     yield { name: 'the second item of a list', target: withValue(doubled), style: { args: 'variables' } };
   }
+  if (!isNonNullType(given.type)) {
+    yield { name: 'beside the same field without the argument', target, style: { twice: 'without' } };
+    yield {
+      name: 'beside the same field without the argument, by a variable',
+      target,
+      style: { twice: 'without', args: 'variables' },
+    };
+  }
   for (const { field, isList } of ownFields(given.type)) {
     for (const depth of isList ? depths.slice(0, 2) : depths) {
       const deep = nested(given.value, given.type, field, isList, depth);

@@ -1,43 +1,44 @@
 import {
   getNamedType,
   getNullableType,
-  type GraphQLCompositeType,
-  type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
-  isLeafType,
   isListType,
   isObjectType,
-  isRequiredArgument,
-  isUnionType,
 } from 'graphql';
 import type { Persona } from '../callers/persona.ts';
 import type { Given, Hop } from '../places/hop.ts';
 import type { Target } from '../places/target.ts';
-import { suppliedRules } from '../places/supplied.ts';
 import { literalOf, type Values } from '../places/values.ts';
 import type { Judge } from '../verdict/judge.ts';
 import type { RulesAt } from '../verdict/rules-at.ts';
+import { withMembers } from './members.ts';
+import { besideKey, createSelections } from './selections.ts';
 
 /** How an operation reaches its place. */
 export interface Style {
   readonly alias?: (hop: number, last: boolean) => string | undefined;
-  /** How each selection is put into a fragment. `defined`: named fragments, which stand before or after the operation. */
-  readonly fragments?: 'inline' | 'untyped' | 'after' | 'before' | 'nested';
+  /** How each selection is put into a fragment: inline, or named, before or after the operation. `interface`: on an interface of its type. */
+  readonly fragments?: 'inline' | 'untyped' | 'after' | 'before' | 'nested' | 'interface';
+  /** A directive of each field. */
   readonly directive?: string;
+  /** A directive of each fragment. */
+  readonly onFragments?: string;
+  /** A directive of each field that returns a list. */
+  readonly onLists?: string;
   readonly variables?: readonly string[];
   /** How arguments are sent. Default: as literals. */
   readonly args?: 'variables' | 'defaults' | 'members';
   /** What is selected of the value at the end. Default: its type name and two leaves. */
   readonly end?: 'typename' | 'skipped';
-  /** Selects the place a second time. */
-  readonly twice?: 'merged' | 'aliases';
+  /** Selects the place a second time. `without`: without the attacked argument, under another response key. */
+  readonly twice?: 'merged' | 'aliases' | 'without';
   /** What is selected before it: a text, or `open`: a root field that lets in the persona. */
   readonly beside?: 'root: __typename' | '__schema { queryType { name } }' | 'open';
-  /** Other operations of the document. */
-  readonly decoy?: boolean;
+  /** Where another operation stands in the document. It selects a field that lets in the persona. */
+  readonly decoy?: 'before' | 'after';
 }
 
 /** An operation as it is sent. */
@@ -45,42 +46,15 @@ export interface WrittenOperation {
   readonly text: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The response keys from the root to each selection of the attacked place. */
+  readonly places: readonly (readonly string[])[];
 }
 
 /** Makes the function that writes the operation of a target. */
 export function createWriter(schema: GraphQLSchema, rules: RulesAt, judge: Judge, values: Values) {
-  /** Returns leaves of a type that can be selected, those without a rule first. */
-  function leavesOf(type: GraphQLCompositeType): string {
-    if (!isObjectType(type) && !isInterfaceType(type)) return '';
-    const fields = Object.values(type.getFields()).filter(
-      (field) => isLeafType(getNamedType(field.type)) && !field.args.some(isRequiredArgument),
-    );
-    const bare = fields.filter(({ name }) => rules.ofField(type.name, name).length === 0);
-    return bare
-      .slice(0, 2)
-      .map(({ name }) => name)
-      .join(' ');
-  }
+  const { leavesOf, openField, interfaceWith } = createSelections(schema, rules, judge, values);
 
-  /** Returns a field of a root type that lets in the persona. */
-  function openField(root: GraphQLObjectType | undefined | null, persona: Persona): string {
-    for (const field of Object.values(root?.getFields() ?? {})) {
-      const value = getNamedType(field.type);
-      if (!root || isUnionType(value)) continue;
-      const args = values.requiredArguments(root.name, field.name, field.args);
-      const needed = [
-        ...rules.ofField(root.name, field.name),
-        ...rules.ofValue(root.name, field.name),
-        ...suppliedRules(rules, root.name, field.name, args),
-      ];
-      if (judge.opens(needed, persona) !== 'yes') continue;
-      const given = args.map((one) => `${one.name}: ${literalOf(one.value, one.type)}`).join(', ');
-      return `open: ${field.name}${given === '' ? '' : `(${given})`}${isCompositeType(value) ? ' { __typename }' : ''}`;
-    }
-    return '';
-  }
-
-  return ({ route: { hops, operation } }: Target, style: Style, persona: Persona): WrittenOperation => {
+  return ({ route: { hops, operation }, argument }: Target, style: Style, persona: Persona): WrittenOperation => {
     const { principal, grants } = persona;
     const definitions: string[] = [...(style.variables ?? [])];
     const variables: Record<string, unknown> = {};
@@ -107,22 +81,29 @@ export function createWriter(schema: GraphQLSchema, rules: RulesAt, judge: Judge
       if (style.args === 'members') return withMembers(given.value, given, variableOf);
       return literalOf(given.value, given.type);
     }
+    function keyAt(at: number, second: boolean): string {
+      const field = hops[at]?.field ?? '';
+      const isLast = at === hops.length - 1;
+      if (isLast && second) return style.twice === 'without' ? besideKey : 'again';
+      return style.alias?.(at, isLast) ?? field;
+    }
     function selectionAt(at: number, end: Style['end'], second: boolean): string {
       const hop = hops[at];
       if (!hop) return '';
-      const isLast = at === hops.length - 1;
-      const aliased = isLast && second ? 'again' : style.alias?.(at, isLast);
-      const alias = aliased === undefined || aliased === hop.field ? '' : `${aliased}: `;
-      const args =
-        hop.args.length === 0 ? '' : `(${hop.args.map((one) => `${one.name}: ${argumentOf(one)}`).join(', ')})`;
-      const directive = style.directive === undefined ? '' : ` ${style.directive}`;
-      const text = `${alias}${hop.field}${args}${directive}${below(hop, at, end, second)}`;
-      return inFragment(
-        text,
-        hop.parent,
-        hops[at - 1]?.narrow ?? null,
-        `${at}${second ? 'b' : end === 'typename' ? 'c' : ''}`,
-      );
+      const key = keyAt(at, second);
+      const alias = key === hop.field ? '' : `${key}: `;
+      const isWithout = second && style.twice === 'without' && at === hops.length - 1;
+      const given = isWithout ? hop.args.filter(({ name }) => name !== argument) : hop.args;
+      const args = given.length === 0 ? '' : `(${given.map((one) => `${one.name}: ${argumentOf(one)}`).join(', ')})`;
+      const text = `${alias}${hop.field}${args}${directivesOf(hop)}${below(hop, at, end, second)}`;
+      const number = `${at}${second ? 'b' : end === 'typename' ? 'c' : ''}`;
+      return inFragment(text, hop, hops[at - 1]?.narrow ?? null, number);
+    }
+    function directivesOf({ parent, field: name }: Hop): string {
+      const holder = schema.getType(parent);
+      const field = isObjectType(holder) || isInterfaceType(holder) ? holder.getFields()[name] : undefined;
+      const isList = field && isListType(getNullableType(field.type));
+      return [style.directive, isList ? style.onLists : undefined].map((one) => (one ? ` ${one}` : '')).join('');
     }
     function below(hop: Hop, at: number, end: Style['end'], second: boolean): string {
       const holder = schema.getType(hop.parent);
@@ -138,23 +119,30 @@ export function createWriter(schema: GraphQLSchema, rules: RulesAt, judge: Judge
       const inner = `__typename ${leaves}`.trim();
       return hop.narrow === null ? ` { ${inner} }` : ` { __typename ... on ${hop.narrow} { ${inner} } }`;
     }
-    function inFragment(text: string, parent: string, narrow: string | null, number: string): string {
+    function inFragment(text: string, { parent, field }: Hop, narrow: string | null, number: string): string {
       const type = narrow ?? parent;
+      const directive = style.onFragments === undefined ? '' : ` ${style.onFragments}`;
+      const inline = (condition: string | null, inner: string) =>
+        `...${condition === null ? '' : ` on ${condition}`}${directive} { ${inner} }`;
       switch (style.fragments) {
         case 'untyped':
-          return narrow === null ? `... { ${text} }` : `... on ${type} { ... { ${text} } }`;
+          return narrow === null ? inline(null, text) : inline(type, inline(null, text));
         case 'inline':
-          return `... on ${type} { ${text} }`;
+          return inline(type, text);
+        case 'interface': {
+          const above = interfaceWith(type, field);
+          return above === null ? inline(type, text) : inline(above, narrow === null ? text : inline(type, text));
+        }
         case 'nested':
           named.push(
-            `fragment Outer${number} on ${type} { ...Inner${number} }`,
+            `fragment Outer${number} on ${type} { ...Inner${number}${directive} }`,
             `fragment Inner${number} on ${type} { ${text} }`,
           );
-          return `...Outer${number}`;
+          return `...Outer${number}${directive}`;
         case 'after':
         case 'before':
           named.push(`fragment Part${number} on ${type} { ${text} }`);
-          return `...Part${number}`;
+          return `...Part${number}${directive}`;
         case undefined:
         default:
           return narrow === null ? text : `... on ${type} { ${text} }`;
@@ -162,34 +150,21 @@ export function createWriter(schema: GraphQLSchema, rules: RulesAt, judge: Judge
     }
 
     const first = style.twice === 'merged' ? selectionAt(0, 'typename', false) : '';
-    const second = style.twice === 'aliases' ? selectionAt(0, style.end, true) : '';
+    const second = style.twice === 'aliases' || style.twice === 'without' ? selectionAt(0, style.end, true) : '';
     const main = selectionAt(0, style.end, false);
     const beside = style.beside === 'open' ? openField(schema.getRootType(operation), persona) : style.beside;
     const body = [beside, first, main, second].filter(Boolean).join(' ');
     const heads = definitions.length === 0 ? '' : `(${definitions.join(', ')})`;
     const attack = `${operation} Attack${heads} { ${body} }`;
-    const decoy = style.decoy ? ['query Decoy { __typename }'] : [];
-    const texts = style.fragments === 'before' ? [...named, attack] : [...decoy, attack, ...named];
-    return { text: texts.join('\n'), operationName: style.decoy ? 'Attack' : undefined, variables };
+    const decoy = style.decoy && `query Decoy { ${openField(schema.getQueryType(), persona) || '__typename'} }`;
+    const operations = style.decoy === 'after' ? [attack, decoy] : [decoy, attack];
+    const texts = style.fragments === 'before' ? [...named, attack] : [...operations, ...named];
+    const place = hops.map((_hop, at) => keyAt(at, false));
+    return {
+      text: texts.filter(Boolean).join('\n'),
+      operationName: style.decoy ? 'Attack' : undefined,
+      variables,
+      places: style.twice === 'aliases' ? [place, [...place.slice(0, -1), 'again']] : [place],
+    };
   };
-}
-
-/** Writes an input as a literal whose innermost values are variables. */
-function withMembers(
-  value: unknown,
-  { type }: Pick<Given, 'type'>,
-  variableOf: (given: Pick<Given, 'type' | 'value'>, isDefault: boolean) => string,
-): string {
-  const nullable = getNullableType(type);
-  if (isListType(nullable) && Array.isArray(value)) {
-    return `[${value.map((item) => withMembers(item, { type: nullable.ofType }, variableOf)).join(', ')}]`;
-  }
-  if ('getFields' in nullable && typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).flatMap(([name, member]) => {
-      const field = nullable.getFields()[name];
-      return field ? [`${name}: ${withMembers(member, field, variableOf)}`] : [];
-    });
-    return `{ ${members.join(', ')} }`;
-  }
-  return variableOf({ type, value }, false);
 }

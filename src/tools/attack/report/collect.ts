@@ -1,4 +1,4 @@
-import type { WayIn } from './findings.ts';
+import type { TransportUse, WayIn } from './findings.ts';
 
 /** Collects ways in. One element is reported one time for each way, with the first operation that found it. */
 export function createFindings() {
@@ -10,5 +10,18 @@ export function createFindings() {
       found.set(key, known ? { ...known, times: known.times + 1 } : { ...one, times: 1 });
     },
     all: (): readonly WayIn[] => [...found.values()],
+  };
+}
+
+/** Counts the operations of each transport. */
+export function createUsage() {
+  const uses = new Map<string, TransportUse>();
+  return {
+    add(name: string, isReached: boolean): void {
+      const { operations, reached } = uses.get(name) ?? { operations: 0, reached: 0 };
+      uses.set(name, { name, operations: operations + 1, reached: reached + (isReached ? 1 : 0) });
+    },
+    all: (): readonly TransportUse[] => [...uses.values()],
+    operations: (): number => [...uses.values()].reduce((sum, { operations }) => sum + operations, 0),
   };
 }

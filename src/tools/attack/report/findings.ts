@@ -27,6 +27,14 @@ export interface NotTried {
   readonly reason: string;
 }
 
+/** How a transport was used. */
+export interface TransportUse {
+  readonly name: string;
+  readonly operations: number;
+  /** The operations that got a value at the attacked place, or ran its resolver. 0: this transport shows nothing. */
+  readonly reached: number;
+}
+
 /** What an attack found. */
 export interface AttackReport {
   readonly schema: string;
@@ -36,6 +44,7 @@ export interface AttackReport {
   readonly notTried: readonly NotTried[];
   /** Each attacked element. A caller with all that its rules require reached each of them. */
   readonly tried: readonly string[];
+  readonly transports: readonly TransportUse[];
   readonly counts: {
     readonly elements: number;
     readonly tried: number;

@@ -3,7 +3,7 @@ import { counted, oneLine } from '../../report/table.ts';
 import type { AttackReport, NotTried, WayIn } from './findings.ts';
 
 /** Writes what an attack found, for people. */
-export function attackText({ waysIn, notTried, counts, seed }: AttackReport, paint: Paint): string {
+export function attackText({ waysIn, notTried, counts, seed, transports }: AttackReport, paint: Paint): string {
   const lines = [...waysIn.flatMap((one) => wayText(one, paint)), ...notTriedText(notTried, paint)];
   const verdict =
     waysIn.length === 0 ? paint('green', 'No way in was found.') : paint('red', `${counted(waysIn.length, 'way')} in.`);
@@ -14,6 +14,11 @@ export function attackText({ waysIn, notTried, counts, seed }: AttackReport, pai
     lines.push(
       `${counted(counts.furtherPlaces, 'further place')} of these elements ${counts.furtherPlaces === 1 ? 'was' : 'were'} not tried.`,
     );
+  }
+  if (counts.tried > 0) {
+    for (const { name, operations } of transports.filter(({ reached }) => reached === 0)) {
+      lines.push(`No caller reached an element ${name}, so its ${counted(operations, 'operation')} show nothing.`);
+    }
   }
   return lines.map((line) => `${line}\n`).join('');
 }

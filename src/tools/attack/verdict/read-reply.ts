@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, OperationTypeNode, valueFromASTUntyped } from 'graphql';
 import type { Rule } from '../../../auth/rules/rule.ts';
-import type { Reply, Request } from '../endpoints/endpoint.ts';
-import type { Target } from '../places/target.ts';
+import type { Ran, Reply, Request } from '../endpoints/endpoint.ts';
+import { isRecord } from '../../../protocol/record.ts';
 import type { Judge } from './judge.ts';
 import { revealed, type Selected } from './walk.ts';
 import { deniedForSure } from './whole-operation.ts';
@@ -42,7 +42,7 @@ export function* breachesOf(reader: Reader, request: Request, reply: Reply): Ite
     yield { coordinate: found.coordinate, rules: found.rules, by: 'value', at: found.path.join('.') };
   }
   const last = target.route.hops.at(-1);
-  if (target.kind === 'input' && judge.opens(target.own, persona) === 'no' && hasValue(target, reply)) {
+  if (target.kind === 'input' && judge.opens(target.own, persona) === 'no' && hasValue(request, reply)) {
     yield { coordinate: target.coordinate, rules: target.own, by: 'value', at: last?.field ?? '' };
   }
   if (reply.ran) yield* fromResolvers(reader, request, reply.ran, selected, operation);
@@ -50,26 +50,26 @@ export function* breachesOf(reader: Reader, request: Request, reply: Reply): Ite
 
 function* fromResolvers(
   { schema, judge, rules, ownerFields }: Reader,
-  { persona, target }: Request,
-  ran: readonly string[],
+  { persona, target, places }: Request,
+  ran: readonly Ran[],
   selected: Selected,
   operation: OperationDefinitionNode,
 ): Iterable<Breach> {
-  const last = target.route.hops.at(-1);
-  for (const coordinate of new Set(ran)) {
+  for (const coordinate of new Set(ran.map((one) => one.coordinate))) {
     const [type = '', field = ''] = coordinate.split('.');
     if (ownerFields.has(field)) continue;
     const own = rules.ofField(type, field);
     if (judge.opens(own, persona) === 'no') yield { coordinate, rules: own, by: 'resolver', at: coordinate };
     const value = rules.ofValue(type, field);
     if (judge.denies(value, persona)) yield { coordinate, rules: value, by: 'resolver', at: coordinate };
-    if (target.kind === 'input' && field === last?.field && judge.opens(target.own, persona) === 'no') {
-      yield { coordinate: target.coordinate, rules: target.own, by: 'resolver', at: coordinate };
-    }
+  }
+  const supplied = target.kind === 'input' ? ran.find(({ path }) => isOneOf(places, path)) : undefined;
+  if (supplied && judge.opens(target.own, persona) === 'no') {
+    yield { coordinate: target.coordinate, rules: target.own, by: 'resolver', at: supplied.coordinate };
   }
   const root = schema.getRootType(operation.operation);
   if (!root || operation.operation === OperationTypeNode.QUERY) return;
-  const begun = ran.find((coordinate) => coordinate.startsWith(`${root.name}.`));
+  const begun = ran.find(({ coordinate }) => coordinate.startsWith(`${root.name}.`))?.coordinate;
   if (begun === undefined) return;
   const denied = deniedForSure(selected, judge, persona, root, [operation.selectionSet]);
   const isDeniedInput = target.kind === 'input' && judge.denies(target.own, persona);
@@ -88,26 +88,28 @@ function rulesOfDenied(rules: Reader['rules'], coordinate: string): readonly Rul
 }
 
 /** Whether the attacked place has a value, or its resolver ran. */
-export function isReached(target: Target, reply: Reply): boolean {
-  const last = target.route.hops.at(-1);
-  if (hasValue(target, reply)) return true;
-  return target.kind !== 'value' && (reply.ran?.some((one) => one.endsWith(`.${last?.field}`)) ?? false);
+export function isReached(request: Request, reply: Reply): boolean {
+  if (hasValue(request, reply)) return true;
+  const { target, places } = request;
+  return target.kind !== 'value' && (reply.ran?.some(({ path }) => isOneOf(places, path)) ?? false);
 }
 
-/** Whether the answer has a value at the place, under the names of the fields. */
-function hasValue({ route: { hops } }: Target, { data }: Reply): boolean {
-  let values: readonly unknown[] = [data];
-  for (const { field } of hops) {
-    values = values.flatMap((value) => members(value, field)).flat(5);
-  }
-  return values.some((value) => value !== null && value !== undefined);
+/** Whether the answer has a value at one of the attacked places. */
+function hasValue({ places }: Request, { data }: Reply): boolean {
+  return places.some((place) => {
+    let values: readonly unknown[] = [data];
+    for (const key of place) values = values.flatMap((value) => (isRecord(value) ? leveled(value[key]) : []));
+    return values.some((value) => value !== null && value !== undefined);
+  });
 }
 
-function members(value: unknown, name: string): readonly unknown[] {
-  if (typeof value !== 'object' || value === null) return [];
-  // The last field can have an alias of the attack.
-  const all = value as Readonly<Record<string, unknown>>;
-  return [name, 'again'].flatMap((key) => (Object.hasOwn(all, key) ? [all[key]] : []));
+/** Returns the items of lists in lists. */
+function leveled(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value.flatMap(leveled) : [value];
+}
+
+function isOneOf(places: Request['places'], path: readonly string[]): boolean {
+  return places.some((place) => place.length === path.length && place.every((key, at) => key === path[at]));
 }
 
 function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode | undefined {

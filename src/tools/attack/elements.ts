@@ -1,0 +1,20 @@
+import type { Rule } from '../../auth/rules/rule.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { shown } from '../../protocol/shown.ts';
+
+/** Lists the elements with a rule that is enforced, by their coordinates. */
+export function elementsOf(rules: readonly Rule[]): readonly string[] {
+  return [...new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map(({ coordinate }) => coordinate))];
+}
+
+/** Returns a message for each chosen element that has no rule. */
+export function faultsOfChosen(rules: readonly Rule[], only: readonly string[] | undefined): readonly string[] {
+  if (!only) return [];
+  const elements = elementsOf(rules);
+  const known = new Set(elements);
+  return only
+    .filter((coordinate) => !known.has(coordinate))
+    .map(
+      (one) => `expected the coordinate of an element with a rule; found ${shown(one)}${nearestHint(one, elements)}`,
+    );
+}

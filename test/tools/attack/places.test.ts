@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { attack } from '../../../src/testing/attack.ts';
+
+/** Fields of the same name, with and without a guarded input. */
+const typeDefs = `
+  type Query {
+    blog: Blog @public
+    articles(sort: Sort, text: String @auth(scope: "texts")): [Int] @public
+  }
+  enum Sort { TITLE @auth(scope: "sorted")  ID }
+  type Blog { metafield(key: String!): Metafield }
+  type Metafield { parent: Shop }
+  type Shop { metafield(key: String! @auth(scope: "keys")): Metafield }
+`;
+const attacked = { modules: [{ name: 'test', typeDefs }] };
+
+describe('the place of an attacked input', () => {
+  it('is no other field with the same name on the way, and not the same field without the input', async () => {
+    const { waysIn, notTried, tried } = await attack(attacked);
+    assert.deepEqual([waysIn, notTried], [[], []]);
+    assert.deepEqual([...tried].toSorted(), ['Query.articles(text:)', 'Shop.metafield(key:)', 'Sort.TITLE']);
+  });
+
+  it('is only where `only` says', async () => {
+    const { tried, counts } = await attack(attacked, { only: ['Sort.TITLE'] });
+    assert.deepEqual([tried, counts.elements], [['Sort.TITLE'], 1]);
+  });
+
+  it('must be an element with a rule', async () => {
+    await assert.rejects(attack(attacked, { only: ['Sort.TITEL', 'Query.blog'] }), {
+      name: 'StartError',
+      message:
+        'only: expected the coordinate of an element with a rule; found Sort.TITEL; the nearest is Sort.TITLE\n' +
+        'only: expected the coordinate of an element with a rule; found Query.blog',
+    });
+  });
+});
