@@ -5,6 +5,7 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
   isObjectType,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import { isPromiseLike } from '../auth/maybe-promise.ts';
@@ -13,6 +14,7 @@ import { scopesOfRule } from '../auth/rules/least-scopes.ts';
 import type { Rule } from '../auth/rules/rule.ts';
 import { satisfies } from '../auth/rules/scope.ts';
 import type { AuditOutcome } from '../audit/event-types.ts';
+import { type NamedDocument, withDocument } from '../audit/document.ts';
 import { type AuditFact, callerOf } from '../audit/facts.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
@@ -22,6 +24,9 @@ import { isRecordedAbove, recordsIn, recordTypesOf } from './records/reads.ts';
 import { seenBy } from './records/records.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
+
+/** Finds the trusted document of an operation. Undefined: the operation is of none. */
+export type DocumentOf = (operation: OperationDefinitionNode) => NamedDocument | undefined;
 
 /**
  * Records each administrative use of a field. A use is administrative if the caller needs a scope that requires a role.
@@ -41,6 +46,7 @@ export function recordAdministration(
   catalogue: ScopeCatalogue,
   recorder: AuditRecorder,
   names: OwnNames,
+  documentOf: DocumentOf,
 ): void {
   const administrative = new Set([...catalogue].filter(([, { roles }]) => roles).map(([name]) => name));
   const isAdministrative = (rule: Rule): boolean =>
@@ -67,12 +73,11 @@ export function recordAdministration(
       const fieldRules = named(ids);
       if (fieldRules.length === 0 && !inputs && !givesRecords) continue;
       const coordinate = `${type.name}.${field.name}`;
-      const factFor: FactFor = (principal, outcome, args) =>
-        administrationOf(
-          coordinate,
-          [...fieldRules, ...(inputs ? named(inputs(args)) : [])],
-          administrative,
-        )(principal, outcome);
+      const factFor: FactFor = (principal, outcome, args, { operation }) => {
+        const used = [...fieldRules, ...(inputs ? named(inputs(args)) : [])];
+        const fact = administrationOf(coordinate, used, administrative)(principal, outcome);
+        return fact && { ...fact, detail: withDocument(fact.detail, documentOf(operation)) };
+      };
       if (type === schema.getMutationType()) writeUses(field, factFor);
       else if (type === schema.getSubscriptionType()) countBeginnings(field, factFor);
       else countUses(field, coordinate, factFor);
@@ -84,14 +89,14 @@ export function recordAdministration(
     const resolve = field.resolve ?? defaultFieldResolver;
     field.resolve = async (source, args, context, info) => {
       const principal = principalOf(context);
-      const allowed = factFor(principal, 'allowed', args);
+      const allowed = factFor(principal, 'allowed', args, info);
       const use = async (): Promise<unknown> => resolve(source, args, context, info);
       try {
         const answer = await (allowed ? recorder.recording(allowed, use) : use());
         if (allowed) recorded.add(info.path);
         return answer;
       } catch (error) {
-        const failed = factFor(principal, 'failed', args);
+        const failed = factFor(principal, 'failed', args, info);
         if (failed) recorder.count(failed);
         throw error;
       }
@@ -112,7 +117,7 @@ export function recordAdministration(
 
   function counting(resolve: Resolver, factFor: FactFor, counts: (info: GraphQLResolveInfo) => boolean): Resolver {
     return (source, args, context, info) => {
-      const fact = factFor(principalOf(context), 'allowed', args);
+      const fact = factFor(principalOf(context), 'allowed', args, info);
       if (fact) recorded.add(info.path);
       if (fact && counts(info)) recorder.count(fact);
       return resolve(source, args, context, info);
@@ -131,7 +136,8 @@ export function recordAdministration(
       const seen = recordsIn(result, types).find(([{ record }, value]) => seenBy(record, value, principal));
       if (!seen || usedBefore(info, coordinate)) return;
       const [{ type, record }, value] = seen;
-      const detail = `${type} by the scope ${seenBy(record, value, principal) ?? ''}`;
+      const by = `${type} by the scope ${seenBy(record, value, principal) ?? ''}`;
+      const detail = withDocument(by, documentOf(info.operation));
       const fact = { type: 'administration', outcome: 'allowed', coordinate, rule: type, detail } as const;
       recorder.count({ ...fact, ...callerOf(principal) });
     };
@@ -159,13 +165,14 @@ type FactFor = (
   principal: Principal,
   outcome: AuditOutcome,
   args: Readonly<Record<string, unknown>>,
+  info: GraphQLResolveInfo,
 ) => AuditFact | null;
 
 function administrationOf(
   coordinate: string,
   rules: readonly Rule[],
   administrative: ReadonlySet<string>,
-): (principal: Principal, outcome: AuditOutcome) => AuditFact | null {
+): (principal: Principal, outcome: AuditOutcome) => (AuditFact & { readonly detail: string }) | null {
   return (principal, outcome) => {
     if (principal.kind === 'anonymous') return null;
     const ordinary = principal.scopes.difference(administrative);

@@ -9,7 +9,7 @@ import type { KeySettings } from '../identity/keys/rotation.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { accountsModule } from './subjects/accounts.ts';
-import { recordAdministration } from './administration.ts';
+import { type DocumentOf, recordAdministration } from './administration.ts';
 import { applicationsModule } from './subjects/applications.ts';
 import { auditModule } from './subjects/audit.ts';
 import { dateTime } from './date-time.ts';
@@ -76,6 +76,8 @@ export interface ApiSchemaOptions
   readonly operations?: OperationPolicy;
   /** Records administration and the changes that the API makes. Default: nothing is recorded. */
   readonly recorder?: AuditRecorder;
+  /** Finds the trusted document of an operation, for the audit trail. Default: there are none. */
+  readonly documentOf?: DocumentOf | undefined;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** Changes the options of the guarded schema, for a schema that serves no requests. Default: they stay as they are. */
@@ -95,6 +97,7 @@ export function createApiSchema({
   identityApi = true,
   operations,
   recorder,
+  documentOf = () => undefined,
   now = Date.now,
   adapt = (unchanged) => unchanged,
   ...options
@@ -133,7 +136,9 @@ export function createApiSchema({
     ...(nodes.present && { typeOf: typeOfNode(names, nodes) }),
     accountIdOf: (argument) => accountIdOfGlobalId(names.type('Account'), argument),
     clock: now,
-    ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder, names) }),
+    ...(recorder && {
+      prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder, names, documentOf),
+    }),
     ...options,
     // These policies decide which callers may see a record. They are last, because no option may replace them.
     policies: { ...options.policies, ...recordPolicies(names.recordOf) },

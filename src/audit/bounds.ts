@@ -1,5 +1,8 @@
 import type { AuditFact } from './facts.ts';
 
+/** The largest number of UTF-16 units of `detail`. */
+export const maxDetail = 500;
+
 /** Returns the fact with each text cut to the limit of its column. */
 export function boundedFact(fact: AuditFact): AuditFact {
   return {
@@ -9,7 +12,7 @@ export function boundedFact(fact: AuditFact): AuditFact {
     rule: clipped(fact.rule, 300),
     accountId: clipped(fact.accountId, 256),
     clientId: clipped(fact.clientId, 256),
-    detail: clipped(fact.detail, 500),
+    detail: clipped(fact.detail, maxDetail),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Principal } from '../principal.ts';
 import { boundedFact } from './bounds.ts';
+import { type NamedDocument, withDocument } from './document.ts';
 import { type AuditFact, callerKindOf, callerOf, type CountedFact } from './facts.ts';
 import { writeAuditEvents } from './write.ts';
 import { type AuditWriter, type AuditWriterOptions, createAuditWriter } from './writer.ts';
@@ -17,6 +18,8 @@ export interface DeniedByRule {
   /** The code of the error that the caller gets. */
   readonly code: string;
   readonly principal: Principal;
+  /** The trusted document of the operation. Default: it is of none. */
+  readonly document?: NamedDocument | undefined;
 }
 
 /** Records facts in three ways: at once (`AuditWriter`), as notes (written within a second), or as counts. */
@@ -127,9 +130,10 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
       return notes.length + [...counted.values()].reduce((sum, kinds) => sum + kinds.size, 0);
     },
 
-    denied({ mode = 'enforce', coordinate, rule, source, code, principal }) {
+    denied({ mode = 'enforce', coordinate, rule, source, code, principal, document }) {
       const what = mode === 'shadow' ? shadowDenial : denial;
-      add({ ...what, coordinate, rule: rule ?? null, ...callerOf(principal), detail: `${code} ${source}` }, 1, now());
+      const detail = withDocument(`${code} ${source}`, document);
+      add({ ...what, coordinate, rule: rule ?? null, ...callerOf(principal), detail }, 1, now());
     },
 
     async flush() {

@@ -1,3 +1,5 @@
+import type { OperationDefinitionNode } from 'graphql';
+import type { DocumentOf } from '../api/administration.ts';
 import type { DenialEvent } from '../auth/decide/denial.ts';
 import { type AuditFact, callerOf } from '../audit/facts.ts';
 import { type AuditFeed, createAuditFeed } from '../audit/feed.ts';
@@ -28,8 +30,14 @@ export interface AuditTrail {
   /**
    * Counts a denial in the metrics and in the audit trail. Also logs the denial if the log names rules. A denial by a
    * rule in shadow mode has its own type of event. It is logged with its count at the end of each window.
+   *
+   * @param operation - the operation that was denied. Default: it is of no trusted document
    */
-  readonly onDenial: (event: DenialEvent) => void;
+  readonly onDenial: (event: DenialEvent, operation?: OperationDefinitionNode) => void;
+  /** Finds the trusted document of an operation. Before `nameDocuments` was called, no operation has one. */
+  readonly documentOf: DocumentOf;
+  /** Sets the function that finds the ID of a trusted document by its text. Facts about its operations name it. */
+  readonly nameDocuments: (idOf: (text: string) => string | undefined) => void;
   /**
    * Records a fact that does not belong to a change in the database. A fact with the outcome `allowed` gets its own
    * row, unless too many facts wait to be written. Other facts are counted together.
@@ -74,6 +82,11 @@ export function auditTrail(
   metrics.watchAudit(() => recorder.pending);
   const shadows = createShadowCounter(log);
   let timers: readonly NodeJS.Timeout[] = [];
+  let idOf = (_text: string): string | undefined => undefined;
+  const documentOf: DocumentOf = ({ loc, name }) => {
+    const id = loc && idOf(loc.source.body);
+    return id === undefined ? undefined : { id, name: name?.value };
+  };
   const flush = async () => {
     shadows.flush();
     await recorder.flush();
@@ -81,11 +94,15 @@ export function auditTrail(
   return {
     recorder,
     feed,
-    onDenial(event) {
+    documentOf,
+    nameDocuments(find) {
+      idOf = find;
+    },
+    onDenial(event, operation) {
       const { mode, coordinate, rule, source, code, reason, principal } = event;
       const { clientId } = callerOf(principal);
       metrics.denied({ mode, coordinate, clientId, code });
-      recorder.denied(event);
+      recorder.denied({ ...event, document: operation && documentOf(operation) });
       if (mode === 'shadow') return shadows.add({ coordinate, rule, clientId });
       if (namesRules) log.info({ coordinate, rule, source, code, ...(reason && { reason }) }, 'denied by a rule');
     },

@@ -17,7 +17,7 @@ interface ApiParts {
   readonly catalogues: Catalogues;
   readonly embedded: EmbeddedServer | undefined;
   readonly connections: Connections | undefined;
-  readonly audit: Pick<AuditTrail, 'recorder' | 'onDenial'>;
+  readonly audit: Pick<AuditTrail, 'recorder' | 'onDenial' | 'documentOf'>;
   readonly log: Logger;
   /** Called with each warning about the schema. Default: it is logged. */
   readonly onWarning?: ((warning: string) => void) | undefined;
@@ -54,7 +54,7 @@ export async function findFaults(
   }
   if (extent === 'start') faults.push(...(await databaseFaults(config)), ...(await portFaults(config)));
   try {
-    const { recorder, onDenial } = audit;
+    const { recorder, onDenial, documentOf } = audit;
     const api = createApiSchema({
       catalogue: catalogues.own,
       modules: config.modules,
@@ -68,6 +68,7 @@ export async function findFaults(
       ...(embedded && { embedded }),
       ...(connections && { connections }),
       recorder,
+      documentOf,
       onDenial,
       onPolicyFault: (policy, fault) => {
         const err = fault.is === 'thrown' ? { err: fault.error } : {};

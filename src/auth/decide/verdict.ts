@@ -1,4 +1,4 @@
-import { OperationTypeNode } from 'graphql';
+import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { Principal } from '../../principal.ts';
 import { isIncluded } from '../plan/conditions.ts';
 import type { Decider } from './decide.ts';
@@ -42,6 +42,7 @@ export type DeniedElements = ReadonlyMap<string, RuleIds>;
 export type MakeRefusal = (
   denied: DeniedElements,
   principal: Principal,
+  operation: OperationDefinitionNode,
   /**
    * The rules that denied, by coordinate. It is needed if a value, an argument or a policy decided. Default: the rules
    * in `denied` that deny the principal.
@@ -61,9 +62,14 @@ export type MakeRefusal = (
  */
 export function createRefuse(
   evidence: DenialEvidence,
-  report: (coordinate: string, denied: readonly DeniedRule[], principal: Principal) => void,
+  report: (
+    coordinate: string,
+    denied: readonly DeniedRule[],
+    principal: Principal,
+    operation: OperationDefinitionNode,
+  ) => void,
 ): MakeRefusal {
-  return (denied, principal, found, eachType) => {
+  return (denied, principal, operation, found, eachType) => {
     const [first, ...others] = [...denied].map(([coordinate, ids]) => {
       const denial = evidence.denial(coordinate, ids, principal, found?.get(coordinate));
       const types = eachType?.get(coordinate);
@@ -72,7 +78,7 @@ export function createRefuse(
     if (!first) return run;
     for (const [coordinate, ids] of denied) {
       const all = [...new Set(eachType?.get(coordinate)?.flat() ?? ids)];
-      report(coordinate, found?.get(coordinate) ?? evidence.denying(all, principal), principal);
+      report(coordinate, found?.get(coordinate) ?? evidence.denying(all, principal), principal, operation);
     }
     const ids = [...denied.values()].flat();
     return {
@@ -98,7 +104,7 @@ export function createRefuse(
  * @param strict - whether queries are judged like mutations
  */
 export function createJudge(decide: Decider, refuse: MakeRefusal, strict: boolean): Judge {
-  return ({ operation, root }, variables, principal) => {
+  return ({ operation, node, root }, variables, principal) => {
     const deep = strict || operation !== OperationTypeNode.QUERY;
     if (!deep && runsAtOnce(root, decide, principal)) return run;
     const denied = new Map<string, RuleIds>();
@@ -142,7 +148,7 @@ export function createJudge(decide: Decider, refuse: MakeRefusal, strict: boolea
       denied.set(coordinate, ofTypes[0] ?? []);
       eachType.set(coordinate, ofTypes);
     }
-    if (denied.size > 0) return refuse(denied, principal, undefined, eachType);
+    if (denied.size > 0) return refuse(denied, principal, node, undefined, eachType);
     if (deep && unjudged) throw variables.fault(unjudged.name);
     return run;
   };

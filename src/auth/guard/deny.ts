@@ -67,7 +67,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
   ): void {
     if (execution.reported.has(coordinate)) return;
     execution.reported.add(coordinate);
-    reportDenial('enforce', coordinate, denied(), principal);
+    reportDenial('enforce', coordinate, denied(), principal, execution.operation);
   }
 
   function selectionError(

@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { createDecider, type Decider } from '../decide/decide.ts';
 import type { DenialEvent, DeniedRule } from '../decide/denial.ts';
 import { compileElements, type ElementRules } from '../rules/elements.ts';
@@ -46,6 +46,7 @@ export interface Enforcement {
     coordinate: string,
     denied: readonly DeniedRule[],
     principal: Principal,
+    operation: OperationDefinitionNode,
   ) => void;
   readonly hidesSchema: (principal: Principal) => boolean;
   readonly typeOf: EnforcementOptions['typeOf'];
@@ -92,9 +93,7 @@ export function createEnforcement(
   const decide = createDecider(rules, clock);
   const evidence = createEvidence(rules, decide, clock);
   const reportDenial = createReport(rules, evidence, onDenial);
-  const refuse = createRefuse(evidence, (coordinate, denied, principal) =>
-    reportDenial('enforce', coordinate, denied, principal),
-  );
+  const refuse = createRefuse(evidence, (...denied) => reportDenial('enforce', ...denied));
   const makePlan = createPlanner(schema, elements, inputDepth);
   const unreported = createRefuse(createEvidence(rules, decide, clock, { entries: 1, bytes: 0 }), () => {});
   return {
@@ -130,21 +129,14 @@ function createReport(
   evidence: DenialEvidence,
   onDenial: EnforcementOptions['onDenial'],
 ): Enforcement['reportDenial'] {
-  return (mode, coordinate, denied, principal) => {
+  return (mode, coordinate, denied, principal, operation) => {
     if (!onDenial) return;
     for (const { id, reason } of denied) {
       const rule = rules[id];
       if (!rule) continue;
       const code = evidence.code([id], principal);
-      notify(onDenial, {
-        mode,
-        coordinate,
-        rule: rule.coordinate,
-        source: rule.source,
-        code,
-        ...(reason && { reason }),
-        principal,
-      });
+      const event = { mode, coordinate, rule: rule.coordinate, source: rule.source, code, ...(reason && { reason }) };
+      notify(onDenial, { ...event, principal }, operation);
     }
   };
 }

@@ -99,7 +99,7 @@ function judgeRoots(
         if (rules.length > 0) denied.set(coordinate, rules);
       }
       const ids = new Map([...denied].map(([coordinate, rules]) => [coordinate, rules.map(({ id }) => id)]));
-      return refuse(ids, principal, denied);
+      return refuse(ids, principal, info.operation, denied);
     },
   );
 }

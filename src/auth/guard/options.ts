@@ -1,3 +1,4 @@
+import type { OperationDefinitionNode } from 'graphql';
 import type { DenialEvent } from '../decide/denial.ts';
 import type { Policy, PolicyFault } from '../policies/policy.ts';
 import type { Principal } from '../../principal.ts';
@@ -63,6 +64,8 @@ export interface EnforcementOptions {
    * Called for each rule that denied, and for each SHADOW rule that would have denied. In one execution, or for one
    * event of a subscription, only the first denial of a coordinate is reported, with all of its rules. A SHADOW rule is
    * reported only one time for each coordinate. Errors and rejections of the callback are ignored. Default: no-op.
+   *
+   * `operation` is the operation in the document of the client. Its name and its text are from the client.
    */
-  readonly onDenial?: (event: DenialEvent) => void;
+  readonly onDenial?: (event: DenialEvent, operation: OperationDefinitionNode) => void;
 }

@@ -22,10 +22,10 @@ export function createShadowReporter(
     coordinate: string,
     { info, context, principal }: DecisionTarget,
   ): void {
-    const { reported } = executions(info, context);
+    const { reported, operation } = executions(info, context);
     const fresh = denied.filter(({ id }) => !reported.has(`shadow ${id} ${coordinate}`));
     for (const { id } of fresh) reported.add(`shadow ${id} ${coordinate}`);
-    reportDenial('shadow', coordinate, fresh, principal);
+    reportDenial('shadow', coordinate, fresh, principal, operation);
   }
 
   return (ids, coordinate, target) => {

@@ -57,6 +57,8 @@ export interface Selections {
 /** The rules of the elements that an operation selects. A plan does not depend on the variables or on the caller. */
 export interface Plan {
   readonly operation: OperationTypeNode;
+  /** The operation in the document. */
+  readonly node: OperationDefinitionNode;
   readonly root: Selections;
 }
 

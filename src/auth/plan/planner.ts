@@ -109,7 +109,7 @@ export function createPlanner(schema: GraphQLSchema, elements: ElementRules, inp
       return rules && definition ? { rules, field: definition, node } : null;
     }
 
-    return { operation: operation.operation, root: apply(operation.selectionSet, rootParent) };
+    return { operation: operation.operation, node: operation, root: apply(operation.selectionSet, rootParent) };
   };
 }
 

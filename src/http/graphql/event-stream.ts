@@ -3,8 +3,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import type { Runner, StreamSession, StreamSessions } from '../../api/operation/operation.ts';
-import { eventStream } from './answer-form.ts';
-import { writeEvents } from './events-writer.ts';
+import { streamHeaders, writeEvents } from './events-writer.ts';
 import { parametersOf, refuseParameters } from './operation-parameters.ts';
 import { type Place, type Places, refuseFull } from './places.ts';
 import { refuse } from '../refusal.ts';
@@ -81,15 +80,6 @@ export function eventStreamHandler({
     }
   };
 }
-
-/** The headers of an event stream. They prevent proxies from delaying the events. */
-const streamHeaders = {
-  'content-type': `${eventStream}; charset=utf-8`,
-  // Without this header, nginx and some other proxies buffer the answer.
-  'x-accel-buffering': 'no',
-  // A proxy that compresses the answer would buffer it. `no-transform` forbids the compression (RFC 9111 §5.2.2.6).
-  'cache-control': 'no-store, no-transform',
-};
 
 /**
  * Calls a listener when the response has ended or the caller has disconnected. If earlier requests on the connection

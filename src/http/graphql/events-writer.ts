@@ -1,12 +1,22 @@
 import type { Writable } from 'node:stream';
 import type { ExecutionResult } from 'graphql';
 import { faultOf } from '../../api/operation/operation.ts';
+import { eventStream } from './answer-form.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
 /** How often the server sends a comment. The comments prevent proxies from closing the connection as idle. */
 const commentEveryMs = 12_000;
 /** How long the buffer of unread data may be full. */
 const stalledMs = 30_000;
+
+/** The headers of an event stream. They prevent proxies from delaying the events. */
+export const streamHeaders: Readonly<Record<string, string>> = {
+  'content-type': `${eventStream}; charset=utf-8`,
+  // Without this header, nginx and some other proxies buffer the answer.
+  'x-accel-buffering': 'no',
+  // A proxy that compresses the answer would buffer it. `no-transform` forbids the compression (RFC 9111 §5.2.2.6).
+  'cache-control': 'no-store, no-transform',
+};
 
 /** The target of the events. */
 interface Target {

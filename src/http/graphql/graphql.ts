@@ -87,7 +87,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     const handler: RouteHandlerMethod = function handle(request, reply) {
       if (sendHandedOver(request, reply)) return reply;
       const unknown = request.method === 'GET' ? findDocument(request, trusted) : null;
-      if (unknown) return refuseDocument(reply, unknown);
+      if (unknown) return refuseDocument(reply, unknown, options.parseOptions);
       refuseCrossSite(request, options.pages);
       if (request.method === 'GET') {
         if (wantsPage(request)) return options.landingPage(reply);
@@ -134,7 +134,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         const unknown = findDocument(request, trusted);
         request.body = withoutEmptyName(request.body);
         const parameters = readParameters(request.body);
-        if (unknown) refuseDocument(reply, unknown);
+        if (unknown) refuseDocument(reply, unknown, options.parseOptions);
         else if (typeof parameters === 'string') refuseParameters(reply, parameters);
         else done();
       },

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ParseOptions } from 'graphql';
 import type { TrustedDocuments } from '../../api/operation/operation.ts';
 import { prefersGraphqlResponse } from '../../request/accept.ts';
+import { asksForEvents } from '../graphql/answer-form.ts';
+import { streamHeaders } from '../graphql/events-writer.ts';
 import { graphqlVary } from '../headers/security-headers.ts';
 import { wantsPage } from '../headers/cross-site.ts';
 import { refuse } from '../refusal.ts';
@@ -53,9 +56,20 @@ export function findDocument(request: FastifyRequest, documents: TrustedDocument
   return null;
 }
 
-/** Answers a request whose document cannot be found. The status depends on `Accept`, as for a persisted query. */
-export function refuseDocument(reply: FastifyReply, { code, message }: IdRefusal): FastifyReply {
+/**
+ * Answers a request whose document cannot be found. The status depends on `Accept`, as for a persisted query. A client
+ * that reads only events gets the error in an event, because it would take another answer for a fault of the network, and
+ * send the request again.
+ *
+ * @param options - the options for parsing the operation
+ */
+export function refuseDocument(reply: FastifyReply, refusal: IdRefusal, options: ParseOptions): FastifyReply {
+  const { code, message } = refusal;
   if (code === 'BAD_REQUEST') return refuse(reply, code, message);
+  if (asksForEvents(reply.request, options)) {
+    const event = `event: next\ndata: ${JSON.stringify({ errors: [refusal.toError()] })}\n\n`;
+    return reply.code(200).headers(streamHeaders).send(`${event}event: complete\ndata:\n\n`);
+  }
   const isJson = !prefersGraphqlResponse(reply.request.headers.accept);
   return refuse(reply, code, message, isJson ? 'asJson' : undefined);
 }

@@ -79,6 +79,7 @@ export async function checkedApi(
     : { faults: [] };
   faults.push(...documents.faults);
   if (!api || faults.length > 0) throw new StartError(faults);
+  if (documents.trusted) audit.nameDocuments(documents.trusted.idOf);
   return {
     guarded: api,
     trusted: documents.trusted,

@@ -8,6 +8,8 @@ export interface TrustedDocuments {
   readonly only: boolean;
   /** Returns the text of a document. @param id - as a client sends it, with or without `sha256:` */
   textOf(id: string): string | undefined;
+  /** Returns the first ID of a document in the manifests. @param text - the exact text of the document */
+  readonly idOf: (text: string) => string | undefined;
   /**
    * Whether the answer to a document is the same for every caller without a token: no element of it has a rule. How long
    * a cache may use it is `maxAgeSeconds`.
@@ -50,21 +52,28 @@ export interface ReplaceableDocuments extends TrustedDocuments {
 export function createTrustedDocuments(options: TrustedOptions): ReplaceableDocuments {
   const { only, isFree, isOwn, maxAgeSeconds } = options;
   let { byId, publicQueries } = options.documents;
-  let texts: ReadonlySet<string> = new Set(byId.values());
+  let idByText = idsOf(byId);
   return {
     only,
     maxAgeSeconds,
     isPublic: (text) => publicQueries.has(text),
     textOf: (id) => byId.get(plainId(id)),
+    idOf: (text) => idByText.get(text),
     refusalOf(text, contextValue) {
-      if (!only || texts.has(text)) return null;
+      if (!only || idByText.has(text)) return null;
       return isFree(principalOf(contextValue)) || isOwn(text) ? null : notTrusted();
     },
     replace(documents) {
       ({ byId, publicQueries } = documents);
-      texts = new Set(byId.values());
+      idByText = idsOf(byId);
     },
   };
+}
+
+/** Returns the first ID of each text. */
+function idsOf(byId: DocumentTexts['byId']): ReadonlyMap<string, string> {
+  // Of equal keys, a map keeps the last value.
+  return new Map([...byId].toReversed().map(([id, text]) => [text, id]));
 }
 
 const hashPrefix = 'sha256:';
