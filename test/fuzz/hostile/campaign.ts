@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type Random, seeded } from '../random.ts';
 import { type Attack, due, Hang } from './attack.ts';
+import { assertFinished, brokenAttacks } from './broken.ts';
 import { honest, httpAttacks } from './http.ts';
 import { laneAttacks } from './lane.ts';
 import { oauthAttacks } from './oauth.ts';
@@ -41,7 +42,8 @@ export async function attack(target: Target, options: CampaignOptions): Promise<
   const counts = new Map<string, number>();
   const heaps: number[] = [];
   const going = (): boolean => performance.now() < endMs && faults.size < mostFaults && target.faults().length === 0;
-  const attacks = [...httpAttacks, ...laneAttacks, ...socketAttacks, ...(target.origin === null ? [] : oauthAttacks)];
+  const ofOrigin = target.origin === null ? [] : oauthAttacks;
+  const attacks = [...httpAttacks, ...laneAttacks, ...brokenAttacks, ...socketAttacks, ...ofOrigin];
 
   async function client(random: Random): Promise<void> {
     while (going()) {
@@ -83,6 +85,9 @@ export async function attack(target: Target, options: CampaignOptions): Promise<
 
   const randoms = Array.from({ length: clients }, (_, index) => seeded(seed + index));
   await Promise.all([...randoms.map(client), honestClient(), measure()]);
+  if (target.faults().length === 0) {
+    await assertFinished(target.http).catch((error: unknown) => faults.add(inspect(error)));
+  }
   const laneAnswers = target.faults().length > 0 ? null : await target.laneAnswers();
   if (laneAnswers !== null) counts.set('answers of the lane', laneAnswers);
   if (laneAnswers === 0) faults.add('the lane has answered no request');

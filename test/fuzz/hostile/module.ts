@@ -63,10 +63,13 @@ const typeDefs = `
     checked(mode: Mode): [String!] @auth(policy: "fuzz")
     owned(id: ID!): String @auth(owner: "$id")
     me: String @auth
+    unfinished: Int! @public
   }
   extend type Mutation {
     set(filter: Filter, mode: Mode): Thing @public
     wipe: Boolean @auth(scope: "fuzz:never")
+    begin(run: String!): Boolean! @public
+    finish(run: String!): Boolean! @public
   }
   type Subscription {
     ticks(mode: Mode, filter: Filter): Thing @public
@@ -204,6 +207,32 @@ const rooted = (give: (mode: string | undefined) => unknown) => (_: unknown, arg
   return give(args.mode);
 };
 
+/** Whether each run of the mutation has finished, by its name. Holds the last runs. */
+const runs = new Map<string, boolean>();
+const mostRuns = 20_000;
+
+interface Run {
+  readonly run: string;
+}
+
+function begin(_: unknown, { run }: Run): boolean {
+  if (run.startsWith('never')) leaked('a mutation whose request is not complete');
+  if (runs.has(run)) leaked('a mutation that ran before');
+  for (const oldest of runs.keys()) {
+    if (runs.size < mostRuns) break;
+    runs.delete(oldest);
+  }
+  runs.set(run, false);
+  return true;
+}
+
+async function finish(_: unknown, { run }: Run): Promise<boolean> {
+  await pause(2);
+  if (runs.get(run) !== false) leaked('a part of a mutation');
+  runs.set(run, true);
+  return true;
+}
+
 async function* ticks(_: unknown, { mode }: Arguments): AsyncGenerator {
   for (let round = 0; round < 20; round += 1) {
     if (mode === 'THROW' && round === 2) throw author();
@@ -242,10 +271,13 @@ export const hostileModule: HostileModule = {
       checked: () => leaked('a root field that its policy denies'),
       owned: () => leaked('what has an owner'),
       me: () => 'me',
+      unfinished: () => [...runs.values()].filter((isFinished) => !isFinished).length,
     },
     Mutation: {
       set: rooted((mode) => one(mode, thing)),
       wipe: () => leaked('a guarded mutation'),
+      begin,
+      finish,
     },
     Subscription: {
       ticks: {
