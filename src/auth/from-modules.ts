@@ -11,7 +11,7 @@ import { collectRules } from './rules/collect.ts';
 import type { Catalogue } from './rules/read-rule.ts';
 import type { Source } from './source.ts';
 import { buildDocument } from './modules/build.ts';
-import { faultAt, moduleOf, stopOn } from './modules/fault.ts';
+import { faultAt, isStackExhausted, moduleOf, stopOn } from './modules/fault.ts';
 import { idleDirectives } from './modules/idle-directives.ts';
 import { joinModules } from './modules/join-modules.ts';
 import { joinRoots } from './modules/join-roots.ts';
@@ -50,6 +50,7 @@ export function fromModules({ modules, names, catalogue, check }: ModulesSource,
   try {
     addResolvers(schema, resolvers);
   } catch (error) {
+    if (isStackExhausted(error)) throw error;
     throw new StartError([error instanceof Error ? error.message : String(error)]);
   }
   readDefaults(schema, faults);

@@ -22,7 +22,7 @@ import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
 import { fromSchema } from './from-schema.ts';
 import { fromModules } from './from-modules.ts';
 import { graphqlVersionFault, warnOfCopies } from './loaded-copies.ts';
-import { stopOn } from './modules/fault.ts';
+import { stopOn, withinStack } from './modules/fault.ts';
 import { checkOptions } from '../protocol/options/check-options.ts';
 import { membersOf } from '../protocol/options/object.ts';
 import { checkSchemaOptions, schemaSettings } from './schema-options.ts';
@@ -76,13 +76,14 @@ export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): Guard
   ];
   const names = namesOf(directives);
   const catalogue = { scopes, policies: new Set(Object.keys(options.policies ?? {})) };
-  const source =
+  const source = withinStack(() =>
     given === undefined
       ? fromModules({ modules, names, catalogue, check }, faults)
-      : fromSchema({ schema: given, names, catalogue, check }, faults);
+      : fromSchema({ schema: given, names, catalogue, check }, faults),
+  );
   const { schema, rules } = source;
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
-  checkRules(schema, rules, compileElements(schema, enforced), names, faults);
+  withinStack(() => checkRules(schema, rules, compileElements(schema, enforced), names, faults));
   stopOn(faults);
   const warnings = onWarning ? [...source.warnings(), ...warningsOf(schema, rules)] : [];
   for (const warning of warnings) notify(onWarning, warning);
@@ -97,7 +98,7 @@ export function createGuardedSchema(guardedOptions: GuardedSchemaOptions): Guard
  * before.
  */
 export function guardedOf(schema: GraphQLSchema, rules: readonly Rule[], options: EnforcementOptions): GuardedSchema {
-  const enforcement = createEnforcement(schema, rules, options);
+  const enforcement = withinStack(() => createEnforcement(schema, rules, options));
   rememberGuards(schema, () => guardSchema(schema, enforcement));
   describeRules(schema, rules);
   const { inputDepth, plan, judge } = enforcement;

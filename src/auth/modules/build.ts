@@ -11,7 +11,7 @@ import {
   validateSchema,
   visit,
 } from 'graphql';
-import { faultsOf } from './fault.ts';
+import { faultsOf, isStackExhausted, nestedTooDeep } from './fault.ts';
 import { validateSdl } from './validate-sdl.ts';
 import { type ResolvedDirectiveNames, unknownDirectiveHint } from '../directive-names.ts';
 
@@ -35,16 +35,22 @@ export function buildDocument(
     if (invalid.length === 0) faults.push(...faultsOf(validateSchema(schema), document));
     return schema;
   } catch (error) {
-    if (invalid.length === 0) faults.push(buildFault(error));
+    if (invalid.length === 0) faults.push(buildFault(error, document));
     return undefined;
   }
 }
 
 /**
  * Writes the fault for an exception of `buildASTSchema`. A `RangeError` comes from a default value that contains
- * itself, because reading this value exhausts the stack.
+ * itself, because reading this value exhausts the stack. In a schema without defaults in input types, types are nested
+ * too deep.
  */
-function buildFault(error: unknown): string {
+function buildFault(error: unknown, { definitions }: DocumentNode): string {
+  const hasDefault = definitions.some(
+    (node) =>
+      node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION && node.fields?.some((field) => field.defaultValue !== undefined),
+  );
+  if (isStackExhausted(error) && !hasDefault) return `schema: ${nestedTooDeep}`;
   if (error instanceof RangeError) {
     return 'schema: could not be built; an input type has a default that holds itself, by the defaults of the fields that it leaves out; take one of these defaults out';
   }

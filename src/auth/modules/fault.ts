@@ -72,6 +72,29 @@ function coordinateOf(node: ASTNode, parent = 'schema'): string {
   return kinds.includes(node.kind) && 'name' in node ? `${parent}.${node.name?.value}` : parent;
 }
 
+/** The part of a fault after the place: what is nested exhausts the stack. */
+export const nestedTooDeep =
+  'is nested too deep to be read; expected fewer levels of brackets, or of types in one another';
+
+/** Whether an error says that the stack is exhausted. */
+export function isStackExhausted(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/i.test(error.message);
+}
+
+/**
+ * Runs a step of the start that calls itself for each level of the schema.
+ *
+ * @throws {StartError} if the stack is exhausted
+ */
+export function withinStack<Result>(step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    if (isStackExhausted(error)) throw new StartError([`schema: ${nestedTooDeep}`]);
+    throw error;
+  }
+}
+
 /**
  * Stops the start if there are faults.
  *

@@ -1,5 +1,6 @@
 import { type DefinitionNode, type DocumentNode, GraphQLError, parse, print, Source } from 'graphql';
 import type { SchemaModule } from './module.ts';
+import { isStackExhausted, nestedTooDeep } from './fault.ts';
 import { documentsOf, moduleFaults, typeDefsFaults } from './module-shape.ts';
 import { shown } from '../../protocol/shown.ts';
 import { nearest } from '../../protocol/nearest.ts';
@@ -55,9 +56,14 @@ function definitionsOf(name: string, document: string | DocumentNode, faults: st
   try {
     return parse(new Source(typeof document === 'string' ? document : print(document), name)).definitions;
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    const [at] = error.locations ?? [];
-    faults.push(`module "${name}"${at ? `, line ${at.line}, column ${at.column}` : ''}: ${error.message}`);
+    faults.push(`module "${name}"${syntaxFault(error)}`);
     return [];
   }
+}
+
+function syntaxFault(error: unknown): string {
+  if (isStackExhausted(error)) return `: ${nestedTooDeep}`;
+  if (!(error instanceof GraphQLError)) throw error;
+  const [at] = error.locations ?? [];
+  return `${at ? `, line ${at.line}, column ${at.column}` : ''}: ${error.message}`;
 }
