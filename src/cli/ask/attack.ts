@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isRecord } from '../../protocol/record.ts';
 import { personaPrincipal } from '../../testing/persona-principal.ts';
@@ -14,6 +13,7 @@ import { attackJunit } from '../../tools/attack/report/junit.ts';
 import { attackSarif } from '../../tools/attack/report/sarif.ts';
 import { attackText } from '../../tools/attack/report/text.ts';
 import { createJudge } from '../../tools/attack/verdict/judge.ts';
+import { readText } from '../../tools/source/text.ts';
 import { placeOf, type RuleSource, sourceOfGuarded } from '../../tools/source/rule-source.ts';
 import { Misuse } from '../misuse.ts';
 import { serverAttack } from './attacked-server.ts';
@@ -100,10 +100,7 @@ function seedOf(text: string | undefined): number {
 
 async function examplesOf(file: string | undefined): Promise<Examples> {
   if (file === undefined) return {};
-  const text = await readFile(resolve(file), 'utf8').catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'a fault';
-    throw new Misuse(`--examples ${file}: expected a file that can be read; ${code}`);
-  });
+  const text = await readText(resolve(file), `--examples ${file}`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { paintFor } from '../../tools/report/paint.ts';
 import { createProgress } from '../../tools/report/progress.ts';
+import { faultOf } from '../../tools/source/exhaustion.ts';
 import { outcomeOf } from '../terminal/outcome.ts';
 import type { AskContext } from './context.ts';
 import { releaseProject } from './project.ts';
@@ -30,6 +31,7 @@ export async function ask(
     options: { ...commonOptions, ...options },
     allowPositionals: true,
   });
+  const given = [...positionals, values['schema']].filter((value) => typeof value === 'string');
   const progress = createProgress(process.stderr);
   const output: { readonly stream: NodeJS.WriteStream; readonly text: string }[] = [];
   try {
@@ -43,7 +45,11 @@ export async function ask(
         paint: paintFor(process.stdout),
         write: (text) => void output.push({ stream: process.stdout, text }),
         report: (text) => void output.push({ stream: process.stderr, text: `claimgate ${name}: ${text}\n` }),
-      }).finally(() => progress.end()),
+      })
+        .catch((error: unknown) => {
+          throw faultOf(error, given.join(', ') || 'the project');
+        })
+        .finally(() => progress.end()),
     );
     if (code < 2) for (const { stream, text } of output) await written(stream, text);
     return code;

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isRecord } from '../../protocol/record.ts';
 import { ToolFault } from '../report/fault.ts';
-import { codeOf } from '../source/files.ts';
+import { readText } from '../source/text.ts';
 import type { Change } from './change.ts';
 
 /** The accepted widenings: the rule of each element as it was accepted, by coordinate. */
@@ -17,12 +16,7 @@ const expected = 'expected a JSON object: { "Type.field": "rule" }, as claimgate
  */
 export async function readAllowed(file: string, directory: string): Promise<Allowed> {
   const place = { file, line: null };
-  let text: string;
-  try {
-    text = await readFile(resolve(directory, file), 'utf8');
-  } catch (error) {
-    throw new ToolFault(place, `expected a file of accepted widenings; found ${codeOf(error)}`);
-  }
+  const text = await readText(resolve(directory, file), file);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,6 +1,5 @@
-import { validate } from 'graphql';
 import { formOf } from '../../auth/algebra/form.ts';
-import { createFindNeeds, type OperationNeeds } from '../explain/needs.ts';
+import { createFindNeeds, type OperationNeeds, validated } from '../explain/needs.ts';
 import { alternatives } from '../explain/report.ts';
 import type { FoundOperation } from '../operations/operation.ts';
 import type { RuleSource } from '../source/rule-source.ts';
@@ -29,8 +28,8 @@ export function operationChanges(
   const difference = createFindDifference();
   const [needsBefore, needsAfter] = [createFindNeeds(before), createFindNeeds(after)];
   return operations.flatMap((operation): readonly OperationChange[] => {
-    const [fault] = validate(after.schema, operation.document, undefined, { maxErrors: 1 });
-    const isKnown = validate(before.schema, operation.document, undefined, { maxErrors: 1 }).length === 0;
+    const [fault] = validated(after, operation);
+    const isKnown = validated(before, operation).length === 0;
     if (fault && isKnown) {
       return [{ operation, change: 'invalid', before: wordsOf(needsBefore(operation)), after: fault.message }];
     }

@@ -79,7 +79,12 @@ export function createFindNeeds(source: RuleSource): FindNeeds {
   };
 }
 
-function validated({ schema }: RuleSource, { document, place }: FoundOperation): ReturnType<typeof validate> {
+/**
+ * Validates an operation.
+ *
+ * @throws {ToolFault} if it is nested too deep, for example in thousands of fragments
+ */
+export function validated({ schema }: RuleSource, { document, place }: FoundOperation): ReturnType<typeof validate> {
   try {
     return validate(schema, document, undefined, { maxErrors: 20 });
   } catch (error) {

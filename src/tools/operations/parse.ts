@@ -3,10 +3,10 @@ import {
   GraphQLError,
   isTypeSystemDefinitionNode,
   isTypeSystemExtensionNode,
-  parse,
   Source,
 } from 'graphql';
 import { faultOfErrors, type Place, ToolFault } from '../report/fault.ts';
+import { parseBounded } from '../source/exhaustion.ts';
 
 /** The largest number of tokens in one document. */
 const maxTokens = 200_000;
@@ -24,14 +24,14 @@ export function parseOperations(text: string, place: Place, isEntry = false): Do
   if (text.replaceAll(/#[^\n\r]*/g, '').replaceAll(/[\s,\uFEFF]/g, '') === '') return null;
   try {
     const firstLine = isEntry ? 1 : (line ?? 1);
-    const document = parse(new Source(text, file, { line: firstLine, column: 1 }), { maxTokens });
+    const source = new Source(text, file, { line: firstLine, column: 1 });
+    const document = parseBounded(source, place, { maxTokens });
     const isSchema = document.definitions.every(
       (node) => isTypeSystemDefinitionNode(node) || isTypeSystemExtensionNode(node),
     );
     return isSchema ? null : document;
   } catch (error) {
     if (error instanceof GraphQLError) throw isEntry ? entryFault([error], place) : faultOfErrors([error], file);
-    if (error instanceof RangeError) throw new ToolFault(place, 'is nested too deep to be read');
     throw error;
   }
 }

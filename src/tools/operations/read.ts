@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
 import { placeOfNode, ToolFault } from '../report/fault.ts';
+import { withinLimits } from '../source/exhaustion.ts';
 import { readTextFiles, type TextFile } from '../source/files.ts';
 import { codeEndings, embeddedDocuments } from './embedded.ts';
 import { manifestDocuments } from './manifest.ts';
@@ -34,9 +35,13 @@ export async function readOperations(paths: readonly string[], directory: string
  * @param name - how the texts were named together, for the message if they have no operation
  */
 export function operationsOf(files: readonly TextFile[], name: string): readonly FoundOperation[] {
+  return withinLimits(name, () => operationsIn(files, name));
+}
+
+function operationsIn(files: readonly TextFile[], name: string): readonly FoundOperation[] {
   const documents = files.flatMap(documentsOf);
   const fragments = fragmentsOf(documents);
-  const found = documents.flatMap((one) => operationsIn(one, fragments));
+  const found = documents.flatMap((one) => operationsOfDocument(one, fragments));
   if (found.length === 0) {
     throw new ToolFault({ file: name, line: null }, `expected ${operationFiles.expected}; found no operation`);
   }
@@ -63,7 +68,7 @@ function fragmentsOf(documents: readonly FoundDocument[]): Fragments {
   );
 }
 
-function operationsIn({ document, id, place }: FoundDocument, shared: Fragments): readonly FoundOperation[] {
+function operationsOfDocument({ document, id, place }: FoundDocument, shared: Fragments): readonly FoundOperation[] {
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const own = new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),

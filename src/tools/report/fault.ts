@@ -9,6 +9,9 @@ export interface Place {
   readonly line: number | null;
 }
 
+/** The length of a message. A message of graphql-js repeats a text of any length. */
+const maxCharacters = 1_000;
+
 /** A fault of what a command was given: a file, a schema, an operation or an option. The command exits with 2. */
 export class ToolFault extends Error {
   override readonly name = 'ToolFault';
@@ -16,7 +19,8 @@ export class ToolFault extends Error {
 
   /** @param message - what was found, and what was expected, in one line */
   constructor(place: Place | null, message: string) {
-    const text = oneLine(message.replaceAll(/\s*\n\s*/g, ' '));
+    const line = oneLine(message.replaceAll(/\s*\n\s*/g, ' '));
+    const text = line.length > maxCharacters ? `${line.slice(0, maxCharacters)}…` : line;
     super(place ? `${writePlace(place)}: ${text}` : text);
     this.place = place;
   }

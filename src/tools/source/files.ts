@@ -1,6 +1,7 @@
-import { glob, readdir, readFile, stat } from 'node:fs/promises';
+import { glob, readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { ToolFault } from '../report/fault.ts';
+import { codeOf, maxBytes, readText } from './text.ts';
 
 /** A file, with the name under which messages show it. */
 export interface TextFile {
@@ -17,7 +18,6 @@ export interface FileKinds {
 }
 
 const maxFiles = 20_000;
-const maxBytes = 64 * 1_048_576;
 const isSkipped = (name: string): boolean => name === 'node_modules' || name.startsWith('.');
 
 /**
@@ -35,20 +35,13 @@ export async function readTextFiles(path: string, directory: string, kinds: File
   const files: TextFile[] = [];
   let bytes = 0;
   for (const found of paths) {
-    const text = await readOne(found, nameOf(found, directory));
-    bytes += text.length;
-    if (bytes > maxBytes) throw new ToolFault({ file: path, line: null }, `has more than ${maxBytes} bytes`);
+    const text = await readText(found, nameOf(found, directory));
+    bytes += Buffer.byteLength(text);
+    if (bytes > maxBytes)
+      throw new ToolFault({ file: path, line: null }, `has more than ${maxBytes} bytes; expected a smaller folder`);
     files.push({ name: nameOf(found, directory), text });
   }
   return files;
-}
-
-async function readOne(path: string, name: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ToolFault({ file: name, line: null }, `expected a file that can be read; found ${codeOf(error)}`);
-  }
 }
 
 async function pathsOf(path: string, directory: string, kinds: FileKinds): Promise<readonly string[]> {
@@ -59,7 +52,11 @@ async function pathsOf(path: string, directory: string, kinds: FileKinds): Promi
   if (!found && !isGlob) {
     throw new ToolFault({ file: path, line: null }, `expected ${kinds.expected}; there is no such file or folder`);
   }
-  const all = isGlob ? await matching(path, directory) : await below(absolute, kinds.endings);
+  if (found && !found.isDirectory()) {
+    const message = 'found a pipe or a device, which may have no end; save its content as a file';
+    throw new ToolFault({ file: path, line: null }, `expected ${kinds.expected}; ${message}`);
+  }
+  const all = isGlob ? await matching(path, directory) : await below(absolute, kinds.endings, directory);
   const paths = all.toSorted();
   if (paths.length > 0) return paths;
   const searched = isGlob ? 'no file matches' : `no file ends with ${kinds.endings.join(', ')}`;
@@ -76,28 +73,38 @@ async function matching(pattern: string, directory: string): Promise<readonly st
   return found;
 }
 
-async function below(folder: string, endings: readonly string[]): Promise<readonly string[]> {
+/** Finds the files below a folder. It follows links. A folder is searched one time, because links can form a circle. */
+async function below(folder: string, endings: readonly string[], directory: string): Promise<readonly string[]> {
   const found: string[] = [];
-  const folders = [folder];
-  for (const open of folders) {
-    for (const entry of await readdir(open, { withFileTypes: true })) {
+  const folders = new Set([await realpath(folder)]);
+  const paths = [folder];
+  for (const open of paths) {
+    for (const entry of await entriesOf(open, directory)) {
       if (isSkipped(entry.name)) continue;
       const path = join(open, entry.name);
-      if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile() && endings.includes(extname(entry.name))) found.push(path);
+      const kind = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
+      if (kind?.isDirectory()) {
+        const real = await realpath(path);
+        if (!folders.has(real)) paths.push(path);
+        folders.add(real);
+      } else if (endings.includes(extname(entry.name)) && (!kind || kind.isFile())) found.push(path);
     }
     if (found.length > maxFiles) break;
   }
   return found;
 }
 
+async function entriesOf(folder: string, directory: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const place = { file: nameOf(folder, directory), line: null };
+    throw new ToolFault(place, `expected a folder that can be read; found ${codeOf(error)}`);
+  }
+}
+
 /** Returns the name of a file for messages: relative to the working directory, if the file is below it. */
 function nameOf(path: string, directory: string): string {
   const name = relative(directory, path);
   return (name.startsWith('..') ? path : name).split(sep).join('/');
-}
-
-/** Returns the code of an error of the file system, such as `ENOENT`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'a fault';
 }

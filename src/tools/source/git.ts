@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { ToolFault } from '../report/fault.ts';
 import { shown } from '../../protocol/shown.ts';
 import type { FileKinds, TextFile } from './files.ts';
+import { decoded, maxBytes } from './text.ts';
 
 const run = promisify(execFile);
-const maxBytes = 64 * 1_048_576;
 const timeLimitMs = 30_000;
 const maxFiles = 2_000;
 const tooLarge = `has more than ${maxBytes} bytes; expected a smaller file or folder`;
@@ -27,9 +27,10 @@ export async function readGitFiles(text: string, directory: string, kinds: FileK
   const [, revision = '', path = ''] = /^git:([^:\s-][^:\s]*):(.+)$/s.exec(text) ?? [];
   const place = { file: text, line: null };
   if (path === '') throw new ToolFault(place, 'expected git:REVISION:PATH, such as git:main:schema.graphql');
-  const git = async (...args: readonly string[]): Promise<string> => {
+  const bytesOf = async (...args: readonly string[]): Promise<Buffer> => {
     try {
-      const options = { cwd: directory, maxBuffer: maxBytes, timeout: timeLimitMs, env: quietEnvironment() };
+      const limits = { maxBuffer: maxBytes, timeout: timeLimitMs };
+      const options = { cwd: directory, ...limits, env: quietEnvironment(), encoding: 'buffer' } as const;
       return (await run('git', [...args], options)).stdout;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
@@ -37,6 +38,7 @@ export async function readGitFiles(text: string, directory: string, kinds: FileK
       throw new ToolFault(place, `expected a revision and a path that git knows; ${reasonOf(error)}`);
     }
   };
+  const git = async (...args: readonly string[]): Promise<string> => (await bytesOf(...args)).toString('utf8');
   const commit = (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`)).trim();
   const listed = (await git('ls-tree', '-r', '-z', '--name-only', commit, '--', path)).split('\0').filter(Boolean);
   const names = listed.filter((name) => listed.length === 1 || kinds.endings.includes(extname(name)));
@@ -45,10 +47,11 @@ export async function readGitFiles(text: string, directory: string, kinds: FileK
   const files: TextFile[] = [];
   let length = 0;
   for (const name of names) {
-    const content = await git('cat-file', 'blob', `${commit}:./${name}`);
+    const content = await bytesOf('cat-file', 'blob', `${commit}:./${name}`);
     length += content.length;
     if (length > maxBytes) throw new ToolFault(place, tooLarge);
-    files.push({ name: `git:${revision}:${name}`, text: content });
+    const file = `git:${revision}:${name}`;
+    files.push({ name: file, text: decoded(content, file) });
   }
   return files;
 }

@@ -7,7 +7,6 @@ import {
   isTypeSystemDefinitionNode,
   isTypeSystemExtensionNode,
   Kind,
-  parse,
   Source,
   validateSchema,
 } from 'graphql';
@@ -26,6 +25,7 @@ import { faultOfErrors, placeOfNode, ToolFault } from '../report/fault.ts';
 import { anyPolicy } from './any-policy.ts';
 import { apolloNamesOf, withoutApollo } from './apollo.ts';
 import type { TextFile } from './files.ts';
+import { parseBounded, withinLimits } from './exhaustion.ts';
 import { placeOf, type RuleSource } from './rule-source.ts';
 
 /**
@@ -34,9 +34,13 @@ import { placeOf, type RuleSource } from './rule-source.ts';
  * no rule, is accepted: `startFaults` has the reasons.
  *
  * @param name - how the files were named
- * @throws {ToolFault} with the file and the line, if the SDL is not valid or a rule cannot be read
+ * @throws {ToolFault} with the file and the line, if the SDL is not valid, is nested too deep, or a rule cannot be read
  */
 export function sourceOfSdl(name: string, files: readonly TextFile[]): RuleSource {
+  return withinLimits(name, () => readSdl(name, files));
+}
+
+function readSdl(name: string, files: readonly TextFile[]): RuleSource {
   const written = files.map((file): ParsedModule => ({ name: file.name, definitions: parsed(file) }));
   const all = written.flatMap(({ definitions }) => definitions);
   const names = namesIn(all);
@@ -56,13 +60,12 @@ export function sourceOfSdl(name: string, files: readonly TextFile[]): RuleSourc
 
 function parsed({ name, text }: TextFile): readonly DefinitionNode[] {
   try {
-    const { definitions } = parse(new Source(text, name));
+    const { definitions } = parseBounded(new Source(text, name), { file: name, line: null });
     const other = definitions.find((node) => !isTypeSystemDefinitionNode(node) && !isTypeSystemExtensionNode(node));
     if (other) throw new ToolFault(placeOfNode(other), 'expected definitions of a schema; found an operation');
     return definitions;
   } catch (error) {
     if (error instanceof GraphQLError) throw faultOfErrors([error], name);
-    if (error instanceof RangeError) throw new ToolFault({ file: name, line: null }, 'is nested too deep to be read');
     throw error;
   }
 }
@@ -94,8 +97,14 @@ function built(document: DocumentNode, names: ResolvedDirectiveNames, name: stri
   } catch (error) {
     if (error instanceof ToolFault) throw error;
     if (error instanceof GraphQLError) throw faultOfErrors([error], name);
-    throw new ToolFault({ file: name, line: null }, `the schema cannot be built: ${String(error)}`);
+    throw new ToolFault({ file: name, line: null }, `the schema cannot be built: ${buildReason(error)}`);
   }
+}
+
+/** A `RangeError` comes from a default value that contains itself, or from types that are nested too deep. */
+function buildReason(error: unknown): string {
+  if (!(error instanceof RangeError)) return String(error);
+  return 'its types or default values are nested too deep, or a default value contains itself; expected a smaller schema';
 }
 
 /** The directives of Apollo Federation, which subgraphs use without a definition. */

@@ -9,6 +9,7 @@ import { isRecord } from '../../protocol/record.ts';
 import { isSecureUrl } from '../../protocol/url.ts';
 import { shown } from '../../protocol/shown.ts';
 import { ToolFault } from '../report/fault.ts';
+import { withinLimits } from './exhaustion.ts';
 import { rootFieldsWithoutRule, type RuleSource } from './rule-source.ts';
 import { type Ask, readServerRules } from './server-rules.ts';
 
@@ -35,11 +36,13 @@ export function isServerUrl(text: string): boolean {
  */
 export async function sourceOfServer(url: string, options: ServerOptions = {}): Promise<RuleSource> {
   const ask = asking(url, options);
+  const name = shown(url);
   const query = getIntrospectionQuery({ descriptions: false, inputValueDeprecation: true });
   const schema = clientSchema(url, await ask(query));
   const rules = await readServerRules(url, schema, ask);
+  const publicFields = withinLimits(name, () => rootFieldsWithoutRule(schema, rules));
   // The query of a URL can have a secret, and reports are published.
-  return { name: shown(url), schema, rules, publicFields: rootFieldsWithoutRule(schema, rules), startFaults: [] };
+  return { name, schema, rules, publicFields, startFaults: [] };
 }
 
 function clientSchema(url: string, data: Readonly<Record<string, unknown>>): GraphQLSchema {
@@ -49,7 +52,8 @@ function clientSchema(url: string, data: Readonly<Record<string, unknown>>): Gra
     if (fault) throw fault;
     return schema;
   } catch (error) {
-    const reason = error instanceof Error ? shown(error.message) : 'a fault';
+    const reason =
+      error instanceof RangeError ? 'it is nested too deep' : error instanceof Error ? shown(error.message) : 'a fault';
     throw new ToolFault(
       { file: shown(url), line: null },
       `expected a valid schema as the answer to an introspection query; ${reason}`,

@@ -13,7 +13,9 @@ import { compileElements } from '../../../auth/rules/elements.ts';
 import { rootTypes } from '../../../auth/rules/root-types.ts';
 import type { RuleIds } from '../../../auth/rules/rule.ts';
 import type { RuleSource } from '../../source/rule-source.ts';
-import { leastCalls } from './least-call.ts';
+import { ClaimgateError } from '../../../errors.ts';
+import { ToolFault } from '../../report/fault.ts';
+import { type LeastCall, leastCalls } from './least-call.ts';
 import { reachOf } from './reach.ts';
 import type { Call, ReadField, Way } from './way.ts';
 
@@ -52,12 +54,11 @@ export function accessOf(source: RuleSource): Access {
   function readField(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): ReadField {
     const coordinate = `${type.name}.${field.name}`;
     const own = elements.fieldRules(type.name, field.name);
-    const inputRules = elements.inputRules(type.name, field.name);
     const returned = getNamedType(field.type);
     const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned).map(({ name }) => name) : [];
     const ofValue = possible.length === 0 ? always : someType(possible);
     const calls = leastCalls(field, (at) => ruled.has(at)).map((call): Call => {
-      const supplied = inputRules?.(call.args) ?? [];
+      const supplied = suppliedBy(call, coordinate);
       const form = formOfIds([...own, ...supplied]);
       return { ...call, form: ofValue === always ? form : allOf([form, ofValue]) };
     });
@@ -75,6 +76,16 @@ export function accessOf(source: RuleSource): Access {
       ruleCoordinates: [...coordinates].toSorted().join(' '),
       calls,
     };
+  }
+
+  function suppliedBy({ args }: LeastCall, coordinate: string): RuleIds {
+    const [type = '', field = ''] = coordinate.split('.');
+    try {
+      return elements.inputRules(type, field)?.(args) ?? [];
+    } catch (error) {
+      if (!(error instanceof ClaimgateError)) throw error;
+      throw new ToolFault({ file: source.name, line: null }, `${coordinate}: its required arguments: ${error.message}`);
+    }
   }
 
   const knownTypes = new Map<string, NormalForm>();
