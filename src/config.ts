@@ -13,6 +13,7 @@ import { type LimitTables, limitSettings } from './config/objects/limits.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './config/environment/network.ts';
 import { readLogo } from './config/objects/logo.ts';
 import { type KeysEntry, keySettings } from './config/objects/keys.ts';
+import { type ReplaySettings, replaySettings } from './config/objects/replay.ts';
 import { type StreamLimits, streamLimitKinds } from './config/objects/streams.ts';
 import { type TrustedDocumentsSettings, trustedDocumentsSettings } from './config/objects/trusted-documents.ts';
 import { encryptionKeys, type VariableName, variables } from './config/environment/variables.ts';
@@ -21,7 +22,7 @@ import type { Lifetimes } from './provider/lifetimes.ts';
 import type { Appearance } from './provider/pages/appearance.ts';
 
 /** The checked configuration of a server. It contains every default. */
-export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearance' | 'trustedDocuments'> {
+export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearance' | 'trustedDocuments' | 'replay'> {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
@@ -60,6 +61,8 @@ export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearanc
   readonly appearance: Appearance;
   /** The documents of the clients. Null: no document has an ID. */
   readonly trustedDocuments: TrustedDocumentsSettings | null;
+  /** How operations are recorded for `claimgate replay`. Null: they are not recorded. */
+  readonly replay: ReplaySettings | null;
   readonly streams: StreamLimits;
   readonly lifetimes: Lifetimes;
   readonly keys: Required<KeysEntry>;
@@ -145,6 +148,7 @@ export async function readConfig(
       introspectionCost: file.limits?.introspectionCost ?? null,
     },
     trustedDocuments: trustedDocumentsSettings(file.trustedDocuments, folder),
+    replay: replaySettings(file.replay),
     streams: withDefaults(limitSettings(streamLimitKinds), file.streams),
     attempts: withDefaults(limitSettings(tables.attempts), file.attempts),
     keys: withDefaults<KeysEntry>(keySettings, file.keys),

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   attack: async () => (await import('./cli/ask/attack.ts')).attack,
   coverage: async () => (await import('./cli/ask/coverage.ts')).coverage,
   diff: async () => (await import('./cli/ask/diff.ts')).diff,
+  replay: async () => (await import('./cli/ask/replay.ts')).replay,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
   token: async () => (await import('./cli/token/token.ts')).token,
   key: async () => (await import('./cli/key.ts')).key,

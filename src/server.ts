@@ -4,6 +4,7 @@ import { type App, createApp } from './http/app.ts';
 import type { FirstPassword } from './server/embedded/embedded.ts';
 import { logWarnings } from './observe/warnings.ts';
 import { portFault } from './server/faults.ts';
+import { createRecording } from './server/replay/recording.ts';
 import { checkedApi } from './server/start/api.ts';
 import { appOptions, issuersOf } from './server/start/app-options.ts';
 import { startAuthorities } from './server/start/authorities.ts';
@@ -55,8 +56,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const stopLogging = logWarnings(foundation.log);
   const api = await checkedApi(config, foundation, () => app.server, options.faults ?? []);
   const trusted = await startAuthorities(config, foundation, api, options.announce);
-  const app: App = await createApp(appOptions(config, foundation, api, trusted));
+  const recording = createRecording(config, api.guarded, foundation);
+  const app: App = await createApp(appOptions(config, foundation, api, trusted, recording));
   const background = await startBackground(config, foundation, trusted);
+  recording?.start();
   const stopWatching = api.trusted?.watch(foundation.log);
   const { log, audit, store, tracing } = foundation;
   const close = async () => {
@@ -65,6 +68,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     audit.feed.close();
     await app.drain();
     background.stopSweeping();
+    await recording?.close();
     await audit.close();
     for (const authority of trusted.authorities) await authority.close();
     await store.destroy();

@@ -10,6 +10,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate coverage     print the rule of every field, what is bare, and what a caller reaches; --html: a page with a picture
   claimgate attack       look for ways round the rules of the schema, with callers who lack one part of them
   claimgate diff         print who gets in anew, and who no longer, if one schema replaces another
+  claimgate replay       print how many of the recorded requests a proposed schema would deny, or let in
   claimgate sign-in      get an authorization code from the running server, and the curl line that trades it
       --scope SCOPES     what to ask for, in one argument (default "openid profile applications grants")
       --token            print only the access token: TOKEN=$(claimgate sign-in --token)
@@ -24,7 +25,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate audit        show the audit trail, and follow it
   claimgate backup       copy the SQLite database into a file, while the server runs
   claimgate restore      put a backup in the place of the SQLite database, and end every token and sign-in in it
-  claimgate help         this text; claimgate help check (explain, coverage, diff, sign-in, token, account, application, grant, …) for more
+  claimgate help         this text; claimgate help check (explain, coverage, diff, replay, sign-in, token, account, application, grant, …) for more
 `;
 
 const common = `

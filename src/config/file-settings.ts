@@ -17,6 +17,7 @@ import { checkIssuers } from './objects/issuers.ts';
 import { checkKeys } from './objects/keys.ts';
 import { lifetimeSettings } from './objects/lifetimes.ts';
 import { type LimitTables, limitSettings, limitWording } from './objects/limits.ts';
+import { checkReplay } from './objects/replay.ts';
 import { checkResources } from './objects/resources.ts';
 import { checkScopes } from './objects/scopes.ts';
 import { streamLimitKinds } from './objects/streams.ts';
@@ -68,6 +69,7 @@ export function fileSettings({ limits, attempts }: LimitTables): SettingsWithDef
     introspection: { default: 'open', check: oneOf('open', 'authenticated', 'off') },
     registration: { default: 'off', check: oneOf('off', 'open') },
     trustedDocuments: { default: { manifests: [] }, check: checkTrustedDocuments },
+    replay: { default: false, check: checkReplay },
     explorer: { default: true, check: expects('true or false', isBoolean) },
     // The default depends on the public URL (config.ts).
     landingPage: { default: 'explorer', check: oneOf('sandbox', 'explorer') },

@@ -13,6 +13,7 @@ import type { ConnectionEntry } from './objects/connections.ts';
 import type { DpopEntry } from './objects/dpop.ts';
 import type { IssuerEntry } from './objects/issuers.ts';
 import type { KeysEntry } from './objects/keys.ts';
+import type { ReplayEntry } from './objects/replay.ts';
 import type { ResourceEntry } from './objects/resources.ts';
 import type { StreamLimits } from './objects/streams.ts';
 import type { TrustedDocumentsEntry } from './objects/trusted-documents.ts';
@@ -68,6 +69,11 @@ export interface ConfigFile {
    * short for `{ manifests: [path] }`. Default: no document has an ID.
    */
   readonly trustedDocuments?: string | TrustedDocumentsEntry;
+  /**
+   * Whether operations are recorded for `claimgate replay`, without their values: `true`, or an object of settings. It
+   * needs `CLAIMGATE_KEY`. Default `false`.
+   */
+  readonly replay?: boolean | ReplayEntry;
   /** How much one document may request. Defaults: the table in `api/limits/limits.ts`. */
   readonly limits?: Partial<Limits>;
   /** How many WebSockets and event streams may be open. Defaults: the table in `config/objects/streams.ts`. */

@@ -71,6 +71,8 @@ export interface Metrics extends Gauges {
   signedIn(outcome: 'ok' | 'failed'): void;
   /** Counts a request to `/graphql`. @param outcome - `answered`, or the word of the reason why the lane did not answer */
   laned(outcome: string): void;
+  /** Counts operations for `claimgate replay`. @param outcome - `recorded`, or the reason why not */
+  recorded(outcome: string, count: number): void;
   /** Counts a statement that found the database unavailable. */
   databaseFailed(reason: string): void;
   readonly contentType: string;
@@ -141,6 +143,10 @@ export function createMetrics(ofNode = true): Metrics {
     'reason',
   ]);
 
+  const recordedOperations = counter('replay_operations', 'Operations recorded for claimgate replay, or why not.', [
+    'outcome',
+  ]);
+
   const series = new Set<string>();
   return {
     ...createGauges(registry),
@@ -174,6 +180,7 @@ export function createMetrics(ofNode = true): Metrics {
       'Requests to /graphql: answered by the lane, or the reason why not.',
       ['outcome'],
     ),
+    recorded: (outcome, count) => recordedOperations.inc({ outcome }, count),
     databaseFailed: (reason) => outages.inc({ reason }),
     contentType: registry.contentType,
     read: () => registry.metrics(),

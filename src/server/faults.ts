@@ -52,6 +52,9 @@ export async function findFaults(
     faults.push(...resourceClashes(config.resources, own));
     faults.push(...taken.map((name) => `scopes.${name}: expected another name, because Claimgate ships this scope`));
   }
+  if (extent === 'start' && config.replay !== null && config.encryptionKeys === undefined) {
+    faults.push('replay: expected CLAIMGATE_KEY to be set, because recorded values are stored as HMACs under this key');
+  }
   if (extent === 'start') faults.push(...(await databaseFaults(config)), ...(await portFaults(config)));
   try {
     const { recorder, onDenial, documentOf } = audit;

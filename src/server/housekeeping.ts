@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
+import { defaultRetentionDays } from '../config/objects/replay.ts';
 import type { ReadinessCheck } from '../http/health.ts';
 import { sweepAuditEvents } from '../audit/retention.ts';
 import { forgetWithdrawnKeys } from '../identity/keys/rotation.ts';
@@ -8,6 +9,7 @@ import type { Logger } from '../observe/log.ts';
 import { sweep } from '../store/sweep.ts';
 import { sweepConnections } from '../store/connections/connections.ts';
 import { takeLease } from '../store/leases.ts';
+import { sweepRecordedRequests } from '../store/recorded/sweep.ts';
 import { sweepRateLimits } from '../store/rate-limits.ts';
 import { sweepReplays } from '../store/token/replays.ts';
 import { sweepRevocations } from '../store/token/revocations.ts';
@@ -18,15 +20,20 @@ import { revocationMemoryMs } from './embedded/revocations.ts';
 const intervalMs = 60_000;
 
 /**
- * Deletes three kinds of old data:
+ * Deletes four kinds of old data:
  *
  * - expired rows. `store/growth.ts` names the tables that have them;
  * - audit events that are too old or too many;
+ * - recorded requests of days that are too long ago;
  * - the private parts of keys that are no longer published.
  *
  * @param now - in milliseconds since the epoch
  */
-export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: Store, now: number): Promise<void> {
+export async function sweepEverything(
+  config: Pick<Config, 'lifetimes'> & Partial<Pick<Config, 'replay'>>,
+  store: Store,
+  now: number,
+): Promise<void> {
   await sweep(store, now);
   await sweepReplays(store, now);
   await forgetWithdrawnKeys(store, now);
@@ -35,6 +42,8 @@ export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: 
   await sweepRevocations(store, now - revocationMemoryMs(config), now);
   await sweepSelfRegistrations(store, now);
   await sweepAuditEvents(store, now);
+  // Rows stay for their time after the recording was switched off.
+  await sweepRecordedRequests(store, now, config.replay?.retentionDays ?? defaultRetentionDays);
 }
 
 /**

@@ -110,6 +110,32 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     bound: 'one row for each key and window of at most an hour, then swept',
     anonymousSeconds: 60 * 60,
   },
+  recorded_requests: {
+    grownBy: 'anyone',
+    by: 'valid operations, if `replay` is on: one row for each day, shape, kind of caller and client',
+    bound:
+      '`replay.maxRows` (10,000), of which one client has at most a half, and callers without a token too; with their shapes and callers 64 MiB; `replay.retentionDays` (7), then swept',
+    anonymousSeconds: null,
+  },
+  recorded_shapes: {
+    grownBy: 'anyone',
+    by: 'valid operations, if `replay` is on',
+    bound: 'one row, of at most 16,384 characters, for each shape that a row of `recorded_requests` has',
+    anonymousSeconds: null,
+  },
+  recorded_callers: {
+    grownBy: 'account',
+    by: 'valid operations with a token, if `replay` is on',
+    bound:
+      'one row, with the HMACs of at most 200 scopes and 64 claims, for each kind of caller that a row of `recorded_requests` has',
+    anonymousSeconds: null,
+  },
+  unrecorded_requests: {
+    grownBy: 'operator',
+    by: 'the program',
+    bound: 'one row for each day and reason; `replay.retentionDays` (7), then swept',
+    anonymousSeconds: null,
+  },
 };
 
 /**

@@ -9,6 +9,12 @@ import type {
   SigningKeysTable,
 } from './tables/authorization.ts';
 import type {
+  RecordedCallersTable,
+  RecordedRequestsTable,
+  RecordedShapesTable,
+  UnrecordedRequestsTable,
+} from './tables/recorded.ts';
+import type {
   AuditEventsTable,
   CountersTable,
   LeasesTable,
@@ -34,6 +40,10 @@ export interface Tables {
   counters: CountersTable;
   leases: LeasesTable;
   rate_limits: RateLimitsTable;
+  recorded_shapes: RecordedShapesTable;
+  recorded_callers: RecordedCallersTable;
+  recorded_requests: RecordedRequestsTable;
+  unrecorded_requests: UnrecordedRequestsTable;
 }
 
 /** The database, or a transaction on it. */

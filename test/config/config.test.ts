@@ -36,6 +36,7 @@ describe('the configuration', () => {
       lane: true,
       acceptsTestIssuers: false,
       trustedDocuments: null,
+      replay: null,
       metricsToken: undefined,
       registrationToken: undefined,
       encryptionKeys: undefined,

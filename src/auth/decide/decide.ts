@@ -45,7 +45,7 @@ export function accountIdOfPrincipal(principal: Principal): string | null {
 }
 
 /** How far the issuer's clock may be ahead of this server's clock. */
-const clockSkewMs = 60_000;
+export const clockSkewMs = 60_000;
 
 /**
  * Whether the authentication is recent enough and has an accepted context (RFC 9470 §4). Returns `false` if a claim for

@@ -33,7 +33,7 @@ export function claimHolds(rule: ClaimRule, claims: Readonly<Record<string, unkn
  * Returns the text of a string, a boolean or a safe integer. `null`: the value is of another type, or JSON may have
  * rounded the integer.
  */
-function textOf(value: unknown): string | null {
+export function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : null;
 }

@@ -1,4 +1,10 @@
-import { createKnownOperations, createRunner, formatErrorFor, operationSteps } from '../../api/operation/operation.ts';
+import {
+  createKnownOperations,
+  createRunner,
+  formatErrorFor,
+  type OperationSteps,
+  operationSteps,
+} from '../../api/operation/operation.ts';
 import { noncePlugin } from '../../apollo/nonce.ts';
 import { operationPlugin } from '../../apollo/operation.ts';
 import { outagePlugin } from '../../apollo/outage.ts';
@@ -8,6 +14,7 @@ import type { AppOptions } from '../../http/app.ts';
 import { networkOf } from '../../identity/attempts/network.ts';
 import { isSecureUrl } from '../../protocol/url.ts';
 import { databaseCheck } from '../housekeeping.ts';
+import type { Recording } from '../replay/recording.ts';
 import { watchedRunner } from '../watch.ts';
 import type { Api } from './api.ts';
 import type { TrustedIssuers } from './authorities.ts';
@@ -15,8 +22,18 @@ import { callersOf, challengeOf } from './callers.ts';
 import { explorerOf, landingPageOf } from './explorer.ts';
 import type { Foundation } from './foundation.ts';
 
-/** Collects the options of the HTTP server. */
-export function appOptions(config: Config, foundation: Foundation, api: Api, trusted: TrustedIssuers): AppOptions {
+/**
+ * Collects the options of the HTTP server.
+ *
+ * @param recording - records the operations. Default: they are not recorded
+ */
+export function appOptions(
+  config: Config,
+  foundation: Foundation,
+  api: Api,
+  trusted: TrustedIssuers,
+  recording: Recording | null = null,
+): AppOptions {
   const { log, access, metrics, tracing, store } = foundation;
   const { authorities, proofs } = trusted;
   const explorer = explorerOf(config, api, log);
@@ -29,7 +46,10 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     allowedOrigins: config.allowedOrigins,
     allowedHeaders: config.allowedHeaders,
     maxBodyBytes: config.maxBodyBytes,
-    graphql: { ...graphqlOptions(config, foundation, api, trusted), landingPage: landingPageOf(config, explorer) },
+    graphql: {
+      ...graphqlOptions(config, foundation, api, trusted, recording),
+      landingPage: landingPageOf(config, explorer),
+    },
     metadata: {
       resource: config.audience,
       // RFC 9728 §2 requires URLs. If an issuer has `metadata`, `jwksUri` or `keys`, its name may be any text.
@@ -53,12 +73,17 @@ function graphqlOptions(
   foundation: Foundation,
   api: Api,
   trusted: TrustedIssuers,
+  recording: Recording | null,
 ): Omit<AppOptions['graphql'], 'landingPage'> {
   const { metrics } = foundation;
   const challenge = challengeOf(config, trusted);
   const formatError = formatErrorFor(config);
-  const single = operationSteps('single', config, api.guarded);
-  const stream = operationSteps('stream', config, api.guarded);
+  const stepsOf = (form: 'single' | 'stream'): OperationSteps => {
+    const steps = operationSteps(form, config, api.guarded);
+    return recording ? recording.steps(steps) : steps;
+  };
+  const single = stepsOf('single');
+  const stream = stepsOf('stream');
   return {
     schema: single.schema,
     context: callersOf(config, foundation, api, trusted),
@@ -69,7 +94,10 @@ function graphqlOptions(
     runner: watchedRunner(createRunner(stream, api.trusted), (operation) => metrics.operated(operation)),
     onOperation: (operation) => metrics.operated(operation),
     formatError,
-    known: (reports) => createKnownOperations({ steps: single, challenge, formatError, reports }),
+    known(reports) {
+      const known = createKnownOperations({ steps: single, challenge, formatError, reports });
+      return recording ? recording.known(known) : known;
+    },
     streams: config.streams,
     networkOf,
   };

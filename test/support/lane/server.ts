@@ -6,7 +6,9 @@ import { createLogger } from '../../../src/observe/log.ts';
 import { createMetrics } from '../../../src/observe/metrics.ts';
 import type { Config } from '../../../src/config.ts';
 import { auditTrail } from '../../../src/server/audit.ts';
+import type { Recording } from '../../../src/server/replay/recording.ts';
 import { appOptions } from '../../../src/server/start/app-options.ts';
+import type { Foundation } from '../../../src/server/start/foundation.ts';
 import { readServerConfig } from '../../../src/server/configuration.ts';
 import { createStore } from '../../../src/store/database.ts';
 import { createProofChecker } from '../../../src/token/dpop/proof.ts';
@@ -23,6 +25,8 @@ export interface LaneServerOptions {
   readonly context?: () => object;
   /** Members of the configuration that differ from a server without settings. */
   readonly config?: Partial<Config>;
+  /** Makes the recording of its operations for `claimgate replay`. Default: they are not recorded. */
+  readonly recording?: (parts: Pick<Foundation, 'log' | 'metrics'>) => Recording | null;
   /** Members of the environment. Default: none. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -45,6 +49,7 @@ export async function startLaneServer({
   lane,
   context,
   config: changes = {},
+  recording,
   env,
 }: LaneServerOptions): Promise<LaneServer> {
   const read = env
@@ -63,7 +68,7 @@ export async function startLaneServer({
     authorities: [{ issuers, parts, close: async () => {} }],
     proofs: createProofChecker({ replays: memoryReplays() }),
   };
-  const options = appOptions(config, foundation, api, trusted);
+  const options = appOptions(config, foundation, api, trusted, recording?.(foundation));
   const contextOf = options.graphql.context;
   const app = await createApp({
     ...options,

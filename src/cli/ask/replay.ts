@@ -1,0 +1,68 @@
+import { type CallerHash, createCallerHash } from '../../auth/recorded/hash.ts';
+import { StartError } from '../../errors.ts';
+import { readServerConfig } from '../../server/configuration.ts';
+import { readAllowed } from '../../tools/diff/allow.ts';
+import { judgeReplay } from '../../tools/replay/allow.ts';
+import { replayOf } from '../../tools/replay/replay.ts';
+import { replayJson, replayMarkdown, replayText } from '../../tools/replay/report.ts';
+import type { Traffic } from '../../tools/replay/traffic.ts';
+import { counted, oneLine } from '../../tools/report/table.ts';
+import { Misuse } from '../misuse.ts';
+import { ask } from './command.ts';
+import { schemaOf, sourceNamed } from './project.ts';
+import { recordedTraffic } from './recorded.ts';
+
+/**
+ * Prints how many of the recorded requests a proposed schema would deny, or let in.
+ *
+ * @returns the exit code: 0 no request would be denied anew beside the accepted ones, 1 at least one, 2 wrong usage
+ */
+export function replay(args: readonly string[]): Promise<number> {
+  const options = { markdown: { type: 'boolean', default: false }, allow: { type: 'string' } } as const;
+  return ask('replay', options, args, async (context) => {
+    const { words, option, flag, write, report, progress, paint } = context;
+    const [name, extra] = words;
+    if (name === undefined) throw new Misuse('expected the proposed schema; found none');
+    if (extra !== undefined)
+      throw new Misuse(`expected one proposed schema; found another: ${extra}. The present one is --schema`);
+    if (flag('json') && flag('markdown')) throw new Misuse('--json, --markdown: expected one of them');
+    const file = option('allow');
+    const allowed = file === undefined ? new Map<string, string>() : await readAllowed(file, process.cwd());
+    const { config, faults } = await readServerConfig(process.env, process.cwd());
+    if (faults.length > 0) throw new StartError(faults);
+    const { encryptionKeys, denial } = config;
+    if (!encryptionKeys) {
+      throw new Misuse(
+        'CLAIMGATE_KEY: expected the key of the servers, because what they have recorded are HMACs; it is not set',
+      );
+    }
+    const hashes = encryptionKeys.map(createCallerHash);
+    const traffic = await recordedTraffic(config);
+    checkKeys(traffic, hashes);
+    const after = await sourceNamed(name, context);
+    const before = await schemaOf(context);
+    const found = replayOf({ before, after }, traffic, {
+      hashes,
+      strict: denial === 'reject',
+      now: Date.now(),
+      onProgress: (done, of) => progress.show(`Judging operation ${done + 1} of ${of} …`),
+    });
+    const judged = judgeReplay(found, allowed);
+    const reported = { replay: found, traffic, judged, allowed };
+    if (flag('json')) write(replayJson(reported));
+    else write(flag('markdown') ? replayMarkdown(reported) : replayText(reported, paint));
+    for (const line of judged.stale) report(`${file}: ${line}`);
+    if (judged.requests === 0) return 0;
+    report(`${counted(judged.requests, 'request')} would be denied anew`);
+    return 1;
+  });
+}
+
+/** @throws Misuse if no caller was recorded with a configured key. Nothing would then be denied, which would be no answer */
+function checkKeys({ rows }: Traffic, hashes: readonly CallerHash[]): void {
+  const recorded = new Set(rows.flatMap(({ caller }) => caller?.keyName ?? []));
+  if (recorded.size === 0 || hashes.some(({ keyName }) => recorded.has(keyName))) return;
+  throw new Misuse(
+    `CLAIMGATE_KEY: expected the key of the servers; all callers were recorded with another key (${[...recorded].map(oneLine).join(', ')})`,
+  );
+}

@@ -1,0 +1,183 @@
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { OperationCheck } from '../../auth/operation-check.ts';
+import type { OperationRequest } from '../../auth/guarded-schema.ts';
+import type { CallerHash } from '../../auth/recorded/hash.ts';
+import type { Principal } from '../../principal.ts';
+import type { ClaimPath } from '../../protocol/claim-path.ts';
+import type { CountedRequests, RequestBatch, StoredShape } from '../../store/recorded/write.ts';
+import { dayOf } from '../../store/recorded/sweep.ts';
+import type { UnrecordedReason } from '../../store/tables/recorded.ts';
+import { createCallers } from './callers.ts';
+import { shapeOf } from './shape.ts';
+
+/** Counts requests in memory, by shape, kind of caller and client. */
+export interface RequestRecorder {
+  /** The check that counts an operation. It lets every operation through, and never throws. */
+  readonly check: OperationCheck;
+  /**
+   * Takes back the last count, in the turn in which the check has made it: the operation will be checked again. Otherwise it
+   * would count twice.
+   */
+  takeBack(): void;
+  /** Returns what was counted since the last call, and begins again. `null`: nothing was counted. */
+  take(): RequestBatch | null;
+  /** Adds a batch that could not be written. What exceeds the bounds counts as not recorded. */
+  putBack(batch: RequestBatch): void;
+}
+
+/** The bounds of what is counted in memory until it is written. */
+export const windowBounds: Readonly<Record<'rows' | 'bytes' | 'clientCharacters', number>> = {
+  rows: 5_000,
+  bytes: 8 * 1024 * 1024,
+  clientCharacters: 256,
+};
+
+/** The options of `createRequestRecorder`. */
+export interface RequestRecorderOptions {
+  readonly schema: GraphQLSchema;
+  readonly hash: CallerHash;
+  /** The claims whose values are recorded even if many values differ. */
+  readonly shownClaims: readonly ClaimPath[];
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Requests that are counted. It is a class so that all of them have one shape in V8. */
+class Counter implements CountedRequests {
+  readonly shape: StoredShape;
+  readonly caller: CountedRequests['caller'];
+  readonly clientId: string | null;
+  count = 0;
+
+  constructor({ shape, caller, clientId }: Omit<CountedRequests, 'count'>) {
+    this.shape = shape;
+    this.caller = caller;
+    this.clientId = clientId;
+  }
+}
+
+/** A shape that is not recorded, or the reason why. */
+type FoundShape = StoredShape | UnrecordedReason | null;
+
+/** Makes the recorder. A request that was counted before costs three lookups. */
+export function createRequestRecorder({ schema, hash, shownClaims, now }: RequestRecorderOptions): RequestRecorder {
+  const callers = createCallers(hash, shownClaims);
+  const shapes = new WeakMap<DocumentNode, Map<string | null, FoundShape>>();
+  /** The counters of this window, by the objects of the request. */
+  let known = new WeakMap<Principal, Map<FoundShape, Counter>>();
+  /** All counters of this window. */
+  let counters = new Map<string, Counter>();
+  let rowsOfClient = new Map<string | null, number>();
+  let unrecorded = new Map<UnrecordedReason, number>();
+  let bytes = 0;
+  let latest: Counter | UnrecordedReason | null = null;
+
+  function lose(reason: UnrecordedReason, count = 1): void {
+    unrecorded.set(reason, (unrecorded.get(reason) ?? 0) + count);
+  }
+
+  /** Returns the counter of equal requests. `null`: a bound is reached. */
+  function counterOf(requests: Omit<CountedRequests, 'count'>): Counter | null {
+    const { shape, caller, clientId } = requests;
+    const key = JSON.stringify([shape.id, caller?.id, clientId]);
+    const found = counters.get(key);
+    if (found) return found;
+    const size = shape.document.length + (caller?.facts.length ?? 0);
+    // Requests without a token have no place in common with the requests of tokens without a client.
+    const group = caller ? (clientId ?? '') : null;
+    const rows = rowsOfClient.get(group) ?? 0;
+    // One client, and all callers without a token together, have at most a half.
+    if (counters.size >= windowBounds.rows || bytes + size > windowBounds.bytes || rows >= windowBounds.rows / 2) {
+      return null;
+    }
+    const made = new Counter(requests);
+    counters.set(key, made);
+    rowsOfClient.set(group, rows + 1);
+    bytes += size;
+    return made;
+  }
+
+  function begin(principal: Principal, shape: FoundShape): void {
+    if (shape === null) return;
+    if (typeof shape === 'string') {
+      lose(shape);
+      latest = shape;
+      return;
+    }
+    const clientId = principal.kind === 'anonymous' ? null : principal.clientId;
+    const isLong = clientId !== null && clientId.length > windowBounds.clientCharacters;
+    const caller = principal.kind === 'anonymous' ? null : callers(principal, now());
+    const counter = isLong ? null : counterOf({ shape, caller, clientId });
+    if (counter === null) {
+      latest = isLong ? 'too large' : 'too many';
+      return lose(latest);
+    }
+    counter.count += 1;
+    latest = counter;
+    const ofPrincipal = known.get(principal) ?? new Map<FoundShape, Counter>();
+    known.set(principal, ofPrincipal.set(shape, counter));
+  }
+
+  function shapeFor(document: DocumentNode, operationName: string | null): FoundShape {
+    let named = shapes.get(document);
+    if (!named) {
+      named = new Map();
+      shapes.set(document, named);
+    }
+    let shape = named.get(operationName);
+    if (shape === undefined) {
+      shape = shapeOf(schema, document, operationName);
+      // Only names of the document are stored.
+      if (shape !== null || operationName === null) named.set(operationName, shape);
+    }
+    return shape;
+  }
+
+  function count({ document, operationName, principal }: OperationRequest): void {
+    latest = null;
+    const name = operationName ?? null;
+    const shape = shapes.get(document)?.get(name) ?? shapeFor(document, name);
+    const counter = known.get(principal)?.get(shape);
+    if (counter === undefined) return begin(principal, shape);
+    counter.count += 1;
+    latest = counter;
+  }
+
+  return {
+    check: {
+      name: 'counted for claimgate replay',
+      section: 'tools/ask.md',
+      check(operation) {
+        try {
+          count(operation);
+        } catch {
+          lose('not judged'); // For example, the stack was exhausted.
+        }
+      },
+    },
+    takeBack() {
+      if (latest instanceof Counter) latest.count -= 1;
+      else if (latest !== null) lose(latest, -1);
+      latest = null;
+    },
+    take() {
+      const requests = [...counters.values()].filter(({ count }) => count > 0);
+      const batch = { day: dayOf(now()), requests, unrecorded };
+      known = new WeakMap();
+      counters = new Map();
+      rowsOfClient = new Map();
+      unrecorded = new Map();
+      bytes = 0;
+      latest = null;
+      return requests.length > 0 || batch.unrecorded.size > 0 ? batch : null;
+    },
+    putBack(batch) {
+      for (const { count, ...requests } of batch.requests) {
+        const counter = counterOf(requests);
+        if (counter) counter.count += count;
+        else lose('too many', count);
+      }
+      for (const [reason, count] of batch.unrecorded) lose(reason, count);
+    },
+  };
+}

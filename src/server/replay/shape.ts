@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import {
+  type ConstValueNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNullableType,
+  getOperationAST,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  type OperationDefinitionNode,
+  parseType,
+  print,
+  stripIgnoredCharacters,
+  TypeInfo,
+  type ValueNode,
+  type VariableDefinitionNode,
+  type VariableNode,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { fragmentsOf } from '../../auth/plan/fragments.ts';
+import type { StoredShape } from '../../store/recorded/write.ts';
+
+/** The largest shape, in characters, and the longest name of an operation that stays in it. */
+export const shapeBounds = { characters: 16_384, operationName: 200 } as const;
+
+/**
+ * Returns an operation without its literals, and without the names that the client chose, except the name of the operation.
+ * It selects and supplies the same elements of the schema.
+ *
+ * - A string, a number and a boolean become an empty one of their kind.
+ * - A value of a scalar of the team becomes a variable.
+ * - Enum values stay, because they are elements of the schema. `true` and `false` of `@skip` and `@include` stay.
+ * - Lists keep one of several items that became equal.
+ *
+ * @param document - a valid document
+ * @returns `too large` for a shape beyond `shapeBounds`. `null` if the document does not have the operation, or if the
+ *   operation selects only `__typename` and the schema itself
+ */
+export function shapeOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): StoredShape | 'too large' | null {
+  const operation = getOperationAST(document, operationName);
+  if (!operation || !selectsFields(operation)) return null;
+  const name = operation.name?.value ?? null;
+  if (name !== null && name.length > shapeBounds.operationName) return 'too large';
+  const used: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...reachable(operation, document)] };
+  const text = stripIgnoredCharacters(print(withoutUnusedVariables(renamed(withoutLiterals(schema, used)))));
+  if (text.length > shapeBounds.characters) return 'too large';
+  const id = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return { id, operationName: name, document: text };
+}
+
+function selectsFields({ selectionSet }: OperationDefinitionNode): boolean {
+  return selectionSet.selections.some((one) => one.kind !== Kind.FIELD || !one.name.value.startsWith('__'));
+}
+
+/** Returns the fragments that an operation spreads, directly or in another fragment. */
+function reachable(operation: OperationDefinitionNode, document: DocumentNode): readonly FragmentDefinitionNode[] {
+  const all = fragmentsOf(document);
+  const found = new Set<FragmentDefinitionNode>();
+  const open: (OperationDefinitionNode | FragmentDefinitionNode)[] = [operation];
+  for (const node of open) {
+    visit(node, {
+      FragmentSpread({ name }) {
+        const fragment = all[name.value];
+        if (!fragment || found.has(fragment)) return;
+        found.add(fragment);
+        open.push(fragment);
+      },
+    });
+  }
+  return [...found];
+}
+
+const empty: ConstValueNode = { kind: Kind.STRING, value: '' };
+
+/** Whether a type is a scalar of the team. The content of its values is not a part of the schema. */
+function isOwnScalar(type: GraphQLInputType | null | undefined): type is GraphQLInputType {
+  const nullable = getNullableType(type);
+  return isScalarType(nullable) && !isSpecifiedScalarType(nullable);
+}
+
+function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): DocumentNode {
+  const types = new TypeInfo(schema);
+  /** The variables that stand for values of scalars of the team, by their type. */
+  const variables = new Map<string, VariableNode>();
+  let inCondition = 0;
+  let isInDefault = false;
+  let isDefaultDropped = false;
+
+  /** Replaces a value of a scalar of the team by a variable of this type. A default value cannot have a variable. */
+  function ofScalar(type: GraphQLInputType | null | undefined): ValueNode | undefined {
+    if (!isOwnScalar(type)) return undefined;
+    if (isInDefault) {
+      isDefaultDropped = true;
+      return empty;
+    }
+    const written = `${String(getNullableType(type))}!`;
+    const variable = variables.get(written) ?? variableNamed(`value ${variables.size}`);
+    variables.set(written, variable);
+    return variable;
+  }
+  const whole = (): ValueNode | undefined => ofScalar(types.getInputType());
+
+  const changed: DocumentNode = visit(
+    document,
+    visitWithTypeInfo(types, {
+      Directive: {
+        enter: ({ name }) => void (inCondition += isCondition(name.value) ? 1 : 0),
+        leave: ({ name }) => void (inCondition -= isCondition(name.value) ? 1 : 0),
+      },
+      VariableDefinition: {
+        enter: () => {
+          isInDefault = true;
+          isDefaultDropped = false;
+        },
+        leave(node) {
+          isInDefault = false;
+          if (!isDefaultDropped) return undefined;
+          const { defaultValue: _, ...required } = node;
+          const type =
+            node.type.kind === Kind.NON_NULL_TYPE ? node.type : { kind: Kind.NON_NULL_TYPE, type: node.type };
+          return { ...required, type };
+        },
+      },
+      IntValue: () => whole() ?? { kind: Kind.INT, value: '0' },
+      FloatValue: () => whole() ?? { kind: Kind.FLOAT, value: '0.0' },
+      StringValue: () => whole() ?? empty,
+      BooleanValue: (node) => (inCondition > 0 ? undefined : (whole() ?? { ...node, value: false })),
+      EnumValue: () => whole(),
+      ObjectValue: { enter: whole },
+      ListValue: {
+        // In a list, the type of an item is the present type.
+        enter: () => ofScalar(types.getParentInputType() as GraphQLInputType | null | undefined),
+        leave: (node) => ({ ...node, values: distinct(node.values) }),
+      },
+    }),
+  );
+  return withVariables(changed, variables);
+}
+
+function variableNamed(name: string): VariableNode {
+  return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } };
+}
+
+function withVariables(document: DocumentNode, variables: ReadonlyMap<string, VariableNode>): DocumentNode {
+  if (variables.size === 0) return document;
+  const added = [...variables].map(
+    ([type, variable]): VariableDefinitionNode => ({ kind: Kind.VARIABLE_DEFINITION, variable, type: parseType(type) }),
+  );
+  const definitions = document.definitions.map((node) =>
+    node.kind === Kind.OPERATION_DEFINITION
+      ? { ...node, variableDefinitions: [...(node.variableDefinitions ?? []), ...added] }
+      : node,
+  );
+  return { kind: Kind.DOCUMENT, definitions };
+}
+
+function isCondition(directive: string): boolean {
+  return directive === 'skip' || directive === 'include';
+}
+
+function distinct(values: readonly ValueNode[]): readonly ValueNode[] {
+  return values.length < 2 ? values : [...new Map(values.map((value) => [print(value), value])).values()];
+}
+
+/** Replaces the names of aliases, variables and fragments by numbers, in the order of the document. */
+function renamed(document: DocumentNode): DocumentNode {
+  const names = {
+    alias: new Map<string, string>(),
+    variable: new Map<string, string>(),
+    part: new Map<string, string>(),
+  };
+  const nameOf = (kind: keyof typeof names, name: string): string => {
+    const known = names[kind].get(name);
+    if (known !== undefined) return known;
+    const made = `${kind}_${names[kind].size}`;
+    names[kind].set(name, made);
+    return made;
+  };
+  const named = (kind: keyof typeof names, name: string) => ({ kind: Kind.NAME, value: nameOf(kind, name) }) as const;
+  return visit(document, {
+    Field: (node) => (node.alias ? { ...node, alias: named('alias', node.alias.value) } : undefined),
+    Variable: (node) => ({ ...node, name: named('variable', node.name.value) }),
+    FragmentSpread: (node) => ({ ...node, name: named('part', node.name.value) }),
+    FragmentDefinition: (node) => ({ ...node, name: named('part', node.name.value) }),
+  });
+}
+
+/** Leaves out the variables that were used only in values that were replaced. */
+function withoutUnusedVariables(document: DocumentNode): DocumentNode {
+  const used = new Set<string>();
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable: ({ name }) => void used.add(name.value),
+  });
+  return visit(document, {
+    VariableDefinition: (node) => (used.has(node.variable.name.value) ? undefined : null),
+    SelectionSet: () => false,
+  });
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { parse } from 'graphql';
+import { createLogger } from '../../src/observe/log.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
+import { anonymous } from '../../src/principal.ts';
+import { createRecording } from '../../src/server/replay/recording.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
+import { principalFor } from '../support/callers.ts';
+import { claimgate } from '../support/cli.ts';
+import { onDatabase, type TestDatabase } from '../support/databases.ts';
+import { projectFolder } from '../support/process.ts';
+
+const keys = [1, 2].map((byte) => Buffer.alloc(32, byte));
+const [key = '', other = ''] = keys.map((one) => one.toString('base64'));
+const typeDefs = 'type Query { orders: Int @auth(scope: "orders:read") open: Int @public old: Int @public }';
+
+onDatabase('SQLite', (kind) => {
+  describe('claimgate replay', () => {
+    let folder: Awaited<ReturnType<typeof projectFolder>>;
+    let database: TestDatabase;
+    before(async () => {
+      folder = await projectFolder();
+      database = await kind.create();
+      const config = (replay: string) =>
+        `export default { identityApi: false, replay: ${replay}, scopes: { 'orders:read': { description: 'x' } },
+          modules: [{ name: 'shop', typeDefs: ${JSON.stringify(typeDefs.replace('type', 'extend type'))} }] };`;
+      await writeFile(join(folder.path, 'claimgate.config.ts'), config('true'));
+      await writeFile(join(folder.path, 'off.config.ts'), config('false'));
+      const files = {
+        'narrow.graphql': 'type Query { orders: Int @auth(scope: "orders:write") open: Int @public }',
+        'wide.graphql': 'type Query { orders: Int @public open: Int @public old: Int @public }',
+        'bad.graphql': 'type Query {\n  orders: Int @auht\n}',
+        'allow.json': '{ "Query.orders": "orders:write", "Query.gone": "a token" }',
+        'wrong.json': '{\n  "Query.orders": 1\n}',
+      };
+      for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
+      const store = await openDatabase(database.url);
+      const guarded = createGuardedSchema({ modules: [{ name: 'shop', typeDefs }] });
+      const recording = createRecording(
+        { replay: { retentionDays: 7, maxRows: 10_000, claims: [] }, encryptionKeys: [keys[0]!] },
+        guarded,
+        { store, log: createLogger('silent').log, metrics: createMetrics(false) },
+      );
+      const [check] = recording!.steps({
+        checks: [],
+        parseOptions: {},
+        validationRules: [],
+        schema: guarded.schema,
+      }).checks;
+      const reader = principalFor({ scopes: ['orders:read'] });
+      for (const text of ['query Mine { orders }', '{ open }', 'query Old { old }']) {
+        const document = parse(text);
+        for (const principal of [reader, reader, anonymous]) check!.check({ document, principal });
+      }
+      await recording!.flush();
+      await store.destroy();
+    });
+    after(async () => {
+      await database.drop();
+      await folder.remove();
+    });
+    const replay = (args: readonly string[], env: Record<string, string> = {}) =>
+      claimgate(['replay', ...args], {
+        cwd: folder.path,
+        env: { DATABASE_URL: database.url, CLAIMGATE_KEY: key, ...env },
+      });
+
+    it('counts the requests that would be denied anew, by client and operation, and fails with 1', async () => {
+      const [text, json, markdown] = await Promise.all([
+        replay(['narrow.graphql']),
+        replay(['narrow.graphql', '--json']),
+        replay(['narrow.graphql', '--markdown']),
+      ]);
+      const today = new Date().toISOString().slice(0, 10);
+      assert.equal(
+        text.out,
+        `denied anew  Mine  web  2 requests
+  at       Query.orders
+  before   the scope \`orders:read\`
+  after    the scope \`orders:write\`
+  accept   "Query.orders": "orders:write"
+
+not valid  Old  web  2 requests
+  because  Cannot query field "old" on type "Query".
+
+not valid  Old  callers without a token  1 request
+  because  Cannot query field "old" on type "Query".
+
+Of 9 requests of ${today}, 2 would be denied anew and 0 let in anew.
+Counted apart: 3 have an operation that is no longer valid.
+`,
+      );
+      assert.deepEqual([text.code, text.err], [1, 'claimgate replay: 2 requests would be denied anew\n']);
+      const found = JSON.parse(json.out);
+      assert.deepEqual(found.requests, {
+        deniedAnew: 2,
+        letInAnew: 0,
+        depends: 0,
+        notKnown: 0,
+        notValid: 3,
+        unchanged: 4,
+      });
+      assert.deepEqual(found.toAllow, { 'Query.orders': 'orders:write' });
+      assert.match(markdown.out, /^### Recorded requests\n\n`the project` → `narrow\.graphql`: Of 9 requests/);
+      assert.match(markdown.out, /\| denied anew \| `Mine` \| `web` \| 2 \| `Query\.orders` \|/);
+    });
+
+    it('succeeds if nothing is denied anew, or if the denials are accepted', async () => {
+      const [wide, accepted, same] = await Promise.all([
+        replay(['wide.graphql', '--json']),
+        replay(['narrow.graphql', '--allow', 'allow.json']),
+        replay(['claimgate.config.ts']),
+      ]);
+      assert.deepEqual([wide.code, wide.err], [0, '']);
+      const { findings } = JSON.parse(wide.out);
+      assert.deepEqual(
+        findings.map((one: any) => [one.kind, one.client, one.token, one.requests]),
+        [['let in anew', null, false, 1]],
+      );
+      assert.equal(accepted.code, 0, accepted.err);
+      assert.match(accepted.err, /allow\.json: Query\.gone: no request is denied anew; remove the entry\n$/);
+      assert.match(accepted.out, /^denied anew {2}Mine {2}web {2}2 requests \(accepted\)/);
+      assert.equal(same.code, 0, same.err);
+    });
+
+    it('finds the key among all configured ones, and fails with 2 if no caller was recorded with one', async () => {
+      const [rotated, lost] = await Promise.all([
+        replay(['narrow.graphql'], { CLAIMGATE_KEY: `${other},${key}` }),
+        replay(['narrow.graphql', '--json'], { CLAIMGATE_KEY: other }),
+      ]);
+      assert.match(rotated.out, /2 would be denied anew/);
+      assert.deepEqual([lost.code, lost.out], [2, '']);
+      assert.match(lost.err, /^claimgate replay: CLAIMGATE_KEY: [^\n]*recorded with another key \([\w-]{8}\)\n$/);
+    });
+
+    it('fails with 2 and one line for wrong input, and says how to record', async () => {
+      const empty = await kind.create();
+      await (await openDatabase(empty.url)).destroy();
+      const wrong = await Promise.all([
+        replay([]),
+        replay(['wide.graphql', 'narrow.graphql']),
+        replay(['bad.graphql']),
+        replay(['gone.graphql']),
+        replay(['wide.graphql', '--allow', 'wrong.json']),
+        replay(['wide.graphql', '--json', '--markdown']),
+        replay(['wide.graphql'], { CLAIMGATE_KEY: '' }),
+        replay(['wide.graphql'], { DATABASE_URL: `file:${join(folder.path, 'none.db')}` }),
+        replay(['wide.graphql'], { DATABASE_URL: empty.url }),
+        replay(['wide.graphql'], { DATABASE_URL: empty.url, CLAIMGATE_CONFIG: join(folder.path, 'off.config.ts') }),
+      ]);
+      await empty.drop();
+      const expected = [
+        /expected the proposed schema; found none/,
+        /expected one proposed schema; found another: narrow\.graphql/,
+        /bad\.graphql:2: unknown directive @auht; the nearest is @auth/,
+        /gone\.graphql: expected /,
+        /wrong\.json:2: Query\.orders: expected the rule as a text/,
+        /--json, --markdown: expected one of them/,
+        /CLAIMGATE_KEY: expected the key of the servers/,
+        /DATABASE_URL: there is no database/,
+        /nothing was recorded yet/,
+        /nothing was recorded: set replay: true in the configuration file and CLAIMGATE_KEY/,
+      ];
+      for (const [at, { code, out, err }] of wrong.entries()) {
+        assert.deepEqual([code, out, err.split('\n').length], [2, '', 2], err);
+        assert.match(err, expected[at]!);
+      }
+    });
+  });
+});
