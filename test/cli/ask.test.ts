@@ -108,6 +108,52 @@ describe('claimgate explain and coverage', () => {
     assert.match(await readFile(join(folder.path, 'out.html'), 'utf8'), /Coverage of schema\.graphql/);
   });
 
+  it('I17-3 covers the trusted documents of a project, and checks its open fields', async () => {
+    await writeFile(join(folder.path, 'm.json'), '{\n"o": "query Orders { orders }",\n"v": "{ scopes { name } }" }');
+    await writeFile(join(folder.path, 'open.graphql'), 'type Query { a: Int @public  b: Int @auth }');
+    await writeFile(join(folder.path, 'accepted.json'), '{ "Query.a": "every caller" }');
+    await writeFile(
+      join(folder.path, 'trusted.config.mjs'),
+      `export default { trustedDocuments: 'm.json', modules: [{ name: 'shop', typeDefs:
+        'extend type Query { orders: Int @auth(scope: "grants") }' }] };`,
+    );
+    const coverage = (args: readonly string[], env = {}) => claimgate(['coverage', ...args], { cwd: folder.path, env });
+    const schema = ['--schema', 'open.graphql'];
+    const [trusted, given, open, accepted, ...wrong] = await Promise.all([
+      coverage(['--scopes', 'grants'], { CLAIMGATE_CONFIG: 'trusted.config.mjs' }),
+      coverage(['--schema', 'open.graphql', '--operations', 'a.graphql']),
+      coverage([...schema, '--check', '--json']),
+      coverage([...schema, '--check', '--allow', 'accepted.json']),
+      coverage([...schema, '--allow', 'accepted.json']),
+      coverage([...schema, '--check', '--scopes', 'a']),
+      coverage([...schema, '--check', '--allow', 'm.json', '--html', 'x.html']),
+      coverage([...schema, '--check', '--allow', 'gone.json']),
+    ]);
+    assert.equal(trusted.code, 0, trusted.err);
+    assert.match(
+      trusted.out,
+      /\noperation +runs +needs +place\nOrders +yes +grants +m\.json:2\nv +yes +nothing +m\.json:3\n/,
+    );
+    assert.deepEqual([given.code, given.out], [2, '']);
+    assert.match(given.err, /^claimgate coverage: a\.graphql:1: Cannot query field "orders"/);
+    assert.equal(open.code, 1);
+    assert.deepEqual(JSON.parse(open.out).toAllow, { 'Query.a': 'every caller' });
+    assert.match(
+      open.err,
+      /^claimgate coverage: Query\.a is public, read by every caller; guard it, or accept it with/,
+    );
+    assert.deepEqual(
+      [accepted.code, accepted.out],
+      [0, 'Every field that is public or bare is accepted.\n'],
+      accepted.err,
+    );
+    assert.deepEqual(
+      wrong.map(({ code, out, err }) => [code, out, err.split('\n').length]),
+      wrong.map(() => [2, '', 2]),
+    );
+    assert.match(wrong[3]?.err ?? '', /gone\.json: expected a file that can be read; found ENOENT/);
+  });
+
   it('compares two schemas: 0 no widening, 1 widenings, 2 wrong input', async () => {
     await writeFile(join(folder.path, 'old.graphql'), 'type Query { orders: Int @auth(scope: "orders:read x") }');
     await writeFile(join(folder.path, 'new.graphql'), 'type Query { orders: Int @auth(scope: "orders:read") }');

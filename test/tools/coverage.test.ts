@@ -4,9 +4,12 @@ import { decideForm } from '../../src/auth/algebra/form.ts';
 import { anonymous, type Principal } from '../../src/principal.ts';
 import { coverageOf } from '../../src/tools/coverage/coverage.ts';
 import { layOut } from '../../src/tools/coverage/page/layout.ts';
+import { judgeOpenFields } from '../../src/tools/coverage/open-fields.ts';
 import { coveragePage } from '../../src/tools/coverage/page/html.ts';
 import { type CallerScopes, passes } from '../../src/tools/coverage/reach.ts';
 import { coverageJson, coverageText } from '../../src/tools/coverage/report.ts';
+import { createFindNeeds } from '../../src/tools/explain/needs.ts';
+import { operationsOf } from '../../src/tools/operations/read.ts';
 import { plain } from '../../src/tools/report/paint.ts';
 import { sourceOfSdl } from '../../src/tools/source/sdl.ts';
 import { githubSdl } from '../support/github.ts';
@@ -160,6 +163,95 @@ describe('the coverage of a schema', () => {
       reached: null,
     });
     assert.equal(json.rules[0].place, 'shop.graphql:4');
+  });
+
+  it('I17-3 has what the operations of clients need, and whether a caller runs them', async () => {
+    const text = JSON.stringify(
+      {
+        a: 'query Orders($all: Boolean!) { orders { total customer @include(if: $all) { name } } }',
+        b: 'query Open { open } query Mine { mine { note } }',
+        c: 'query Found { find { ... on Order { id } ... on Hidden { value } } }',
+      },
+      null,
+      1,
+    );
+    const operations = operationsOf([{ name: 'm.json', text }], 'm.json', true).map(createFindNeeds(source));
+    const runs = (caller: CallerScopes) => coverageOf(source, caller, operations).operations?.map((one) => one.runs);
+    assert.deepEqual(runs(null), ['no', 'yes', 'no', 'no']);
+    assert.deepEqual(runs(new Set(['orders:read'])), ['no', 'yes', 'no', 'no']);
+    assert.deepEqual(runs(new Set(['orders:read', 'customers'])), ['yes', 'yes', 'no', 'no']);
+    assert.deepEqual(runs(new Set(['guarded', 'find'])), ['no', 'yes', 'depends', 'no']);
+    assert.deepEqual(runs(new Set(['find', 'ids'])), ['no', 'yes', 'no', 'yes']);
+    const types = sourceOfSdl('n', [
+      {
+        name: 'n',
+        text: `type Query { n: N @auth } interface N { v: Int }
+          type A implements N { v: Int @auth(scope: "a") } type B implements N { v: Int }`,
+      },
+    ]);
+    const some = operationsOf([{ name: 'a.graphql', text: '{ n { v } }' }], '').map(createFindNeeds(types));
+    const runsSome = (...scopes: readonly string[]) =>
+      coverageOf(types, new Set(scopes), some).operations?.map((one) => one.runs);
+    assert.deepEqual([runsSome(), runsSome('a')], [['depends'], ['yes']]);
+    const found = coverageOf(source, new Set(['orders:read', 'customers']), operations);
+    const report = coverageText(found, plain);
+    assert.match(report, /\noperation +runs +needs +place\nOrders +yes +orders:read customers; orders:read without /);
+    assert.match(
+      report,
+      /\nOpen +yes +nothing +m\.json:3\nMine +no +guarded, and depends on more than scopes +m\.json:3\n/,
+    );
+    const [orders] = JSON.parse(coverageJson(found)).operations;
+    assert.deepEqual([orders.leastScopes, orders.runs, orders.id], [[['orders:read', 'customers']], 'yes', 'a']);
+    assert.equal(JSON.parse(coverageJson(cover())).operations, null);
+    const page = coveragePage(found);
+    assert.match(page, /<section id="operations">.*<code>Orders<\/code>/);
+    assert.doesNotMatch(coveragePage(cover()), /<section id="operations">/);
+  });
+
+  it('I17-3 fits into 80 columns of a terminal, and has the same text without one', () => {
+    const findNeeds = createFindNeeds(source);
+    const operations = operationsOf([{ name: 'a.graphql', text: 'query A { orders { id } }' }], '').map(findNeeds);
+    const found = coverageOf(source, new Set(['orders:read']), operations);
+    const narrow = coverageText(found, plain, 80);
+    for (const line of narrow.split('\n')) assert.ok(line.length <= 80, line);
+    for (const { name, fields } of found.types) {
+      if (name === 'Found') continue;
+      for (const field of fields) assert.match(narrow, new RegExp(`^  ${field.name}  `, 'm'), field.coordinate);
+    }
+    assert.match(
+      narrow,
+      /\nOrder\n {2}id +guarded +no +the scope `ids` \(interface Node\.id\)\n {2}total +bare +yes\n/,
+    );
+    assert.equal(coverageText(found, plain, 1_000), coverageText(found, plain, null));
+    const long = sourceOfSdl('long', [
+      { name: 'a', text: `type Query { ${'a'.repeat(60)}: Int @auth(scope: "${'s'.repeat(90)}") b: Int @auth }` },
+    ]);
+    assert.match(coverageText(coverageOf(long), plain, 40), /^Query\n {2}a{60}\n +guarded +the scope\n +`s{90}`/);
+  });
+
+  it('I17-3 lists the open fields that are not accepted, for the callers who read them', () => {
+    const all = judgeOpenFields(cover(), new Map());
+    assert.deepEqual(all.toAllow, {
+      'Query.open': 'every caller',
+      'Query.late': 'every caller',
+      'Order.total': 'find | orders:read',
+      'Order.lost': 'find | orders:read',
+      'Hidden.value': 'find',
+      'Island.alone': 'no caller',
+    });
+    assert.deepEqual(
+      Object.fromEntries(all.refused.map(({ coordinate, readBy }) => [coordinate, readBy])),
+      all.toAllow,
+    );
+    assert.deepEqual(judgeOpenFields(cover(), new Map(Object.entries(all.toAllow))).refused, []);
+    // An accepted field that more callers read is a finding again.
+    const wider = { ...all.toAllow, 'Order.total': 'orders:read', 'Query.orders': 'orders:read' };
+    const { refused, stale } = judgeOpenFields(cover(), new Map(Object.entries(wider)));
+    assert.deepEqual(refused, [{ coordinate: 'Order.total', state: 'bare', readBy: 'find | orders:read' }]);
+    assert.deepEqual(stale, [
+      'Order.total: accepted for "orders:read"; found "find | orders:read", which is not accepted',
+      'Query.orders: it is not public and not bare; remove the entry',
+    ]);
   });
 
   it('is a page without any address, whose texts cannot become HTML', () => {

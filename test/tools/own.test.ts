@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { schemaOf } from '../../src/testing/server/schema.ts';
 import { coverageOf } from '../../src/tools/coverage/coverage.ts';
+import { judgeOpenFields } from '../../src/tools/coverage/open-fields.ts';
 import { checkClient } from '../../src/tools/explain/client.ts';
 import { createFindNeeds } from '../../src/tools/explain/needs.ts';
 import { judge, readAllowed } from '../../src/tools/diff/allow.ts';
@@ -49,6 +50,14 @@ describe('the schema of the server itself', async () => {
         assert.ok(!isOpen || source.publicFields.has(fields[0] ?? ''), fields.join(' → '));
       }
     }
+  });
+
+  it('I17-3 has no public and no bare field beside those that were reviewed', async () => {
+    const kept = await readAllowed('test/tools/kept/own-open.json', root);
+    const { toAllow, stale } = judgeOpenFields(coverageOf(source), kept);
+    // If an open field is wanted: review it, and write this value to own-open.json.
+    assert.deepEqual(toAllow, Object.fromEntries(kept));
+    assert.deepEqual(stale, []);
   });
 
   it('gives the example clients exactly the scopes that their operations need', async () => {

@@ -43,6 +43,7 @@ export async function ask(
         flag: (option) => values[option] === true,
         progress,
         paint: paintFor(process.stdout),
+        columns: process.stdout.isTTY ? process.stdout.columns || null : null,
         write: (text) => void output.push({ stream: process.stdout, text }),
         report: (text) => void output.push({ stream: process.stderr, text: `claimgate ${name}: ${text}\n` }),
       })

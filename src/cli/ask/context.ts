@@ -12,6 +12,8 @@ export interface AskContext {
   readonly progress: Progress;
   /** The colours of the standard output. */
   readonly paint: Paint;
+  /** The width of the terminal of the standard output, in characters. `null`: it is no terminal. */
+  readonly columns: number | null;
   /** Writes to the standard output. */
   readonly write: (text: string) => void;
   /** Writes a finding to the standard error output, for a command that fails because of it. */

@@ -17,17 +17,22 @@ Exit code: 0 done, 1 the client has more or fewer scopes than it needs, 2 a wron
 `,
   coverage: `claimgate coverage: the rule of every field and where it comes from, what is bare, and what a caller reaches
 
-  claimgate coverage [--schema SCHEMA] [--scopes SCOPES | --no-token] [--json | --html FILE]
+  claimgate coverage [--schema SCHEMA] [--scopes SCOPES | --no-token] [--operations PATH] [--json | --html FILE]
       --schema SCHEMA         an SDL file, a folder of them, git:REVISION:PATH, or the URL of a running server of Claimgate;
                               default: the project in the working directory
       --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
                               with a token only
       --scopes SCOPES         show what a caller with these scopes reaches, in one argument; "": a token without scopes
       --no-token              show what a caller without a token reaches
+      --operations PATH       show what these operations need: a file, a folder or a manifest; default: the trusted documents
+                              of the project
       --html FILE             write one page, which works from a file: a picture of the schema, and the table
       --yes                   overwrite FILE even if it is no earlier page
+  claimgate coverage --check [--allow FILE] [--schema SCHEMA] [--json]
+      fail if a field is public or bare, and FILE does not accept it for exactly the callers who read it
+      --allow FILE            the accepted fields: a JSON object of callers by coordinate; --json has it in toAllow
 
-Exit code: 0 done, 2 a wrong option, file or schema.
+Exit code: 0 done, 1 a field that is not accepted, 2 a wrong option, file, schema or operation.
 `,
   attack: `claimgate attack: look for ways round the rules of a schema, with callers who lack one part of them
 

@@ -6,6 +6,7 @@ import { checkConfiguration } from '../../server/start/check.ts';
 import { openSource } from '../../tools/source/open.ts';
 import { type RuleSource, sourceOfGuarded } from '../../tools/source/rule-source.ts';
 import type { GuardedSchema, GuardedSchemaOptions } from '../../auth/guarded-schema.ts';
+import type { Config } from '../../config.ts';
 import { Misuse } from '../misuse.ts';
 import type { AskContext } from './context.ts';
 
@@ -27,10 +28,24 @@ const configName = /(?:^|[/\\])claimgate\.config\.(?:ts|js|mjs)$/;
  * @throws {ToolFault} if the schema cannot be read; Misuse if there is no project, or with its first fault
  */
 export async function schemaOf(context: AskContext): Promise<RuleSource> {
+  return (await schemaWithManifests(context)).source;
+}
+
+/** A schema, and the paths of the manifests of its trusted documents. A schema without a project has none. */
+export interface NamedSchema {
+  readonly source: RuleSource;
+  readonly manifests: readonly string[];
+}
+
+/** Opens the schema of a command like `schemaOf`, and finds the manifests of its project. */
+export async function schemaWithManifests(context: AskContext): Promise<NamedSchema> {
   const named = context.option('schema');
-  if (named !== undefined) return sourceNamed(named, context);
-  checkProject();
-  return projectSource('the project', process.env['CLAIMGATE_CONFIG']);
+  if (named === undefined) {
+    checkProject();
+    return projectSource('the project', process.env['CLAIMGATE_CONFIG']);
+  }
+  if (configName.test(named)) return projectSource(named, named);
+  return { source: await sourceNamed(named, context), manifests: [] };
 }
 
 /**
@@ -47,7 +62,7 @@ export async function projectWith(
   const named = option('schema');
   if (named !== undefined && !configName.test(named)) return null;
   if (named === undefined) checkProject();
-  return guardedProject(named ?? 'the project', named ?? process.env['CLAIMGATE_CONFIG'], adapt);
+  return (await loadProject(named ?? 'the project', named ?? process.env['CLAIMGATE_CONFIG'], adapt)).guarded;
 }
 
 /** @throws Misuse if there is no project in the working directory */
@@ -63,7 +78,7 @@ function checkProject(): void {
  * file of a project.
  */
 export async function sourceNamed(name: string, context: AskContext): Promise<RuleSource> {
-  if (configName.test(name)) return projectSource(name, name);
+  if (configName.test(name)) return (await projectSource(name, name)).source;
   const variable = context.option('token-from');
   const token = variable === undefined ? undefined : process.env[variable];
   if (variable !== undefined && !token) {
@@ -75,20 +90,22 @@ export async function sourceNamed(name: string, context: AskContext): Promise<Ru
   return openSource(name, { directory: process.cwd(), ...(token && { server: { token } }) });
 }
 
-async function projectSource(name: string, configPath: string | undefined): Promise<RuleSource> {
-  return sourceOfGuarded(name, await guardedProject(name, configPath));
+async function projectSource(name: string, configPath: string | undefined): Promise<NamedSchema> {
+  const { guarded, config } = await loadProject(name, configPath);
+  const manifests = config.trustedDocuments?.manifests.map(({ path }) => path) ?? [];
+  return { source: sourceOfGuarded(name, guarded), manifests };
 }
 
-async function guardedProject(
+async function loadProject(
   name: string,
   configPath: string | undefined,
   adapt?: (options: GuardedSchemaOptions) => GuardedSchemaOptions,
-): Promise<GuardedSchema> {
+): Promise<{ readonly guarded: GuardedSchema; readonly config: Config }> {
   isLoaded = true;
   const environment = configPath === undefined ? process.env : { ...process.env, CLAIMGATE_CONFIG: configPath };
   const { config, faults } = await readServerConfig(environment, process.cwd());
   try {
-    return await checkConfiguration(config, faults, undefined, adapt);
+    return { guarded: await checkConfiguration(config, faults, undefined, adapt), config };
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     const [first = '', ...others] = error.faults;

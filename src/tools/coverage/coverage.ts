@@ -8,8 +8,10 @@ import {
   isUnionType,
 } from 'graphql';
 import type { Rule, RuleIds } from '../../auth/rules/rule.ts';
+import type { OperationNeeds } from '../explain/needs.ts';
 import type { RuleSource } from '../source/rule-source.ts';
 import { graphOf, kindOfType, type SchemaGraph } from './graph.ts';
+import { type OperationCoverage, operationCoverage } from './operations.ts';
 import { createFindPaths, type Path } from './paths.ts';
 import { type CallerScopes, type Passes, passes, reachedTypes } from './reach.ts';
 
@@ -70,14 +72,21 @@ export interface Coverage {
   readonly bare: readonly BareFields[];
   readonly counts: Readonly<Record<FieldState, number>> & { readonly types: number; readonly fields: number };
   readonly caller: CallerScopes | undefined;
+  /** The operations of clients. `null`: none were given. */
+  readonly operations: readonly OperationCoverage[] | null;
 }
 
 /**
  * Finds what the rules of a schema cover.
  *
  * @param caller - the scopes of a caller. `null`: a caller without a token. Default: no caller
+ * @param operations - what the operations of clients need. Default: no operations are given
  */
-export function coverageOf(source: RuleSource, caller?: CallerScopes): Coverage {
+export function coverageOf(
+  source: RuleSource,
+  caller?: CallerScopes,
+  operations: readonly OperationNeeds[] | null = null,
+): Coverage {
   const graph = graphOf(source);
   const reached = caller === undefined ? null : reachedTypes(graph, caller);
   const isRoot = new Set(graph.roots.map((at) => graph.types[at]?.name));
@@ -128,6 +137,7 @@ export function coverageOf(source: RuleSource, caller?: CallerScopes): Coverage 
       bare: count('bare'),
     },
     caller,
+    operations: operations && operations.map((needs) => operationCoverage(needs, caller)),
   };
 }
 

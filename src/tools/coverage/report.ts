@@ -3,12 +3,15 @@ import { wordsOfRule } from '../../auth/rules/words.ts';
 import type { Paint } from '../report/paint.ts';
 import { writePlace } from '../report/fault.ts';
 import { counted, oneLine, textTable } from '../report/table.ts';
+import { narrowRows, wrapped } from '../report/wrap.ts';
 import { placeOf } from '../source/rule-source.ts';
-import type { CallerScopes } from './reach.ts';
-import type { Coverage, FieldCoverage, HeldRule } from './coverage.ts';
+import type { Coverage, HeldRule } from './coverage.ts';
+import { fieldsNarrow } from './narrow.ts';
+import { operationsJson, operationsText } from './operations-report.ts';
+import { callerText, hasModules, originsOf, requiredBy } from './words.ts';
 
 /** Writes the coverage as JSON, for programs. */
-export function coverageJson({ source, types, inputRules, bare, counts, caller }: Coverage): string {
+export function coverageJson({ source, types, inputRules, bare, counts, caller, operations }: Coverage): string {
   const held = (rules: readonly HeldRule[]) => rules.map(({ rule, from }) => ({ rule: rule.id, from }));
   return `${JSON.stringify({
     schema: source.name,
@@ -45,19 +48,44 @@ export function coverageJson({ source, types, inputRules, bare, counts, caller }
       fields,
       paths: paths.map((path) => ({ fields: path.fields, requires: wordsOfForm(path.form) })),
     })),
+    operations: operations && operationsJson(operations),
     startFaults: source.startFaults,
   })}\n`;
 }
 
-/** Writes the coverage as a table for people. */
-export function coverageText(coverage: Coverage, paint: Paint): string {
-  const { types, counts, source, caller } = coverage;
+/**
+ * Writes the coverage for people: as a table, or as lists by type if a terminal is too narrow for the table.
+ *
+ * @param columns - the width of the terminal, in characters. Default: no width, so the text is the same everywhere
+ */
+export function coverageText(coverage: Coverage, paint: Paint, columns: number | null = null): string {
+  const { source } = coverage;
+  const table = fieldTable(coverage);
+  const isTooWide = columns !== null && table.split('\n').some((line) => line.length > columns);
+  const width = isTooWide ? columns : null;
+  const sections = [
+    width === null ? table : fieldsNarrow(coverage, paint, width),
+    ...inputText(coverage, width),
+    ...bareText(coverage, paint, columns),
+    ...(coverage.operations ? [operationsText(coverage.operations, paint, width)] : []),
+    ...shadowText(source, columns),
+  ];
+  const line = (text: string) => `${columns === null ? text : wrapped(text, columns, 0)}\n`;
+  if (source.startFaults.length > 0) {
+    const [first = ''] = source.startFaults;
+    const more = source.startFaults.length > 1 ? ` (and ${source.startFaults.length - 1} more; see --json)` : '';
+    sections.push(line(`Claimgate would not start with this schema: ${oneLine(first)}${more}`));
+  }
+  sections.push(sumText(coverage, paint, columns));
+  return sections.join('\n');
+}
+
+function fieldTable({ types, source, caller }: Coverage): string {
   const fields = types.filter(({ kind }) => kind === 'type').flatMap((type) => type.fields);
   const hasCaller = caller !== undefined;
   const withModules = hasModules(source);
-  const head = ['coordinate', 'read by', ...(hasCaller ? ['reached'] : []), 'requires', 'from'];
-  const table = textTable(
-    head,
+  return textTable(
+    ['coordinate', 'read by', ...(hasCaller ? ['reached'] : []), 'requires', 'from'],
     fields.map((field) => [
       field.coordinate,
       field.state,
@@ -66,55 +94,24 @@ export function coverageText(coverage: Coverage, paint: Paint): string {
       originsOf(field, withModules),
     ]),
   );
-  const sections = [table, ...inputText(coverage), ...bareText(coverage, paint), ...shadowText(source)];
-  if (source.startFaults.length > 0) {
-    const [first = ''] = source.startFaults;
-    const more = source.startFaults.length > 1 ? ` (and ${source.startFaults.length - 1} more; see --json)` : '';
-    sections.push(`Claimgate would not start with this schema: ${oneLine(first)}${more}\n`);
-  }
+}
+
+function sumText({ counts, types, caller }: Coverage, paint: Paint, columns: number | null): string {
   const { guarded, public: open } = counts;
+  const fields = types.filter(({ kind }) => kind === 'type').flatMap((type) => type.fields);
   const reached = fields.filter((field) => field.reached === 'yes').length;
   const depends = fields.filter((field) => field.reached === 'depends').length;
-  const byCaller = hasCaller
-    ? ` ${callerText(caller)} reaches ${counted(reached, 'field')}, and ${depends} more if an owner, a policy or a claim allows.`
-    : '';
-  sections.push(
-    `${counted(counts.fields, 'field')} of ${counted(counts.types, 'type')}: ${guarded} guarded, ${open} public on purpose, ${paint(counts.bare > 0 ? 'yellow' : 'green', `${counts.bare} bare`)}.${byCaller}\n`,
-  );
-  return sections.join('\n');
+  const byCaller =
+    caller === undefined
+      ? ''
+      : ` ${callerText(caller)} reaches ${counted(reached, 'field')}, and ${depends} more if an owner, a policy or a claim allows.`;
+  const bare = `${counts.bare} bare`;
+  const text = `${counted(counts.fields, 'field')} of ${counted(counts.types, 'type')}: ${guarded} guarded, ${open} public on purpose, ${bare}.${byCaller}`;
+  const lines = columns === null ? text : wrapped(text, columns, 0);
+  return `${lines.replace(`${bare}.`, `${paint(counts.bare > 0 ? 'yellow' : 'green', bare)}.`)}\n`;
 }
 
-function callerText(caller: CallerScopes): string {
-  if (caller === null) return 'A caller without a token';
-  return caller.size === 0
-    ? 'A caller with a token without scopes'
-    : `A caller with the scopes ${[...caller].join(' ')}`;
-}
-
-/** Whether the rules are of several modules or files. */
-export function hasModules({ rules }: Coverage['source']): boolean {
-  return new Set(rules.map(({ module }) => module)).size > 1;
-}
-
-/** Writes what reading a field requires. */
-export function requiredBy({ rules }: Pick<FieldCoverage, 'rules'>): string {
-  return [...new Set(rules.map(({ rule }) => wordsOfRule(rule)))].join('; and ');
-}
-
-/**
- * Writes where the rules of a field come from.
- *
- * @param withModules - whether to name the module or the file of each rule
- */
-export function originsOf({ rules }: Pick<FieldCoverage, 'rules'>, withModules: boolean): string {
-  const texts = rules.map(({ rule, from }) => {
-    const module = rule.module === '' || !withModules ? '' : ` (${rule.module})`;
-    return from === 'own' ? `own${module}` : `${from} ${rule.coordinate}${module}`;
-  });
-  return [...new Set(texts)].join(', ');
-}
-
-function inputText({ types, inputRules }: Coverage): readonly string[] {
+function inputText({ types, inputRules }: Coverage, columns: number | null): readonly string[] {
   const ofArguments = new Map(
     types.flatMap(({ fields }) =>
       fields.flatMap(({ argumentRules }) => argumentRules.map((rule) => [rule.id, rule] as const)),
@@ -122,6 +119,10 @@ function inputText({ types, inputRules }: Coverage): readonly string[] {
   );
   const all = [...ofArguments.values(), ...inputRules];
   if (all.length === 0) return [];
+  if (columns !== null) {
+    const rows = all.map((rule) => ({ cells: [rule.coordinate], text: wordsOfRule(rule) }));
+    return [`Inputs, and what they require if they are supplied\n${narrowRows(rows, columns)}`];
+  }
   return [
     textTable(
       ['input', 'requires, if it is supplied'],
@@ -130,12 +131,13 @@ function inputText({ types, inputRules }: Coverage): readonly string[] {
   ];
 }
 
-function bareText({ bare, graph }: Coverage, paint: Paint): readonly string[] {
+function bareText({ bare, graph }: Coverage, paint: Paint, columns: number | null): readonly string[] {
   if (bare.length === 0) return [];
   const roots = new Set(graph.roots.map((at) => graph.types[at]?.name));
+  const fit = (text: string, used: number) => (columns === null ? text : wrapped(text, columns, 4, used));
   const lines = bare.flatMap(({ type, fields, paths }) => [
-    `${paint('bold', type)}: ${fields.map((field) => field.slice(type.length + 1)).join(' ')}`,
-    ...paths.map((path) => `  ${path.fields.join(' → ')}  requires ${oneLine(wordsOfForm(path.form))}`),
+    `${paint('bold', type)}: ${fit(fields.map((field) => field.slice(type.length + 1)).join(' '), type.length + 2)}`,
+    ...paths.map((path) => `  ${fit(`${path.fields.join(' → ')}  requires ${oneLine(wordsOfForm(path.form))}`, 2)}`),
     ...(paths.length === 0 ? [roots.has(type) ? '  a root type' : '  no operation reaches it'] : []),
   ]);
   return [
@@ -143,9 +145,10 @@ function bareText({ bare, graph }: Coverage, paint: Paint): readonly string[] {
   ];
 }
 
-function shadowText({ rules }: Coverage['source']): readonly string[] {
+function shadowText({ rules }: Coverage['source'], columns: number | null): readonly string[] {
   const names = rules.filter(({ mode }) => mode === 'SHADOW').map(({ coordinate }) => coordinate);
   if (names.length === 0) return [];
   const what = names.length === 1 ? 'is on trial (SHADOW) and denies' : 'are on trial (SHADOW) and deny';
-  return [`${counted(names.length, 'rule')} ${what} nothing: ${names.join(', ')}\n`];
+  const text = `${counted(names.length, 'rule')} ${what} nothing: ${names.join(', ')}`;
+  return [`${columns === null ? text : wrapped(text, columns, 0)}\n`];
 }

@@ -7,14 +7,18 @@ import type { Change } from './change.ts';
 /** The accepted widenings: the rule of each element as it was accepted, by coordinate. */
 export type Allowed = ReadonlyMap<string, string>;
 
-const expected = 'expected a JSON object: { "Type.field": "rule" }, as claimgate diff --json has in toAllow';
-
 /**
- * Reads a file of accepted widenings.
+ * Reads a file of accepted rules by coordinate.
  *
+ * @param command - the command that writes the entries, for messages
  * @throws {ToolFault} if it cannot be read, or has another form
  */
-export async function readAllowed(file: string, directory: string): Promise<Allowed> {
+export async function readAllowed(
+  file: string,
+  directory: string,
+  command = 'claimgate diff --json',
+): Promise<Allowed> {
+  const expected = `expected a JSON object: { "Type.field": "rule" }, as ${command} has in toAllow`;
   const place = { file, line: null };
   const text = await readText(resolve(directory, file), file);
   let value: unknown;

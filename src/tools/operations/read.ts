@@ -19,29 +19,40 @@ const operationFiles = {
  * Reads the operations of clients from files, folders, globs and manifests. Definitions of a schema are left out. A folder
  * is searched for `.graphql` files and source files, and not for manifests.
  *
+ * @param mayHaveSeveral - whether a document of a manifest may have several operations, as a server accepts it. Default:
+ * it has one
  * @throws {ToolFault} with the file and the line, if a document cannot be parsed, or no operation is found
  */
-export async function readOperations(paths: readonly string[], directory: string): Promise<readonly FoundOperation[]> {
+export async function readOperations(
+  paths: readonly string[],
+  directory: string,
+  mayHaveSeveral = false,
+): Promise<readonly FoundOperation[]> {
   const files = new Map<string, TextFile>();
   for (const path of paths) {
     for (const file of await readTextFiles(path, directory, operationFiles)) files.set(file.name, file);
   }
-  return operationsOf([...files.values()], paths.join(', '));
+  return operationsOf([...files.values()], paths.join(', '), mayHaveSeveral);
 }
 
 /**
  * Finds the operations in texts.
  *
  * @param name - how the texts were named together, for the message if they have no operation
+ * @param mayHaveSeveral - whether a document of a manifest may have several operations. Default: it has one
  */
-export function operationsOf(files: readonly TextFile[], name: string): readonly FoundOperation[] {
-  return withinLimits(name, () => operationsIn(files, name));
+export function operationsOf(
+  files: readonly TextFile[],
+  name: string,
+  mayHaveSeveral = false,
+): readonly FoundOperation[] {
+  return withinLimits(name, () => operationsIn(files, name, mayHaveSeveral));
 }
 
-function operationsIn(files: readonly TextFile[], name: string): readonly FoundOperation[] {
+function operationsIn(files: readonly TextFile[], name: string, mayHaveSeveral: boolean): readonly FoundOperation[] {
   const documents = files.flatMap(documentsOf);
   const fragments = fragmentsOf(documents);
-  const found = documents.flatMap((one) => operationsOfDocument(one, fragments));
+  const found = documents.flatMap((one) => operationsOfDocument(one, fragments, mayHaveSeveral));
   if (found.length === 0) {
     throw new ToolFault({ file: name, line: null }, `expected ${operationFiles.expected}; found no operation`);
   }
@@ -68,12 +79,17 @@ function fragmentsOf(documents: readonly FoundDocument[]): Fragments {
   );
 }
 
-function operationsOfDocument({ document, id, place }: FoundDocument, shared: Fragments): readonly FoundOperation[] {
+function operationsOfDocument(
+  { document, id, place }: FoundDocument,
+  shared: Fragments,
+  mayHaveSeveral: boolean,
+): readonly FoundOperation[] {
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const own = new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
   );
-  if (id !== null && operations.length !== 1) {
+  const isExpected = operations.length === 1 || (mayHaveSeveral && operations.length > 1);
+  if (id !== null && !isExpected) {
     throw new ToolFault(place, `expected one operation in a document of a manifest; found ${operations.length}`);
   }
   return operations.map((operation) => {

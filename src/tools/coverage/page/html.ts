@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { wordsOfForm } from '../../../auth/algebra/words.ts';
+import { labelOf } from '../../operations/operation.ts';
+import { writePlace } from '../../report/fault.ts';
 import { counted, oneLine } from '../../report/table.ts';
 import type { BareFields, Coverage, FieldCoverage, TypeCoverage } from '../coverage.ts';
-import { hasModules, originsOf, requiredBy } from '../report.ts';
+import { neededText } from '../operations-report.ts';
+import { hasModules, originsOf, requiredBy } from '../words.ts';
 import { pageData } from './data.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -38,7 +41,7 @@ export function coveragePage(coverage: Coverage): string {
 <header><h1>Coverage of ${text(source.name)}</h1><p>${sum}</p>${startFault(coverage)}</header>
 ${tools(coverage)}
 <main>
-<h2>Types and fields</h2>
+${operationTable(coverage)}<h2>Types and fields</h2>
 ${inOrder.map((type) => section(type, bareOf.get(type.name), withModules)).join('\n')}
 </main>
 <script type="application/json" id="data">${data}</script>
@@ -122,6 +125,16 @@ function row(field: FieldCoverage, withModules: boolean): string {
   const ofArguments = field.argumentRules.map(({ coordinate }) => coordinate.replace(/^.*\(/, '(')).join(', ');
   const note = ofArguments === '' ? '' : ` <span class="quiet">rules on ${text(ofArguments)}</span>`;
   return `<tr><td><code>${text(field.name)}</code> <span class="quiet">${text(field.returns)}</span>${note}</td><td class="state ${field.state}">${field.state}</td><td class="reached"></td><td>${words(requiredBy(field))}</td><td>${text(originsOf(field, withModules))}</td></tr>`;
+}
+
+function operationTable({ operations }: Coverage): string {
+  if (!operations) return '';
+  const rows = operations.map((one) => {
+    const { operation } = one.needs;
+    const name = `<code>${text(labelOf(operation))}</code> <span class="quiet">${text(writePlace(operation.place))}</span>`;
+    return `<tr><td>${name}</td><td class="reached runs"></td><td>${text(neededText(one))}</td></tr>`;
+  });
+  return `<section id="operations"><h2>Operations</h2><div class="scroll" tabindex="0" role="group" aria-label="Operations"><table><thead><tr><th scope="col">operation</th><th scope="col">caller</th><th scope="col">least scopes</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>\n`;
 }
 
 function pathsOf(bare: BareFields | undefined): string {

@@ -54,7 +54,14 @@ function decide() {
       if (state === 1) depends += 1;
     });
   }
-  by('sum').textContent = 'Fields that are read: ' + fields.toLocaleString('en') + '. Fields that depend: ' + depends.toLocaleString('en') + '.';
+  let runs = 0;
+  operationRows.forEach((row, index) => {
+    const state = open[data.operations[index]];
+    row.className = ['no', 'part', 'yes'][state];
+    if (state === 2) runs += 1;
+  });
+  by('sum').textContent = 'Fields that are read: ' + fields.toLocaleString('en') + '. Fields that depend: ' + depends.toLocaleString('en') + '.' +
+    (operationRows.length === 0 ? '' : ' Operations that run: ' + runs.toLocaleString('en') + ' of ' + operationRows.length.toLocaleString('en') + '.');
   draw();
 }
 
@@ -68,6 +75,7 @@ function share(at) {
 
 const details = [...document.querySelectorAll('details[data-type]')];
 const tables = details.map((one) => [Number(one.dataset.type), [...one.querySelectorAll('tbody tr')]]);
+const operationRows = [...document.querySelectorAll('#operations tbody tr')];
 const texts = details.map((one) => one.textContent.toLowerCase());
 let found = new Set();
 

@@ -37,12 +37,15 @@ details { margin-top: .5rem; background: var(--card); border: 1px solid var(--ru
 summary { padding: .375rem .75rem; cursor: pointer; overflow-wrap: anywhere } summary .quiet { margin-inline-start: .5rem }
 .quiet { color: var(--quiet) }
 table { width: 100%; border-collapse: collapse } .scroll { overflow-x: auto }
-th, td { padding: .25rem .75rem; text-align: start; vertical-align: top; border-top: 1px solid var(--rule); overflow-wrap: anywhere }
+th, td { padding: .25rem .75rem; text-align: start; vertical-align: top; border-top: 1px solid var(--rule); overflow-wrap: break-word }
 th { font-weight: 600; color: var(--quiet) } td code, summary code { font: .875rem/1.5 ui-monospace, monospace }
-.state { white-space: nowrap } .bare { color: var(--part); font-weight: 600 } .public { color: var(--accent) }
+.state, .reached { white-space: nowrap } .bare { color: var(--part); font-weight: 600 } .public { color: var(--accent) }
 .reached::before { content: "–"; color: var(--quiet) }
 tr.yes .reached::before { content: "reads"; color: var(--open) } tr.part .reached::before { content: "depends"; color: var(--part) }
 tr.no .reached::before { content: "no"; color: var(--shut) }
+tr.yes .runs::before { content: "runs" }
+#operations { margin-bottom: 1.5rem } #operations .scroll { max-height: 24rem; background: var(--card); border: 1px solid var(--rule); border-radius: .375rem }
+#operations thead th { position: sticky; top: 0; background: var(--card) }
 .inside { margin: 0; padding: .375rem .75rem } ul.inside { padding-inline-start: 2rem }
 @media (max-width: 50rem) { .tools { grid-template-columns: 1fr; padding: 1rem } .picture { height: 22rem } main, header { padding-inline: 1rem } }
 @media print { .tools { display: none } details::details-content { content-visibility: visible } }
