@@ -55,7 +55,7 @@ export function attack(args: readonly string[]): Promise<number> {
     const only = all('only').length > 0 ? all('only') : undefined;
     const [fault] = faultsOfChosen(attacked.source.rules, only);
     if (fault !== undefined) throw new Misuse(`--only: ${fault}`);
-    const report = await runAttack({
+    const report = await attackOnce({
       ...attacked,
       only,
       examples,
@@ -65,6 +65,15 @@ export function attack(args: readonly string[]): Promise<number> {
     write(written(report, attacked.source, context));
     return report.waysIn.length === 0 ? 0 : 1;
   });
+}
+
+/** Attacks, and ends the connections of the attack. */
+async function attackOnce(given: Attack): Promise<AttackReport> {
+  try {
+    return await runAttack(given);
+  } finally {
+    await given.endpoint.close?.();
+  }
 }
 
 async function inThisProcess(context: AskContext): Promise<Attacked> {

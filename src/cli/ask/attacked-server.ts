@@ -1,7 +1,7 @@
 import type { Attack } from '../../tools/attack/attack.ts';
 import { givenPersonas, personaOfToken, withoutToken } from '../../tools/attack/callers/given.ts';
 import type { Persona } from '../../tools/attack/callers/persona.ts';
-import { runningServer } from '../../tools/attack/endpoints/http.ts';
+import { runningServer } from '../../tools/attack/endpoints/server/running.ts';
 import { createJudge } from '../../tools/attack/verdict/judge.ts';
 import type { RuleSource } from '../../tools/source/rule-source.ts';
 import { Misuse } from '../misuse.ts';
@@ -15,14 +15,16 @@ export async function serverAttack(
 ): Promise<Pick<Attack, 'endpoint' | 'judge' | 'personas'> & { readonly source: RuleSource }> {
   const tokens = new Map(context.all('token').map(readToken));
   const source = await sourceNamed(context.option('schema') ?? url, context);
-  const endpoint = runningServer({
+  const personas = [...tokens.keys(), withoutToken];
+  const endpoint = await runningServer({
     url,
+    personas,
     schema: source.schema,
     tokens,
     runsMutations: context.flag('run-mutations'),
   });
   const judge = createJudge(source.rules, false, Date.now);
-  return { source, endpoint, judge, personas: givenPersonas(judge, [...tokens.keys(), withoutToken]) };
+  return { source, endpoint, judge, personas: givenPersonas(judge, personas) };
 }
 
 function readToken(text: string): readonly [Persona, string] {

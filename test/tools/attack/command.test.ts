@@ -71,6 +71,7 @@ describe('claimgate attack', () => {
     const asked: string[] = [];
     const answered = async (request: IncomingMessage): Promise<string> => {
       const { query, operationName, variables } = JSON.parse((await request.toArray()).join(''));
+      if (typeof query !== 'string') throw new TypeError('a batch');
       asked.push(query);
       const payload = request.headers.authorization?.split('.')[1] ?? '';
       const scope = payload === '' ? '' : JSON.parse(Buffer.from(payload, 'base64url').toString()).scope;
@@ -81,7 +82,11 @@ describe('claimgate attack', () => {
       return JSON.stringify(answer);
     };
     const server = createServer((request, response) => {
-      void answered(request).then((text) => response.setHeader('content-type', 'application/json').end(text));
+      void answered(request).then(
+        (text) => response.setHeader('content-type', 'application/json').end(text),
+        // It takes no GET and no batch.
+        () => response.writeHead(400).end(),
+      );
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     try {

@@ -45,4 +45,6 @@ export interface Endpoint {
   readonly knowsAnswers: boolean;
   /** Whether mutations change nothing, or may change what they change. */
   readonly runsMutations: boolean;
+  /** Ends its connections. */
+  readonly close?: () => Promise<void>;
 }
