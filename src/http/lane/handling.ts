@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { AnswerType, Declined, KnownAnswer, KnownOperation } from '../../api/operation/operation.ts';
-import { withRequestId } from '../../observe/log.ts';
+import { enterRequestId, withRequestId } from '../../observe/log.ts';
+import { requestIds } from '../../observe/request-ids.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
 import { keepOpen } from '../connections/keep-alive.ts';
 import type { LaneBody } from './body.ts';
@@ -24,6 +24,8 @@ export interface Admitted {
   /** Whether the connection comes from a trusted proxy. */
   readonly isProxied: boolean;
 }
+
+const newId = requestIds();
 
 /** The handling of one request in the lane. It ends one time: answered, handed over to Fastify, or aborted. */
 export class Handling implements BodyTaker {
@@ -82,11 +84,14 @@ export class Handling implements BodyTaker {
     if (body.text !== null) bodies.remember(body);
     this.#body = body;
     this.#operation = found;
-    this.#id = randomUUID();
+    this.#id = newId();
     const { around } = this.#parts;
     // A query sends no request to this server in the process, so it needs no context of `Around`.
-    if (found.type === 'query' || !around) withRequestId(this.#id, run, this);
-    else around.run(this.#arrival ?? around.arrival(), withRequestId, this.#id, run, this);
+    if (found.type === 'mutation' && around) {
+      return around.run(this.#arrival ?? around.arrival(), withRequestId, this.#id, () => this.#run());
+    }
+    enterRequestId(this.#id); // The parser ends each request in a callback of its own.
+    this.#run();
   }
 
   #whole(): Buffer {
@@ -95,7 +100,7 @@ export class Handling implements BodyTaker {
   }
 
   /** Makes the context, one time, and runs the operation. Called with the ID of the request in the async context. */
-  run(): void {
+  #run(): void {
     const { request, address } = this.#admitted;
     let made: object | Promise<object>;
     try {
@@ -185,19 +190,19 @@ export class Handling implements BodyTaker {
     response.end(body, length === body.length ? 'latin1' : 'utf8');
     this.#parts.count('answered');
     const { socket } = response;
-    if (socket !== null && socket.writableLength === 0) return this.report(true);
+    if (socket !== null && socket.writableLength === 0) return this.#report(true);
     // The client reads slowly, or the answer waits for the answers to earlier requests of the connection.
     response.once('finish', () => this.#reported(true)).once('close', () => this.#reported(false));
   }
 
   /** Reports the end of the request, with its ID in the async context. A request without an ID gets one. */
   #reported(isAnswered: boolean): void {
-    this.#id ??= randomUUID();
-    withRequestId(this.#id, report, this, isAnswered);
+    this.#id ??= newId();
+    withRequestId(this.#id, () => this.#report(isAnswered));
   }
 
   /** Reports the end of the request, one time. */
-  report(isAnswered: boolean): void {
+  #report(isAnswered: boolean): void {
     if (this.#isReported) return;
     this.#isReported = true;
     const { access, onAnswer, drain } = this.#parts;
@@ -209,12 +214,4 @@ export class Handling implements BodyTaker {
     } else access({ method: 'POST', route: graphqlPath });
     drain.ended();
   }
-}
-
-function run(handling: Handling): void {
-  handling.run();
-}
-
-function report(handling: Handling, isAnswered: boolean): void {
-  handling.report(isAnswered);
 }
