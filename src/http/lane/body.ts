@@ -43,13 +43,15 @@ export function bodyReader(readJson: ReadJson, trusted?: TrustedDocuments): Body
   const maxLength = bytes / entries / sizeFactor;
   return {
     read(body) {
-      if (!isAscii(body)) return readText(decoded(body), readJson, trusted)?.body ?? null;
-      const text = body.toString('latin1');
-      const found = text.length <= maxLength ? known.get(text) : undefined;
+      // A remembered text has only ASCII characters, and so has a body that equals it.
+      const latin1 = body.length <= maxLength ? body.toString('latin1') : null;
+      const found = latin1 === null ? undefined : known.get(latin1);
       if (found !== undefined) return found;
+      if (!isAscii(body)) return readText(decoded(body), readJson, trusted)?.body ?? null;
+      const text = latin1 ?? body.toString('latin1');
       const read = readText(text, readJson, trusted);
       if (read === null) return null;
-      const isFixed = text.length <= maxLength && read.body.variables === undefined && !read.hasId;
+      const isFixed = latin1 !== null && read.body.variables === undefined && !read.hasId;
       return isFixed ? { ...read.body, text } : read.body;
     },
     remember({ text, ...read }) {

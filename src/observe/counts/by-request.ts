@@ -20,5 +20,19 @@ export function byRequest<Value>(
     values.set(route, ofRoute.set(method, ofMethod.set(number, value)));
     return value;
   };
-  return (route, method, number) => values.get(route)?.get(method)?.get(number) ?? add(route, method, number);
+  // Most requests are like the request before.
+  let latest: {
+    readonly route: string;
+    readonly method: string;
+    readonly number: number;
+    readonly value: Value;
+  } | null = null;
+  return (route, method, number) => {
+    if (latest !== null && latest.route === route && latest.method === method && latest.number === number) {
+      return latest.value;
+    }
+    const value = values.get(route)?.get(method)?.get(number) ?? add(route, method, number);
+    latest = { route, method, number, value };
+    return value;
+  };
 }
