@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { createStamps } from './protocol/stamps.ts';
 
 /** The members of a principal that come from its verified access token. */
 interface VerifiedToken {
@@ -44,7 +45,7 @@ export type Principal = AnonymousPrincipal | VerifiedPrincipal;
 /** The anonymous principal. There is only this object in one copy of Claimgate. */
 export const anonymous: AnonymousPrincipal = Object.freeze({ kind: 'anonymous' });
 
-const made = new WeakSet<object>();
+const made = createStamps<true>();
 
 /**
  * Makes the principal of a verified token. Only the verifier and tests may call this function, because every rule
@@ -54,9 +55,8 @@ const made = new WeakSet<object>();
  */
 export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
   const principal: P = { ...fields };
-  Object.freeze(principal);
-  made.add(principal);
-  return principal;
+  made.set(principal, true);
+  return Object.freeze(principal);
 }
 
 /**
@@ -104,7 +104,7 @@ export function principalIn(context: unknown): unknown {
 }
 
 function isMade(principal: unknown): principal is Principal {
-  return principal === anonymous || (typeof principal === 'object' && principal !== null && made.has(principal));
+  return principal === anonymous || made.get(principal) === true;
 }
 
 /** A fault of the context of a request. */

@@ -101,18 +101,8 @@ export function createDecider(rules: readonly Rule[], clock: () => number): Deci
     return state;
   }
 
-  // Most calls have the principal of the call before. Both members are replaced together, so an exception in between
-  // cannot give a principal the decisions of another one.
-  let latest: { readonly principal: Principal; readonly decisions: Decisions } | null = null;
-
-  function decisionsFor(principal: Principal): Decisions {
-    const decisions = kept.of(principal);
-    latest = { principal, decisions };
-    return decisions;
-  }
-
   return (ids, principal) => {
-    const decisions = latest?.principal === principal ? latest.decisions : decisionsFor(principal);
+    const decisions = kept.of(principal);
     let depends = false;
     for (const id of ids) {
       const state = stateOf(id, principal, decisions);

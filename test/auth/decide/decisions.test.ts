@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
 import { createDecisions } from '../../../src/auth/decide/decisions.ts';
 import { principalFor } from '../../support/callers.ts';
 
@@ -26,5 +27,55 @@ describe('the decisions that are kept for principals', () => {
     const small = createDecisions(100_000, { entries: 100, bytes: 100_000 });
     for (const principal of others) for (let rule = 0; rule < 20_000; rule += 64) small.of(principal).set(rule, 1);
     assert.ok(small.entries <= 1, `${small.entries}`);
+  });
+
+  it('are those of a model, for any order of principals, caches and rules', () => {
+    const step = fc.record({
+      cache: fc.nat(1),
+      principal: fc.nat(3),
+      rule: fc.oneof(fc.nat(20), fc.nat(400)),
+      state: fc.option(fc.integer({ min: 1, max: 7 })),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), (steps, entries) => {
+        // One principal has decisions in several caches: of two guarded schemas, for example.
+        const principals = [null, ...Array.from({ length: 3 }, () => ({ scopes: [] }))].map((caller) =>
+          principalFor(caller),
+        );
+        const caches = [createDecisions(400), createDecisions(400, { entries, bytes: 4_000 })];
+        const model = new Map<string, number>();
+        for (const { cache, principal, rule, state } of steps) {
+          const [store, caller] = [caches[cache], principals[principal]];
+          assert.ok(store && caller);
+          const decisions = store.of(caller);
+          const key = `${cache} ${principal} ${rule}`;
+          const [known, expected] = [decisions.get(rule), model.get(key) ?? 0];
+          // The second cache is small, so it may have been emptied. A decision is never another one.
+          assert.ok(known === expected || (cache === 1 && known === 0), `${known} ${expected}`);
+          if (state === null) continue;
+          decisions.set(rule, state);
+          model.set(key, state);
+          assert.ok(decisions.get(rule) === state || (cache === 1 && decisions.get(rule) === 0));
+          assert.ok(cache === 0 || store.entries <= entries);
+        }
+      }),
+    );
+  });
+
+  it('of an emptied cache take no memory, although principals still refer to them', () => {
+    const store = createDecisions(64, { entries: 3, bytes: 1_000_000 });
+    const [first, second, third] = [0, 1, 2].map(() => principalFor({ scopes: [] }));
+    assert.ok(first && second && third);
+    const decisions = store.of(first);
+    decisions.set(1, 3);
+    store.of(second).set(1, 1);
+    store.of(third).set(1, 2);
+    assert.equal(store.entries, 0);
+    assert.equal(decisions.get(1), 0);
+    decisions.set(1, 3); // For example by a call that began before.
+    assert.equal(decisions.get(1), 0);
+    assert.notEqual(store.of(first), decisions);
+    store.of(first).set(1, 2);
+    assert.equal(store.of(first).get(1), 2);
   });
 });
