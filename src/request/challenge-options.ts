@@ -17,7 +17,7 @@ export interface ChallengeOptions {
    * The checker of DPoP proofs. It is needed if an issuer binds tokens to keys (RFC 9449 §7). Default: no challenge
    * offers the `DPoP` scheme.
    */
-  readonly proofs?: Pick<ProofChecker, 'algorithms' | 'nonce'>;
+  readonly proofs?: Pick<ProofChecker, 'algorithms' | 'nonce' | 'requiresNonce'>;
 }
 
 /** The values of a challenge that depend on the request. */

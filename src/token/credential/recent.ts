@@ -14,16 +14,31 @@ import { tokenCaches } from '../cache/bounds.ts';
  */
 export function rememberRecent<Result>(make: (text: string) => Result): (text: string) => Result {
   const slots: ({ readonly text: string; readonly result: Result } | undefined)[] = Array.from({ length: slotCount });
+  /** Four characters of the text of each slot. If they differ, the text is not read from slow memory. */
+  const signs = new Int32Array(slotCount);
   return (text) => {
     const { length } = text;
     if (length < minLength || length > maxLength) return make(text);
     const slot = (text.charCodeAt(length - 3) % 16) * 16 + (text.charCodeAt(length - 4) % 16);
-    const known = slots[slot];
-    if (known !== undefined && known.text === text) return known.result;
+    const sign = signOf(text, length - 8);
+    if (signs[slot] === sign) {
+      const known = slots[slot];
+      if (known !== undefined && known.text === text) return known.result;
+    }
     const result = make(text);
     slots[slot] = { text, result };
+    signs[slot] = sign;
     return result;
   };
+}
+
+function signOf(text: string, from: number): number {
+  return (
+    text.charCodeAt(from) |
+    (text.charCodeAt(from + 1) << 8) |
+    (text.charCodeAt(from + 2) << 16) |
+    (text.charCodeAt(from + 3) << 24)
+  );
 }
 
 const slotCount: number = tokenCaches.recentHeaders.entries;

@@ -31,6 +31,8 @@ export interface ProofChecker {
    * `DPoP-Nonce` (RFC 9449 §9).
    */
   nonce(): string | null;
+  /** `false`: `nonce` always returns null. Default: it may return a nonce. */
+  readonly requiresNonce?: boolean;
 }
 
 /** The options of a proof checker. */
@@ -81,6 +83,7 @@ export function createProofChecker(options: ProofCheckerOptions): ProofChecker {
   return {
     algorithms,
     nonce: () => nonces?.current() ?? null,
+    requiresNonce: nonces !== null,
     async check(presented) {
       try {
         const proof = { ...presented, ...readProof(presented.proof), now: clock() };

@@ -156,10 +156,12 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
         // If the clock was set back, an old read must not count as recent for longer than `staleAfterSeconds`.
         if (readAt > now) readAt = now;
       }
-      if (issuedAt * 1_000 <= (floors.get(principal.issuer) ?? -1)) return true;
-      const kinds = index.get(principal.issuer);
+      if (floors.size > 0 && issuedAt * 1_000 <= (floors.get(principal.issuer) ?? -1)) return true;
+      const kinds = index.size > 0 ? index.get(principal.issuer) : undefined;
       if (!kinds) return false;
-      const covers = (entries: Entries, id: string) => issuedAt * 1_000 <= (entries.get(id)?.issuedUntil ?? -1);
+      // A look-up reads the identifier from memory. An empty map needs no look-up.
+      const covers = (entries: Entries, id: string) =>
+        entries.size > 0 && issuedAt * 1_000 <= (entries.get(id)?.issuedUntil ?? -1);
       return (
         covers(kinds.account, principal.subject) ||
         covers(kinds.token, tokenId) ||

@@ -277,7 +277,10 @@ it('A-9 any content of a proof is refused with our own message', async () => {
     { numRuns: 1_000 },
   );
 });
-it('A-9 without the option nonces, no nonce is offered', () => assert.equal(checkerOf().nonce(), null));
+it('A-9 without the option nonces, no nonce is offered', () => {
+  assert.equal(checkerOf().nonce(), null);
+  assert.equal(checkerOf().requiresNonce, false);
+});
 
 it('options that would weaken a checker are refused, and all faults are reported together', () => {
   assert.throws(
