@@ -11,7 +11,7 @@ import type { MakePrincipal } from '../tools/attack/callers/persona.ts';
 import { mintedPersonas } from '../tools/attack/callers/short-of.ts';
 import { inProcess } from '../tools/attack/endpoints/in-process.ts';
 import { recordedOptions } from '../tools/attack/endpoints/recorded-schema.ts';
-import type { Examples } from '../tools/attack/places/values.ts';
+import type { Examples } from '../tools/values/values.ts';
 import type { AttackReport } from '../tools/attack/report/findings.ts';
 import { createJudge } from '../tools/attack/verdict/judge.ts';
 import { faultsOfChosen } from '../tools/attack/elements.ts';

@@ -117,6 +117,35 @@ describe('the difference of two schemas', () => {
     assert.deepEqual(verdicts(sdl('', '', rule), sdl('', '', '')), { 'Query.x': 'wider!', 'E.ONE': 'wider!' });
   });
 
+  it('17.4-2 shows the widening of an input with an operation that supplies it', () => {
+    const sdl = (rule: string) => `
+      type Query { x(at: Int ${rule} i: I e: E!): Int @auth(scope: "q") l(f: [[F!]!]!): A @auth open(g: G): Int @public }
+      type A { deep(i: [I!]): Int @auth(scope: "deep") }
+      type Mutation { make(j: J!): Int @auth(scope: "m") }
+      input I { f: Int ${rule} g: G } input G @oneOf { a: G b: [I!] c: Int } enum E { ONE ${rule} TWO }
+      input F @oneOf { and: F or: [F!] id: ID ${rule} } input J { k: [K!]! name: String ${rule} } enum K { ONLY ${rule} }`;
+    const rule = '@auth(scope: "x")';
+    const shown = compared(sdl(rule), sdl('')).changes.map(({ coordinate, verdict, example }) => {
+      const scopes = [...(example?.witness.principal.kind === 'account' ? example.witness.principal.scopes : [])];
+      return [coordinate, verdict, scopes.join(' '), example?.operation];
+    });
+    assert.deepEqual(shown, [
+      ['Query.x(at:)', 'wider', 'q', '{ x(e: TWO, at: 1) }'],
+      ['I.f', 'wider', 'q', '{ x(e: TWO, i: { f: 1 }) }'],
+      ['E.ONE', 'wider', 'q', '{ x(e: ONE) }'],
+      ['F.id', 'wider', '', '{ l(f: [[{ id: "example" }]]) { __typename } }'],
+      ['J.name', 'wider', 'm', 'mutation { make(j: { k: [], name: "example" }) }'],
+      ['K.ONLY', 'wider', 'm', 'mutation { make(j: { k: [ONLY] }) }'],
+    ]);
+  });
+
+  it('17.4-2 names the caller of a widening that no operation can show', () => {
+    const sdl = (rule: string) => `type Query { x: Int @auth } input Lonely { f: Int ${rule} }`;
+    const { example, isFinding } = change(sdl('@auth(scope: "x")'), sdl('@auth'), 'Lonely.f');
+    assert.ok(isFinding && example?.witness.principal.kind === 'account');
+    assert.equal(example.operation, null);
+  });
+
   it('accepts a widening only with exactly the accepted rule, and names stale entries', () => {
     const before = 'type Query { x: Int @auth(scope: "a b") y: Int @auth }';
     const { changes } = compared(before, before.replace('"a b"', '"a"'));

@@ -58,7 +58,7 @@ const refused = async (work: () => unknown): Promise<string> => {
 const sdl = (text: string) => sourceOfSdl('s.graphql', [{ name: 's.graphql', text }]);
 
 describe('what exhausts a command', () => {
-  it('D-1 is refused in one line at every depth: brackets of a schema, with the file, the line and what was expected', async () => {
+  it('17.4-1 is refused in one line at every depth: brackets of a schema, with the file, the line and what was expected', async () => {
     for (const [name, make] of Object.entries(deepSchemas)) {
       for (const depth of depths) {
         const message = await refused(() => sdl(make(depth)));
@@ -74,7 +74,7 @@ describe('what exhausts a command', () => {
     );
   });
 
-  it('D-1 is refused: thousands of types in one another, and defaults that contain themselves', async () => {
+  it('17.4-1 is refused: thousands of types in one another, and defaults that contain themselves', async () => {
     const inputs = `type Query { a(x: T0): Int @auth } ${chain('input', 6_000, ' @auth', 'Int @auth')}`;
     assert.match(await refused(() => sdl(inputs)), /^s\.graphql: .*too deep.*; expected a smaller schema/);
     const required = `type Query { a(x: T0!): Int @auth } ${chain('input', 6_000, '!')}`;
@@ -86,7 +86,7 @@ describe('what exhausts a command', () => {
     assert.match(await refused(() => diffOf(sdl(call), sdl(call))), /^s\.graphql: Query\.a: .*"inputDepth"/);
   });
 
-  it('D-1 is refused from every source: a file, a folder, a revision of git and a running server', async () => {
+  it('17.4-1 is refused from every source: a file, a folder, a revision of git and a running server', async () => {
     const deep = `type Query { a: ${lists(6_000)} @auth }`;
     await mkdir(join(directory, 'deep'));
     await writeFile(join(directory, 'deep/a.graphql'), deep);
@@ -113,7 +113,7 @@ describe('what exhausts a command', () => {
     assert.match(message, /^http:\/\/127\.0\.0\.1\/graphql: expected a valid schema .*it is nested too deep$/);
   });
 
-  it('D-1 is refused in operations: documents, templates, manifests and chains of fragments', async () => {
+  it('17.4-1 is refused in operations: documents, templates, manifests and chains of fragments', async () => {
     const document = (depth: number) => `{ a(x: ${lists(depth, '1')}) }`;
     const found = (name: string, text: string) => refused(() => operationsOf([{ name, text }], name));
     for (const depth of depths) {
@@ -144,7 +144,7 @@ describe('what exhausts a command', () => {
     assert.match(await refused(() => operationChanges(source, source, [long])), /^f\.graphql:1: .*nested too deep/);
   });
 
-  it('D-1 is refused: files that are huge, binary, unreadable, links in a circle, folders, pipes and devices', async () => {
+  it('17.4-1 is refused: files that are huge, binary, unreadable, links in a circle, folders, pipes and devices', async () => {
     const at = (name: string) => join(directory, 'odd', name);
     await mkdir(at('kept'), { recursive: true });
     await writeFile(at('huge.graphql'), '');
@@ -185,7 +185,7 @@ describe('what exhausts a command', () => {
     assert.match(await refused(() => openSource('linked', options)), /^linked\/gone\.graphql: .*found ENOENT$/);
   });
 
-  it('D-1 stops a start with a fault in one line, and not with an error of the program', () => {
+  it('17.4-1 stops a start with a fault in one line, and not with an error of the program', () => {
     const sources = [
       ...Object.values(deepSchemas).flatMap((make) => depths.map(make)),
       `type Query { a(x: T0): Int @auth } ${chain('input', 6_000, ' @auth', 'Int @auth')}`,
@@ -200,7 +200,7 @@ describe('what exhausts a command', () => {
     }
   });
 
-  it('D-1 ends each command with 2, one line, and no output', async () => {
+  it('17.4-1 ends each command with 2, one line, and no output', async () => {
     await writeFile(join(directory, 'deep.graphql'), `type Query {\n a: ${lists(6_000)} @auth }`);
     await writeFile(join(directory, 'fine.graphql'), 'type Query { a: Int @auth }');
     await writeFile(join(directory, 'query.graphql'), '{ a }');

@@ -6,7 +6,7 @@ import { faultsOfChosen } from '../../tools/attack/elements.ts';
 import { mintedPersonas } from '../../tools/attack/callers/short-of.ts';
 import { inProcess } from '../../tools/attack/endpoints/in-process.ts';
 import { recordedOptions, recordedSource } from '../../tools/attack/endpoints/recorded-schema.ts';
-import type { Examples } from '../../tools/attack/places/values.ts';
+import type { Examples } from '../../tools/values/values.ts';
 import type { AttackReport } from '../../tools/attack/report/findings.ts';
 import { attackJson } from '../../tools/attack/report/json.ts';
 import { attackJunit } from '../../tools/attack/report/junit.ts';

@@ -2,7 +2,7 @@ import { OperationTypeNode } from 'graphql';
 import { wordsOfForm } from '../../auth/algebra/words.ts';
 import { requirementsOf } from '../../auth/rules/rule.ts';
 import type { RuleSource } from '../source/rule-source.ts';
-import { claimsOf, type Persona } from './callers/persona.ts';
+import { claimsOf, type Persona, stranger } from './callers/persona.ts';
 import type { FindPersonas } from './callers/short-of.ts';
 import type { Endpoint, Reply, Transport } from './endpoints/endpoint.ts';
 import { elementsOf } from './elements.ts';
@@ -14,7 +14,7 @@ import { createWriter, type Style } from './operations/write.ts';
 import { createRoutes } from './places/routes.ts';
 import type { Target } from './places/target.ts';
 import { createTargets } from './places/targets.ts';
-import { createValues, type Examples } from './places/values.ts';
+import { createValues, type Examples } from '../values/values.ts';
 import type { AttackReport, NotTried, WayIn } from './report/findings.ts';
 import { createFindings, createUsage } from './report/collect.ts';
 import type { Judge } from './verdict/judge.ts';
@@ -43,7 +43,12 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
   const { source, endpoint, judge, personas, seed, stopAfter = Number.POSITIVE_INFINITY } = attack;
   const { schema } = endpoint;
   const rules = rulesAt(schema, source.rules);
-  const values = createValues(rules, attack.examples);
+  const values = createValues({
+    isRuled: (coordinate) => rules.ofElement(coordinate).length > 0,
+    examples: attack.examples,
+    scalars: { ID: stranger, String: 'attack' },
+    fillsLists: true,
+  });
   const routes = createRoutes(schema, rules, values);
   const write = createWriter(schema, rules, judge, values);
   const choose = createChoice(seed);

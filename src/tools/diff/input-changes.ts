@@ -4,6 +4,7 @@ import type { Change, Verdict } from './change.ts';
 import { dependsOf } from './compare.ts';
 import { type Directions, verdictOf } from './field-changes.ts';
 import { wordsOf, writeForm } from './form-text.ts';
+import { createInputExample } from './input-example.ts';
 import { type Input, inputsOf } from './access/inputs.ts';
 import { accessTo, type Side } from './pair.ts';
 
@@ -12,6 +13,7 @@ import { accessTo, type Side } from './pair.ts';
  * the field lets the caller in.
  */
 export function inputChanges({ gained, lost }: Directions): readonly Change[] {
+  const exampleOf = createInputExample(gained);
   const before = inputsOf(gained.there.access.source);
   return [...inputsOf(gained.here.access.source).values()].flatMap((input): readonly Change[] => {
     const old = before.get(input.coordinate);
@@ -24,6 +26,7 @@ export function inputChanges({ gained, lost }: Directions): readonly Change[] {
     const [form, other] = [supplierOf(gained.here, input), supplierOf(gained.there, old)];
     const reader = isWider ? gained.difference(form, other) : null;
     const leaver = isNarrower ? lost.difference(other, form) : null;
+    const isReader = reader !== null && reader !== 'unknown';
     const verdict: Verdict = verdictOf(reader, leaver, other) ?? 'moved';
     return [
       {
@@ -32,10 +35,9 @@ export function inputChanges({ gained, lost }: Directions): readonly Change[] {
         before: wordsOf(old.form),
         rule,
         after: wordsOf(input.form),
-        example:
-          reader === null || reader === 'unknown'
-            ? null
-            : { witness: reader, depends: dependsOf(reader), operation: null },
+        example: isReader
+          ? (exampleOf(input) ?? { witness: reader, depends: dependsOf(reader), operation: null })
+          : null,
         through: null,
         opens: [],
         isFinding: verdict === 'wider' || verdict === 'incomparable',

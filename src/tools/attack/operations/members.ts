@@ -1,5 +1,5 @@
 import { getNullableType, isListType } from 'graphql';
-import type { Given } from '../places/hop.ts';
+import type { Given } from '../../values/given.ts';
 
 /** Writes an input as a literal whose innermost values are variables. */
 export function withMembers(

@@ -12,7 +12,8 @@ import {
 } from 'graphql';
 import type { Persona } from '../callers/persona.ts';
 import { suppliedRules } from '../places/supplied.ts';
-import { literalOf, type Values } from '../places/values.ts';
+import { literalOf } from '../../values/literal.ts';
+import type { Values } from '../../values/values.ts';
 import type { Judge } from '../verdict/judge.ts';
 import type { RulesAt } from '../verdict/rules-at.ts';
 

@@ -9,9 +9,11 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Persona } from '../callers/persona.ts';
-import type { Given, Hop } from '../places/hop.ts';
+import type { Given } from '../../values/given.ts';
+import type { Hop } from '../places/hop.ts';
 import type { Target } from '../places/target.ts';
-import { literalOf, type Values } from '../places/values.ts';
+import { literalOf } from '../../values/literal.ts';
+import type { Values } from '../../values/values.ts';
 import type { Judge } from '../verdict/judge.ts';
 import type { RulesAt } from '../verdict/rules-at.ts';
 import { withMembers } from './members.ts';

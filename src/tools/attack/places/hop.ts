@@ -1,12 +1,5 @@
-import type { GraphQLInputType, OperationTypeNode } from 'graphql';
-
-/** An argument with its value, as it is sent in variables and as it is written in a document. */
-export interface Given {
-  readonly name: string;
-  readonly type: GraphQLInputType;
-  /** A value of JSON. Enum values are their names. */
-  readonly value: unknown;
-}
+import type { OperationTypeNode } from 'graphql';
+import type { Given } from '../../values/given.ts';
 
 /** One field on the way to a place. */
 export interface Hop {

@@ -13,7 +13,7 @@ import type { Rule } from '../../../auth/rules/rule.ts';
 import type { RulesAt } from '../verdict/rules-at.ts';
 import { suppliedRules } from './supplied.ts';
 import type { Hop, Route } from './hop.ts';
-import type { Values } from './values.ts';
+import type { Values } from '../../values/values.ts';
 
 /** Finds ways through a schema. */
 export interface Routes {

@@ -2,7 +2,7 @@ import { type GraphQLInputType, getNullableType, isEnumType, isInputObjectType, 
 import type { Rule } from '../../../auth/rules/rule.ts';
 import { isRecord } from '../../../protocol/record.ts';
 import type { RulesAt } from '../verdict/rules-at.ts';
-import type { Given } from './hop.ts';
+import type { Given } from '../../values/given.ts';
 
 /** Finds the rules of the inputs that arguments supply. A value that is `null` is supplied too. */
 export function suppliedRules(rules: RulesAt, parent: string, field: string, args: readonly Given[]): readonly Rule[] {

@@ -12,12 +12,13 @@ import type { Rule } from '../../../auth/rules/rule.ts';
 import { isRecord } from '../../../protocol/record.ts';
 import type { RulesAt } from '../verdict/rules-at.ts';
 import { suppliedRules } from './supplied.ts';
-import type { Given, Route } from './hop.ts';
-import { createInputUses } from './input-uses.ts';
+import type { Given } from '../../values/given.ts';
+import type { Route } from './hop.ts';
+import { createInputUses } from '../../values/input-uses.ts';
 import type { Routes } from './routes.ts';
 import { type FieldPlace, keyOf, push } from './place-index.ts';
 import type { Target } from './target.ts';
-import type { Values } from './values.ts';
+import type { Values } from '../../values/values.ts';
 
 /** The targets of one element. */
 export interface ElementTargets {
@@ -26,6 +27,9 @@ export interface ElementTargets {
   /** The number of further places, which are not attacked. */
   readonly further: number;
 }
+
+/** How many arguments are tried for one input. */
+const mostUses = 3;
 
 /**
  * Finds the places of each element with a rule.
@@ -131,7 +135,7 @@ export function createTargets(
   }
 
   function* ofInput(coordinate: string, type: string, end: (base: unknown) => unknown) {
-    for (const { parent, field: name, given } of uses.ofType(type, end)) {
+    for (const { parent, field: name, given } of uses.ofType(type, end, mostUses)) {
       yield* withArgument(coordinate, parent, name, given);
     }
   }

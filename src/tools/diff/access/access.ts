@@ -15,7 +15,8 @@ import type { RuleIds } from '../../../auth/rules/rule.ts';
 import type { RuleSource } from '../../source/rule-source.ts';
 import { ClaimgateError } from '../../../errors.ts';
 import { ToolFault } from '../../report/fault.ts';
-import { type LeastCall, leastCalls } from './least-call.ts';
+import type { Given } from '../../values/given.ts';
+import { type CallArguments, callValues, callWith, leastCalls } from './call.ts';
 import { reachOf } from './reach.ts';
 import type { Call, ReadField, Way } from './way.ts';
 
@@ -30,6 +31,10 @@ export interface Access {
   readonly reach: (type: string) => NormalForm;
   /** The rules of an object type, with those of its interfaces. */
   readonly typeForm: (type: string) => NormalForm;
+  /** Whether an element carries a rule. */
+  readonly isRuled: (coordinate: string) => boolean;
+  /** Makes a call of a field with given arguments. `null`: the schema has no such field, or it does not accept them. */
+  readonly callWith: (type: string, field: string, given: readonly Given[]) => Call | null;
 }
 
 /** Finds who reads the fields of a schema. The paths are searched when `reach` is first asked. */
@@ -38,6 +43,7 @@ export function accessOf(source: RuleSource): Access {
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   const elements = compileElements(schema, enforced);
   const ruled = new Set(enforced.map(({ coordinate }) => coordinate));
+  const choices = callValues((at) => ruled.has(at), false);
   const formOfIds = createFormOf(source);
   const roots = new Map<string, 'query' | 'mutation' | 'subscription'>();
   for (const { name } of rootTypes(schema)) {
@@ -55,13 +61,7 @@ export function accessOf(source: RuleSource): Access {
     const coordinate = `${type.name}.${field.name}`;
     const own = elements.fieldRules(type.name, field.name);
     const returned = getNamedType(field.type);
-    const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned).map(({ name }) => name) : [];
-    const ofValue = possible.length === 0 ? always : someType(possible);
-    const calls = leastCalls(field, (at) => ruled.has(at)).map((call): Call => {
-      const supplied = suppliedBy(call, coordinate);
-      const form = formOfIds([...own, ...supplied]);
-      return { ...call, form: ofValue === always ? form : allOf([form, ofValue]) };
-    });
+    const calls = leastCalls(type.name, field, choices).map((call) => withForm(call, type.name, field));
     const [first] = calls;
     const form = calls.length === 1 && first ? first.form : anyOf(calls.map((call) => call.form));
     const ofType = roots.has(type.name) ? [] : elements.typeRules(type.name);
@@ -78,13 +78,20 @@ export function accessOf(source: RuleSource): Access {
     };
   }
 
-  function suppliedBy({ args }: LeastCall, coordinate: string): RuleIds {
-    const [type = '', field = ''] = coordinate.split('.');
+  function withForm(call: CallArguments, type: string, field: GraphQLField<unknown, unknown>): Call {
+    const returned = getNamedType(field.type);
+    const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned).map(({ name }) => name) : [];
+    const ofValue = possible.length === 0 ? always : someType(possible);
+    const form = formOfIds([...elements.fieldRules(type, field.name), ...suppliedBy(call, type, field.name)]);
+    return { ...call, form: ofValue === always ? form : allOf([form, ofValue]) };
+  }
+
+  function suppliedBy({ args }: CallArguments, type: string, field: string): RuleIds {
     try {
       return elements.inputRules(type, field)?.(args) ?? [];
     } catch (error) {
       if (!(error instanceof ClaimgateError)) throw error;
-      throw new ToolFault({ file: source.name, line: null }, `${coordinate}: its required arguments: ${error.message}`);
+      throw new ToolFault({ file: source.name, line: null }, `${type}.${field}: its arguments: ${error.message}`);
     }
   }
 
@@ -123,6 +130,13 @@ export function accessOf(source: RuleSource): Access {
     ways,
     waysFrom,
     typeForm,
+    isRuled: (coordinate) => ruled.has(coordinate),
+    callWith(type, name, given) {
+      const found = schema.getType(type);
+      const field = isObjectType(found) ? found.getFields()[name] : undefined;
+      const call = field && callWith(field, given);
+      return field && call?.isValid ? withForm(call, type, field) : null;
+    },
     reach: (type) => (found ??= reachOf(roots.keys(), waysFrom))(type),
   };
 }

@@ -1,8 +1,8 @@
 import type { NormalForm } from '../../../auth/algebra/form.ts';
-import type { LeastCall } from './least-call.ts';
+import type { CallArguments } from './call.ts';
 
 /** A call of a field, and who may make it. */
-export interface Call extends LeastCall {
+export interface Call extends CallArguments {
   readonly form: NormalForm;
 }
 

@@ -8,7 +8,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import type { Given } from './hop.ts';
+import type { Given } from './given.ts';
 import type { Values } from './values.ts';
 
 /** An argument whose value supplies an element of an input. */
@@ -28,12 +28,10 @@ export interface InputUses {
   /**
    * @param type - the input object, enum or scalar
    * @param end - makes the value of this type
+   * @param most - how many arguments are found
    */
-  readonly ofType: (type: string, end: (base: unknown) => unknown) => readonly InputUse[];
+  readonly ofType: (type: string, end: (base: unknown) => unknown, most: number) => readonly InputUse[];
 }
-
-/** How many arguments are tried for one input. */
-const mostUses = 3;
 
 /** Makes the function that finds arguments. Fields of root types come first. */
 export function createInputUses(schema: GraphQLSchema, values: Values): InputUses {
@@ -59,7 +57,7 @@ export function createInputUses(schema: GraphQLSchema, values: Values): InputUse
   }
 
   /** Breadth first, so that the shortest chains come first. `wrap` makes the value of the type from the innermost one. */
-  function ofType(name: string, end: (base: unknown) => unknown): readonly InputUse[] {
+  function ofType(name: string, end: (base: unknown) => unknown, most: number): readonly InputUse[] {
     const found: InputUse[] = [];
     const seen = new Set([name]);
     const open: { readonly type: string; readonly make: (type: GraphQLInputType, coordinate: string) => unknown }[] = [
@@ -67,7 +65,7 @@ export function createInputUses(schema: GraphQLSchema, values: Values): InputUse
     ];
     for (const { type, make } of open) {
       for (const holder of holders.get(type) ?? []) {
-        if (found.length >= mostUses) return found;
+        if (found.length >= most) return found;
         if (holder.kind === 'argument') {
           const { parent, field, argument } = holder;
           const value = make(argument.type, `${parent}.${field}(${argument.name}:)`);
