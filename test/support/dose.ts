@@ -56,8 +56,13 @@ export const doses = {
   },
   'tools/attack/faults.test.ts': {
     counts: 'one of this many planted faults is tested; the attack must find it',
-    small: 6,
+    small: 10,
     full: 1,
+  },
+  'tools/attack/samples/samples.test.ts': {
+    counts: 'published schemas of which 30 elements are attacked',
+    small: 1,
+    full: 3,
   },
   'properties/auth/faults.test.ts': {
     counts: 'one of this many planted faults is tested; the model must find it',

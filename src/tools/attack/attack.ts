@@ -6,7 +6,7 @@ import { claimsOf, type Persona, stranger } from './callers/persona.ts';
 import type { FindPersonas } from './callers/short-of.ts';
 import type { Endpoint, Reply, Transport } from './endpoints/endpoint.ts';
 import { elementsOf } from './elements.ts';
-import { extentOf } from './extent.ts';
+import { type Extent, extentOf } from './extent.ts';
 import { shortJson, validDocuments } from './operations/documents.ts';
 import { inputWays } from './operations/inputs.ts';
 import { plainWay, type Way, waysOf } from './operations/ways.ts';
@@ -32,6 +32,8 @@ export interface Attack {
   readonly seed: number;
   /** The coordinates of the elements that are attacked. Default: every element with a rule. */
   readonly only?: readonly string[] | undefined;
+  /** How much is tried for each element. Default: what the number of elements allows. */
+  readonly extent?: Extent | undefined;
   /** The number of ways in after which the attack ends. Default: it ends after all elements. */
   readonly stopAfter?: number | undefined;
   /** Called before each element. */
@@ -60,7 +62,7 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
   const reader = { schema, rules, judge, ownerFields };
   const only = attack.only && new Set(attack.only);
   const coordinates = elementsOf(source.rules).filter((coordinate) => !only || only.has(coordinate));
-  const extent = extentOf(coordinates.length);
+  const { extent = extentOf(coordinates.length) } = attack;
   const ways = waysOf(schema);
   const [mainTransport, ...otherTransports] = endpoint.transports;
   const targetsOf = createTargets(schema, rules, routes, values, extent.places);
@@ -102,6 +104,7 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
       for (const { rules: broken, ...breach } of breachesOf(reader, request, reply)) {
         findings.add({
           ...breach,
+          elements: elementsOf(broken.filter((rule) => judge.opens([rule], persona) === 'no')),
           requires: wordsOfForm(judge.formOf(broken)),
           way,
           transport: name,
@@ -121,10 +124,21 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
     for (const persona of some) await send(name, target, style, persona);
   }
 
+  /** Finds those who lack a part of the rules of the element itself. Its place can have rules of other elements too. */
+  function shortOfElement({ coordinate, own }: Target, some: readonly Persona[]): readonly Persona[] {
+    const rules = own.filter((rule) => rule.coordinate === coordinate);
+    const found = rules.length === own.length ? some : some.filter((one) => judge.opens(rules, one) === 'no');
+    return found.length > 0 ? found : some;
+  }
+
+  function shortFirst(target: Target, some: readonly Persona[]): readonly Persona[] {
+    return [...new Set([...shortOfElement(target, some), ...some])];
+  }
+
   /** @returns why the place shows nothing, or null */
   async function attackTarget(target: Target): Promise<string | null> {
     const [way, own] = [judge.formOf(target.way), judge.formOf(target.own)];
-    const short = personas.shortOf(way, own).slice(0, extent.personas);
+    const short = shortFirst(target, personas.shortOf(way, own)).slice(0, extent.personas);
     if (short.length === 0) return 'no caller can be made whom its rules do not let in';
     const within = personas.within(way, own);
     let reason: string | null = null;
@@ -140,7 +154,7 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
     const prepared = new Set(choose(ways, within ? extent.prepared : 0, target.coordinate));
     const chosen = (way: Way): readonly Persona[] => [
       ...(within && prepared.has(way) ? [within] : []),
-      ...choose(short, extent.perWay, `${target.coordinate} ${way.name}`),
+      ...choose(shortOfElement(target, short), extent.perWay, `${target.coordinate} ${way.name}`),
     ];
     for (const one of ways) await goWay(one, target, chosen(one));
     if (target.kind !== 'input') return reason;

@@ -12,6 +12,7 @@ const report: AttackReport = {
   waysIn: [
     {
       coordinate: 'Order.total',
+      elements: ['Order.total', 'Priced.total'],
       requires: 'the scope `totals:read`',
       by: 'value',
       at: 'orders.0.total',
@@ -56,7 +57,7 @@ describe('the reports of an attack', () => {
     const xml = attackJunit(report);
     assert.match(
       xml,
-      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="claimgate attack" tests="3" failures="1" errors="0" skipped="1">/,
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="claimgate attack" tests="4" failures="2" errors="0" skipped="1">/,
     );
     assert.match(xml, /name="shop &amp; &quot;co&quot;.graphql"/);
     assert.match(xml, /name="Order\.total"><failure message="[^"<]*">/);
@@ -67,7 +68,10 @@ describe('the reports of an attack', () => {
 
   it('the text names the caller, the operation and what was not tried', () => {
     const text = attackText(report, plain);
-    assert.match(text, /^Order\.total {2}a value at orders\.0\.total\n {2}requires {3}the scope/);
+    assert.match(
+      text,
+      /^Order\.total {2}a value at orders\.0\.total\n {2}requires {3}the scope `totals:read` \(the rule of Priced\.total\)\n/,
+    );
     assert.match(text, /caller {5}without a token: no token\n/);
     assert.match(text, /Not tried: 1 element\n {2}no operation reaches it:\n {4}Query\.late\n/);
     assert.match(text, /No caller reached an element over WebSocket, so its 2 operations show nothing\.\n/);

@@ -115,7 +115,9 @@ export function createWriter(schema: GraphQLSchema, rules: RulesAt, judge: Judge
       const typename = isAbstractType(value) ? '__typename ' : '';
       if (at < hops.length - 1) return ` { ${typename}${selectionAt(at + 1, end, second)} }`;
       if (end === 'skipped') return ' { __typename @skip(if: true) }';
-      if (end === 'typename') return isAbstractType(value) ? ' { __typename }' : ' { name: __typename }';
+      // In merged fields, another key could be the one of a field that is selected too.
+      const isPlain = isAbstractType(value) || style.twice === 'merged';
+      if (end === 'typename') return isPlain ? ' { __typename }' : ' { name: __typename }';
       const ended = hop.narrow === null ? value : schema.getType(hop.narrow);
       const leaves = ended && isCompositeType(ended) ? leavesOf(ended) : '';
       const inner = `__typename ${leaves}`.trim();

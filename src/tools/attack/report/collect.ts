@@ -1,11 +1,11 @@
 import type { TransportUse, WayIn } from './findings.ts';
 
-/** Collects ways in. One element is reported one time for each way, with the first operation that found it. */
+/** Collects ways in. One element with the same rules is reported one time for each way, with the first operation that found it. */
 export function createFindings() {
   const found = new Map<string, WayIn>();
   return {
     add(one: Omit<WayIn, 'times'>): void {
-      const key = JSON.stringify([one.coordinate, one.by, one.way]);
+      const key = JSON.stringify([one.coordinate, one.elements, one.by, one.way]);
       const known = found.get(key);
       found.set(key, known ? { ...known, times: known.times + 1 } : { ...one, times: 1 });
     },

@@ -2,6 +2,8 @@
 export interface WayIn {
   /** The element whose rules do not hold. */
   readonly coordinate: string;
+  /** The elements that carry these rules: the element itself, its type, or what it inherits from. */
+  readonly elements: readonly string[];
   /** What the rules of the element require, in words. */
   readonly requires: string;
   /** `value`: a value in the answer. `resolver`: a resolver ran, so its effects happened. */

@@ -3,7 +3,15 @@ import { sentenceOf } from './sarif.ts';
 
 /** Writes what an attack found as JUnit XML: one test for each element with a rule. An element that was not tried is skipped. */
 export function attackJunit({ schema, counts, waysIn, notTried, tried }: AttackReport): string {
-  const found = Map.groupBy(waysIn, ({ coordinate }) => coordinate);
+  const found = new Map<string, WayIn[]>();
+  for (const one of waysIn) {
+    // A rule can be on another element, for example on the field of an interface.
+    for (const name of new Set([one.coordinate, ...one.elements])) {
+      const list = found.get(name);
+      if (list) list.push(one);
+      else found.set(name, [one]);
+    }
+  }
   const reasons = new Map(notTried.map(({ coordinate, reason }) => [coordinate, reason]));
   const names = [...new Set([...tried, ...reasons.keys(), ...found.keys()])];
   const skipped = names.filter((name) => !found.has(name) && reasons.has(name)).length;

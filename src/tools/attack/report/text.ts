@@ -27,13 +27,19 @@ function wayText(one: WayIn, paint: Paint): readonly string[] {
   const what = one.by === 'value' ? `a value at ${one.at}` : `the resolver of ${one.at} ran`;
   return [
     `${paint('red', paint('bold', oneLine(one.coordinate)))}  ${oneLine(what)}`,
-    `  requires   ${oneLine(one.requires)}`,
+    `  requires   ${oneLine(one.requires)}${ruledBy(one)}`,
     `  caller     ${oneLine(one.persona)}: ${one.claims === null ? 'no token' : oneLine(JSON.stringify(one.claims))}`,
     `  way        ${oneLine(one.way)}, ${oneLine(one.transport)}${one.times > 1 ? ` (${one.times} operations)` : ''}`,
     ...one.operation.split('\n').map((line, at) => `  ${at === 0 ? 'operation ' : '          '} ${oneLine(line)}`),
     ...(one.variables === '{}' ? [] : [`  variables  ${oneLine(one.variables)}`]),
     '',
   ];
+}
+
+/** Names the elements that carry the rule, if it is not the element itself. */
+function ruledBy({ coordinate, elements }: WayIn): string {
+  const others = elements.filter((one) => one !== coordinate);
+  return others.length === 0 ? '' : ` (the rule of ${oneLine(others.join(', '))})`;
 }
 
 function notTriedText(notTried: readonly NotTried[], paint: Paint): readonly string[] {
