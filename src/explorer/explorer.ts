@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Assets, keptAssets } from './assets/assets.ts';
 import { sendAsset } from './assets/send.ts';
+import { type ListedDocuments, mountDocuments } from './documents-route.ts';
 import { builtAssets } from './built.ts';
 import type { SandboxSettings, Settings } from './client/settings.ts';
 import { appPage } from './pages/app-page.ts';
@@ -16,6 +17,8 @@ export interface ExplorerOptions {
   readonly settings: Settings;
   /** The document in the editor of Apollo Sandbox at the first visit. */
   readonly firstDocument: string;
+  /** The trusted documents. Default: the page lists none. */
+  readonly documents?: ListedDocuments | undefined;
   /** Called if the files for the browser can be neither read nor bundled. Must not throw. */
   readonly onFault: (error: unknown) => void;
   /** Reads or bundles the files for the browser. Default: `builtAssets`. */
@@ -39,7 +42,7 @@ export interface ExplorerRoutes {
  * Sandbox. The files for the browser are read or bundled when the first page needs them.
  */
 export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
-  const { settings, firstDocument, onFault, load = builtAssets, now = Date.now } = options;
+  const { settings, firstDocument, documents, onFault, load = builtAssets, now = Date.now } = options;
   const assets = keptAssets({ load, onFault, now });
 
   /** Answers with a page of the bundle, or with a page that says what to do if there is no bundle. */
@@ -82,6 +85,7 @@ export function explorerRoutes(options: ExplorerOptions): ExplorerRoutes {
         sendAsset(request, reply, (await assets())?.files.get(request.params.name)),
       );
       if (!settings.explorer) return;
+      if (documents) mountDocuments(app, documents);
       app.get(explorerPath, (_request, reply) =>
         sendPage(reply, explorerPolicy, (entries, nonce) =>
           appPage({

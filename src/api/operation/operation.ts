@@ -11,6 +11,7 @@ export {
   plainId,
   type TrustedDocuments,
 } from './trusted/documents.ts';
+export type { DocumentList } from './trusted/listed.ts';
 export { ownDocuments } from './trusted/own-documents.ts';
 export { createRunner, type Runner } from './stream/run.ts';
 export type { PreparedOperation } from './stream/prepared.ts';

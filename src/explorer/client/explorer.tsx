@@ -16,6 +16,7 @@ import { SkipLinks } from './run/parts/skip-links.tsx';
 import { Toolbar } from './run/toolbar.tsx';
 import { createServices, ServicesContext } from './services.ts';
 import type { Settings } from './settings.ts';
+import { trustedPlugin } from './trusted/plugin.tsx';
 
 hardenMarkdown();
 /** The operation of the address, before anything else changes the address. */
@@ -23,12 +24,14 @@ const link = openLink(location, history);
 
 /** The plugins of the left pane, in the order of their buttons. The documentation is first. GraphiQL needs one list. */
 const plugins = [referencePlugin, HISTORY_PLUGIN, ...needsPlugins];
+const pluginsWithTrusted = [...plugins, trustedPlugin];
 
 /**
  * The explorer: the callers on top, GraphiQL below, and our panels in it.
  *
  * - `callers/` draws the bar on top.
  * - `needs/` adds plugins, replaces the documentation pane, and marks the editor.
+ * - `trusted/` adds the pane with the trusted documents.
  * - `run/` runs operations, adds buttons to the toolbar, and draws the area of the answers.
  */
 export function Explorer({ settings }: { readonly settings: Settings }) {
@@ -48,9 +51,9 @@ export function Explorer({ settings }: { readonly settings: Settings }) {
         <GraphiQLProvider
           fetcher={fetcher}
           storage={storage}
-          plugins={plugins}
+          plugins={settings.trusted ? pluginsWithTrusted : plugins}
           referencePlugin={referencePlugin}
-          {...(pluginAtStart && { visiblePlugin: pluginAtStart })}
+          {...(pluginAtStart && { visiblePlugin: settings.trusted?.only ? trustedPlugin : pluginAtStart })}
           defaultQuery={first}
           {...(link.operation && {
             initialQuery: link.operation.document,

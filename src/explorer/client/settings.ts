@@ -43,6 +43,11 @@ export interface Settings {
   readonly audit?: { readonly prefix: string };
   /** The same prefix, also with a foreign issuer. Absent: the schema has no identity API. */
   readonly identityApi?: { readonly prefix: string };
+  /**
+   * Whether only trusted documents run, and whether a caller who signs in on the page may send every document. Absent: the
+   * server has no trusted documents.
+   */
+  readonly trusted?: { readonly only: boolean; readonly isFree: boolean };
   /** Whether the server serves `/explorer`. The page of Apollo Sandbox links to it. */
   readonly explorer: boolean;
 }

@@ -36,7 +36,8 @@ export function appOptions(
 ): AppOptions {
   const { log, access, metrics, tracing, store } = foundation;
   const { authorities, proofs } = trusted;
-  const explorer = explorerOf(config, api, log);
+  const context = callersOf(config, foundation, api, trusted);
+  const explorer = explorerOf(config, api, log, context);
   const around = authorities.find(({ parts }) => parts.around)?.parts.around;
   return {
     logger: log,
@@ -48,6 +49,7 @@ export function appOptions(
     maxBodyBytes: config.maxBodyBytes,
     graphql: {
       ...graphqlOptions(config, foundation, api, trusted, recording),
+      context,
       landingPage: landingPageOf(config, explorer),
     },
     metadata: {
@@ -74,7 +76,7 @@ function graphqlOptions(
   api: Api,
   trusted: TrustedIssuers,
   recording: Recording | null,
-): Omit<AppOptions['graphql'], 'landingPage'> {
+): Omit<AppOptions['graphql'], 'landingPage' | 'context'> {
   const { metrics } = foundation;
   const challenge = challengeOf(config, trusted);
   const formatError = formatErrorFor(config);
@@ -86,7 +88,6 @@ function graphqlOptions(
   const stream = stepsOf('stream');
   return {
     schema: single.schema,
-    context: callersOf(config, foundation, api, trusted),
     trusted: api.trusted,
     plugins: [operationPlugin(single.checks, challenge), statusPlugin(), outagePlugin(), noncePlugin(trusted.proofs)],
     parseOptions: single.parseOptions,

@@ -1,8 +1,11 @@
 import { exampleDocument } from '../../api/names/own-names.ts';
+import { hidesSchema } from '../../api/operation/rules/introspection.ts';
 import { sensitiveCoordinates } from '../../api/operation/rules/sensitive.ts';
+import type { ApiContext } from '../../api/request/context.ts';
 import { namesOf } from '../../auth/directive-names.ts';
 import type { Config } from '../../config.ts';
 import type { Settings, SignIn } from '../../explorer/client/settings.ts';
+import type { DocumentsRequest } from '../../explorer/documents-route.ts';
 import { type ExplorerRoutes, explorerRoutes } from '../../explorer/explorer.ts';
 import { callbackPath, explorerPath } from '../../explorer/paths.ts';
 import { type LandingPage, plainLandingPage } from '../../http/graphql/landing-page.ts';
@@ -12,11 +15,32 @@ import type { Logger } from '../../observe/log.ts';
 import { endpoints } from '../../provider/paths.ts';
 import type { Api } from './api.ts';
 
-/** Makes the routes of the explorer. */
-export function explorerOf(config: Config, api: Api, log: Logger): ExplorerRoutes {
+/**
+ * Makes the routes of the explorer.
+ *
+ * @param context - verifies the credential of a request. Throws, or rejects, if the credential is refused
+ */
+export function explorerOf(
+  config: Config,
+  api: Api,
+  log: Logger,
+  context: (request: DocumentsRequest) => ApiContext | Promise<ApiContext>,
+): ExplorerRoutes {
   return explorerRoutes({
     settings: settingsOf(config, api),
     firstDocument: exampleDocument(config.identityApi),
+    documents: api.trusted && {
+      find: api.trusted.find,
+      textOf: (id) => api.trusted?.textOf(id),
+      async isOpenTo(request) {
+        if (config.introspection === 'open') return true;
+        try {
+          return !hidesSchema(config.introspection, (await context(request)).principal);
+        } catch {
+          return false;
+        }
+      },
+    },
     onFault: (error) => log.error({ err: error }, 'the explorer could not be built'),
   });
 }
@@ -46,6 +70,12 @@ function settingsOf(config: Config, { guarded, catalogues, embedded }: Api): Set
     sensitiveInputs: config.introspection === 'open' ? sensitiveCoordinates(guarded.schema) : null,
     directiveNames: { auth, public: open, sensitive },
     ...(embedded && config.identityApi !== false && { audit: { prefix: prefixOf(config.identityApi) } }),
+    ...(config.trustedDocuments && {
+      trusted: {
+        only: config.trustedDocuments.only,
+        isFree: config.trustedDocuments.freeClients.includes(explorerClientId),
+      },
+    }),
     ...(config.identityApi !== false && { identityApi: { prefix: prefixOf(config.identityApi) } }),
     explorer: config.explorer,
   };

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type ErrorCode, statusOf } from '../../../errors.ts';
 import { type Principal, principalOf } from '../../../principal.ts';
+import { type DocumentList, documentFinder } from './listed.ts';
 
 /** The documents of the clients, by the IDs of their manifests. */
 export interface TrustedDocuments {
@@ -10,6 +11,8 @@ export interface TrustedDocuments {
   textOf(id: string): string | undefined;
   /** Returns the first ID of a document in the manifests. @param text - the exact text of the document */
   readonly idOf: (text: string) => string | undefined;
+  /** Finds documents by a part of the name or of the ID, for a list. */
+  readonly find: (search: string) => DocumentList;
   /**
    * Whether the answer to a document is the same for every caller without a token: no element of it has a rule. How long
    * a cache may use it is `maxAgeSeconds`.
@@ -53,12 +56,14 @@ export function createTrustedDocuments(options: TrustedOptions): ReplaceableDocu
   const { only, isFree, isOwn, maxAgeSeconds } = options;
   let { byId, publicQueries } = options.documents;
   let idByText = idsOf(byId);
+  let find = documentFinder(idByText);
   return {
     only,
     maxAgeSeconds,
     isPublic: (text) => publicQueries.has(text),
     textOf: (id) => byId.get(plainId(id)),
     idOf: (text) => idByText.get(text),
+    find: (search) => find(search),
     refusalOf(text, contextValue) {
       if (!only || idByText.has(text)) return null;
       return isFree(principalOf(contextValue)) || isOwn(text) ? null : notTrusted();
@@ -66,14 +71,16 @@ export function createTrustedDocuments(options: TrustedOptions): ReplaceableDocu
     replace(documents) {
       ({ byId, publicQueries } = documents);
       idByText = idsOf(byId);
+      find = documentFinder(idByText);
     },
   };
 }
 
-/** Returns the first ID of each text. */
+/** Returns the first ID of each text, in the order of the manifests. */
 function idsOf(byId: DocumentTexts['byId']): ReadonlyMap<string, string> {
-  // Of equal keys, a map keeps the last value.
-  return new Map([...byId].toReversed().map(([id, text]) => [text, id]));
+  const ids = new Map<string, string>();
+  for (const [id, text] of byId) if (!ids.has(text)) ids.set(text, id);
+  return ids;
 }
 
 const hashPrefix = 'sha256:';

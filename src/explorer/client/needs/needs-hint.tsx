@@ -1,5 +1,7 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useChoice } from '../callers/use-callers.ts';
+import { useServices } from '../services.ts';
+import { onlyTrusted } from '../trusted/words.ts';
 import { useNeeds } from './hooks.ts';
 import { needsPlugin } from './plugins.ts';
 import { outcomeSentence, outcomeSign } from './words.ts';
@@ -10,6 +12,7 @@ export function NeedsHint() {
   const actions = useGraphiQLActions();
   const { runsAs } = useChoice();
   const { answers, problem } = useNeeds();
+  const { settings } = useServices();
   const shown = runsAs.flatMap(({ id, label }) => {
     const explanation = answers.find(({ callerId }) => callerId === id)?.explanation;
     return explanation ? [{ id, label, explanation }] : [];
@@ -21,7 +24,7 @@ export function NeedsHint() {
         {shown.map(({ id, label, explanation }) => (
           <li key={id}>
             <span aria-hidden="true">{outcomeSign(explanation)}</span> {shown.length > 1 && `${label}: `}
-            {outcomeSentence(explanation)}
+            {outcomeSentence(explanation)} {settings.trusted?.only && onlyTrusted}
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { pick, useGraphiQL } from '@graphiql/react';
 import { useCallback, useMemo } from 'react';
 import { useServices } from '../../services.ts';
+import { onlyTrusted } from '../../trusted/words.ts';
 import type { Caller } from '../../session/caller.ts';
 import type { CallerNeeds, Needs } from '../asking/needs-loop.ts';
 import { faultSentence } from '../asking/question.ts';
@@ -27,6 +28,7 @@ export function NeedsPane() {
   return (
     <section className="needs" aria-labelledby="needs-title">
       <h2 id="needs-title">What it needs</h2>
+      {settings.trusted?.only && <p className="needs-quiet">These are the rules. {onlyTrusted}</p>}
       {settings.introspection !== 'open' && answers.length === 0 && <ClosedSchema mode={settings.introspection} />}
       {needs.problem && <p className={`needs-problem needs-problem-${needs.problem.kind}`}>{needs.problem.reason}</p>}
       {first && (

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { scopesInWords } from '../../callers/words.ts';
 import { useServices } from '../../services.ts';
+import { isNotTrusted, notTrustedAdvice } from '../../trusted/words.ts';
 import { denialsOf } from '../answers/denials.ts';
 import type { Comparison } from '../answers/differences.ts';
 import { marksOf } from '../answers/marks.ts';
@@ -29,9 +30,8 @@ export function AnswerColumn({
   readonly current: number | null;
   readonly lift: Lift | null;
 }) {
-  const caller = useServices()
-    .callers.list()
-    .find(({ id }) => id === callerId);
+  const { callers, settings } = useServices();
+  const caller = callers.list().find(({ id }) => id === callerId);
   const result = answer?.result;
   const shown = useMemo(() => dataFirst(result), [result]);
   const marks = useMemo(() => marksOf(result, comparison, index), [result, comparison, index]);
@@ -50,6 +50,11 @@ export function AnswerColumn({
       {answer?.failure && (
         <p className="run-failure">
           <strong>{answer.failure.message}</strong> {answer.failure.advice}
+        </p>
+      )}
+      {settings.trusted && isNotTrusted(result) && (
+        <p className="run-failure">
+          <strong>This is not a trusted document.</strong> {notTrustedAdvice(settings.trusted)}
         </p>
       )}
       {answer?.requestId && (answer.failure || answer.status === null || answer.status >= 500) && (
