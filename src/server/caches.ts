@@ -3,6 +3,7 @@ import { apolloCaches } from '../apollo/caches.ts';
 import { authCaches, type CacheBound } from '../auth/caches.ts';
 import { laneCaches } from '../http/lane/caches.ts';
 import { observeCaches } from '../observe/caches.ts';
+import { replayCaches } from './replay/caches.ts';
 import { issuerCaches } from '../issuer/unknown-key-ids.ts';
 import { tokenCaches } from '../token/cache/bounds.ts';
 
@@ -13,6 +14,7 @@ type CacheName =
   | keyof typeof knownCaches
   | keyof typeof laneCaches
   | keyof typeof observeCaches
+  | keyof typeof replayCaches
   | keyof typeof tokenCaches;
 
 /**
@@ -26,6 +28,7 @@ export const caches: Readonly<Record<CacheName, CacheBound>> = {
   ...knownCaches,
   ...laneCaches,
   ...observeCaches,
+  ...replayCaches,
   ...tokenCaches,
 };
 
@@ -53,6 +56,8 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'token/verify.ts underWay': 'one entry for each token that is being verified',
   'issuer/key-set.ts found, imported': 'one entry for each algorithm and key of a configured issuer',
   'issuer/kept.ts known, key copies': 'one key set for each configured issuer, of at most 200 keys and 512 KiB',
+  'server/replay/recorder.ts shapes, known, server/replay/callers.ts kindOfPrincipal':
+    'weak maps: collected with the document or the principal',
   'token/cache/size.ts shapes': '256 shapes of at most 2,048 characters',
   'token/dpop/nonce.ts': 'nothing: nonces are computed from the time',
   'Apollo persisted queries': 'off',

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { parse } from 'graphql';
 import { pino } from 'pino';
 import { createDecisions } from '../../src/auth/decide/decisions.ts';
-import { anonymous } from '../../src/principal.ts';
+import { anonymous, makePrincipal, type VerifiedPrincipal } from '../../src/principal.ts';
 import { principalFor } from '../support/callers.ts';
 import { createKnownOperations, formatError, operationSteps } from '../../src/api/operation/operation.ts';
 import { createDocumentStore } from '../../src/apollo/document-store.ts';
@@ -18,6 +18,10 @@ import { createShadowCounter } from '../../src/observe/shadow.ts';
 import { caches, fixedStructures } from '../../src/server/caches.ts';
 import { rememberRecent } from '../../src/token/credential/recent.ts';
 import { memoryReplays } from '../../src/token/dpop/replays.ts';
+import { createCallerHash } from '../../src/auth/recorded/hash.ts';
+import { createCallers } from '../../src/server/replay/callers.ts';
+import { createRequestRecorder } from '../../src/server/replay/recorder.ts';
+import { createVariedClaims } from '../../src/server/replay/varied-claims.ts';
 import { createRevocations } from '../../src/token/revocation/revocations.ts';
 import { createUnknownKeyIds } from '../../src/issuer/unknown-key-ids.ts';
 import { policy } from '../api/fixture.ts';
@@ -45,6 +49,7 @@ interface Flood {
 }
 
 const start = 1_700_000_000_000;
+const hash = createCallerHash(Buffer.alloc(32, 1));
 
 /** Makes a string with its own memory, as from the network, and not a slice of another string. */
 const fresh = (text: string): string => Buffer.from(text).toString();
@@ -139,6 +144,47 @@ const floods: Readonly<
       },
       count: principals.length,
       entries: () => decisions.entries,
+    };
+  },
+  replayCounters() {
+    const { schema } = createGuardedSchema({
+      modules: [{ name: 'one', typeDefs: 'type Query { a: Int @public }', resolvers: {} }],
+    });
+    const recorder = createRequestRecorder({ schema, hash, shownClaims: [], now: () => start });
+    const principals = Array.from({ length: 4 }, (_, at) =>
+      makePrincipal({ ...principalFor({ scopes: [`s${at}`] }), clientId: `client ${at}` } as VerifiedPrincipal),
+    );
+    return {
+      add(index) {
+        const size = index % 16 === 0 ? 800 : 5;
+        const document = parse(
+          fresh(`query Q${index} { ${Array.from({ length: size }, (_, at) => `a${at}: a`).join(' ')} }`),
+        );
+        recorder.check.check({ document, principal: principals[index % 5] ?? anonymous });
+      },
+      count: 7_000,
+      entries: () => recorder.entries,
+    };
+  },
+  replayCallers() {
+    const callers = createCallers(hash, () => false);
+    const claims = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`claim ${at}`, 'x'.repeat(200)]));
+    return {
+      add: (index) =>
+        callers.of(
+          principalFor({ claims: { ...(index % 2 === 0 && claims), own: String(index) } }) as VerifiedPrincipal,
+          start,
+        ),
+      count: 4_000,
+      entries: () => callers.entries,
+    };
+  },
+  replayClaims() {
+    const claims = createVariedClaims([]);
+    return {
+      add: (index) => claims.isHidden([`claim ${index % 300}`], fresh(`${'x'.repeat(250)}${Math.floor(index / 600)}`)),
+      count: 60_000,
+      entries: () => claims.entries,
     };
   },
   denialSeries() {

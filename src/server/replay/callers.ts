@@ -5,45 +5,74 @@ import { ageClassOf, recordedCaller } from '../../auth/recorded/recorded-caller.
 import type { VerifiedPrincipal } from '../../principal.ts';
 import type { ClaimPath } from '../../protocol/claim-path.ts';
 import type { StoredCaller } from '../../store/recorded/write.ts';
-import { createVariedClaims } from './varied-claims.ts';
+import { replayCaches } from './caches.ts';
 
-/** How many kinds of callers have their HMACs in memory. */
-const maxKnown = 1_000;
+/** Callers with equal scopes and claims. */
+interface CallerKind {
+  /** A `PlainCaller` as JSON. */
+  readonly text: string;
+  /** What is stored, by the class of the age. */
+  readonly byAge: Map<string, StoredCaller>;
+}
+
+/** Finds what is stored of callers. */
+export interface Callers {
+  /** @param now - milliseconds since the epoch */
+  of(principal: VerifiedPrincipal, now: number): StoredCaller;
+  /** How many kinds of callers are in the cache. */
+  readonly entries: number;
+}
 
 /**
- * Makes the function that finds what is stored of a caller. Callers with equal scopes and claims share the result, so that
+ * Makes the object that finds what is stored of a caller. Callers with equal scopes and claims share the result, so that
  * HMACs are made one time for each kind of caller.
+ *
+ * @param isHidden - whether the value of a claim must not be recorded
  */
-export function createCallers(
-  hash: CallerHash,
-  shownClaims: readonly ClaimPath[],
-): (principal: VerifiedPrincipal, now: number) => StoredCaller {
-  const isVaried = createVariedClaims(shownClaims);
-  const plain = new WeakMap<VerifiedPrincipal, { readonly caller: PlainCaller; readonly text: string }>();
-  const known = new Map<string, StoredCaller>();
+export function createCallers(hash: CallerHash, isHidden: (path: ClaimPath, text: string) => boolean): Callers {
+  const kindOfPrincipal = new WeakMap<VerifiedPrincipal, CallerKind>();
+  const kinds = new Map<string, CallerKind>();
+  const bound = replayCaches.replayCallers;
+  let bytes = 0;
 
-  function plainOf(principal: VerifiedPrincipal) {
-    let found = plain.get(principal);
-    if (!found) {
-      const caller = plainCaller(principal, isVaried);
-      found = { caller, text: JSON.stringify(caller) };
-      plain.set(principal, found);
+  function kindOf(principal: VerifiedPrincipal): CallerKind {
+    let kind = kindOfPrincipal.get(principal);
+    if (!kind) {
+      const text = JSON.stringify(plainCaller(principal, isHidden));
+      kind = kinds.get(text) ?? { text, byAge: new Map() };
+      kindOfPrincipal.set(principal, kind);
     }
-    return found;
+    return kind;
   }
 
-  return (principal, now) => {
-    const { caller, text } = plainOf(principal);
-    const age = ageClassOf(principal, now);
-    const key = `${JSON.stringify(age)} ${text}`;
-    let stored = known.get(key);
-    if (!stored) {
-      const facts = JSON.stringify(recordedCaller(caller, age, hash));
-      const id = createHash('sha256').update(`${hash.keyName} ${facts}`).digest('base64url').slice(0, 22);
-      stored = { id, keyName: hash.keyName, facts };
-      if (known.size >= maxKnown) known.clear();
-      known.set(key, stored);
+  /** Counts the memory before it is used. A principal keeps its own kind after that. */
+  function keep(kind: CallerKind, added: number): void {
+    bytes += added;
+    if (bytes > bound.bytes || (kinds.size >= bound.entries && !kinds.has(kind.text))) {
+      kinds.clear();
+      bytes = added;
     }
-    return stored;
+    kinds.set(kind.text, kind);
+  }
+
+  return {
+    of(principal, now) {
+      const kind = kindOf(principal);
+      const age = ageClassOf(principal, now);
+      const key = JSON.stringify(age);
+      const known = kind.byAge.get(key);
+      if (known) return known;
+      const plain = JSON.parse(kind.text) as PlainCaller;
+      const facts = JSON.stringify(recordedCaller(plain, age, hash));
+      const id = createHash('sha256').update(`${hash.keyName} ${facts}`).digest('base64url').slice(0, 22);
+      const stored: StoredCaller = { id, keyName: hash.keyName, facts };
+      // Two bytes for each character, and 500 for the objects. A kind that was removed is counted again.
+      keep(kind, 2 * facts.length + 500 + (kinds.has(kind.text) ? 0 : 4 * kind.text.length));
+      kind.byAge.set(key, stored);
+      return stored;
+    },
+    get entries() {
+      return kinds.size;
+    },
   };
 }

@@ -8,7 +8,9 @@ import type { CountedRequests, RequestBatch, StoredShape } from '../../store/rec
 import { dayOf } from '../../store/recorded/sweep.ts';
 import type { UnrecordedReason } from '../../store/tables/recorded.ts';
 import { createCallers } from './callers.ts';
+import { replayCaches } from './caches.ts';
 import { shapeOf } from './shape.ts';
+import { createVariedClaims } from './varied-claims.ts';
 
 /** Counts requests in memory, by shape, kind of caller and client. */
 export interface RequestRecorder {
@@ -21,16 +23,14 @@ export interface RequestRecorder {
   takeBack(): void;
   /** Returns what was counted since the last call, and begins again. `null`: nothing was counted. */
   take(): RequestBatch | null;
+  /** How many different requests are counted. */
+  readonly entries: number;
   /** Adds a batch that could not be written. What exceeds the bounds counts as not recorded. */
   putBack(batch: RequestBatch): void;
 }
 
 /** The bounds of what is counted in memory until it is written. */
-export const windowBounds: Readonly<Record<'rows' | 'bytes' | 'clientCharacters', number>> = {
-  rows: 5_000,
-  bytes: 8 * 1024 * 1024,
-  clientCharacters: 256,
-};
+const windowBounds = { rows: replayCaches.replayCounters.entries, characters: 8 * 1024 * 1024, clientCharacters: 256 };
 
 /** The options of `createRequestRecorder`. */
 export interface RequestRecorderOptions {
@@ -61,7 +61,8 @@ type FoundShape = StoredShape | UnrecordedReason | null;
 
 /** Makes the recorder. A request that was counted before costs three lookups. */
 export function createRequestRecorder({ schema, hash, shownClaims, now }: RequestRecorderOptions): RequestRecorder {
-  const callers = createCallers(hash, shownClaims);
+  const varied = createVariedClaims(shownClaims);
+  const callers = createCallers(hash, (path, text) => varied.isHidden(path, text));
   const shapes = new WeakMap<DocumentNode, Map<string | null, FoundShape>>();
   /** The counters of this window, by the objects of the request. */
   let known = new WeakMap<Principal, Map<FoundShape, Counter>>();
@@ -69,7 +70,7 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
   let counters = new Map<string, Counter>();
   let rowsOfClient = new Map<string | null, number>();
   let unrecorded = new Map<UnrecordedReason, number>();
-  let bytes = 0;
+  let characters = 0;
   let latest: Counter | UnrecordedReason | null = null;
 
   function lose(reason: UnrecordedReason, count = 1): void {
@@ -87,13 +88,17 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
     const group = caller ? (clientId ?? '') : null;
     const rows = rowsOfClient.get(group) ?? 0;
     // One client, and all callers without a token together, have at most a half.
-    if (counters.size >= windowBounds.rows || bytes + size > windowBounds.bytes || rows >= windowBounds.rows / 2) {
+    if (
+      counters.size >= windowBounds.rows ||
+      characters + size > windowBounds.characters ||
+      rows >= windowBounds.rows / 2
+    ) {
       return null;
     }
     const made = new Counter(requests);
     counters.set(key, made);
     rowsOfClient.set(group, rows + 1);
-    bytes += size;
+    characters += size;
     return made;
   }
 
@@ -106,7 +111,7 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
     }
     const clientId = principal.kind === 'anonymous' ? null : principal.clientId;
     const isLong = clientId !== null && clientId.length > windowBounds.clientCharacters;
-    const caller = principal.kind === 'anonymous' ? null : callers(principal, now());
+    const caller = principal.kind === 'anonymous' ? null : callers.of(principal, now());
     const counter = isLong ? null : counterOf({ shape, caller, clientId });
     if (counter === null) {
       latest = isLong ? 'too large' : 'too many';
@@ -167,9 +172,12 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
       counters = new Map();
       rowsOfClient = new Map();
       unrecorded = new Map();
-      bytes = 0;
+      characters = 0;
       latest = null;
       return requests.length > 0 || batch.unrecorded.size > 0 ? batch : null;
+    },
+    get entries() {
+      return counters.size;
     },
     putBack(batch) {
       for (const { count, ...requests } of batch.requests) {

@@ -10,6 +10,7 @@ import {
   isScalarType,
   isSpecifiedScalarType,
   Kind,
+  type NameNode,
   type OperationDefinitionNode,
   parseType,
   print,
@@ -50,7 +51,7 @@ export function shapeOf(
   const name = operation.name?.value ?? null;
   if (name !== null && name.length > shapeBounds.operationName) return 'too large';
   const used: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...reachable(operation, document)] };
-  const text = stripIgnoredCharacters(print(withoutUnusedVariables(renamed(withoutLiterals(schema, used)))));
+  const text = stripIgnoredCharacters(print(withoutLiterals(schema, used)));
   if (text.length > shapeBounds.characters) return 'too large';
   const id = createHash('sha256').update(text).digest('base64url').slice(0, 22);
   return { id, operationName: name, document: text };
@@ -86,10 +87,12 @@ function isOwnScalar(type: GraphQLInputType | null | undefined): type is GraphQL
   return isScalarType(nullable) && !isSpecifiedScalarType(nullable);
 }
 
+/** Replaces the literals, and the names that the client chose by numbers in the order of the document. */
 function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): DocumentNode {
   const types = new TypeInfo(schema);
   /** The variables that stand for values of scalars of the team, by their type. */
   const variables = new Map<string, VariableNode>();
+  const named = createNames();
   let inCondition = 0;
   let isInDefault = false;
   let isDefaultDropped = false;
@@ -102,7 +105,7 @@ function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): Documen
       return empty;
     }
     const written = `${String(getNullableType(type))}!`;
-    const variable = variables.get(written) ?? variableNamed(`value ${variables.size}`);
+    const variable = variables.get(written) ?? { kind: Kind.VARIABLE, name: named('value', written) };
     variables.set(written, variable);
     return variable;
   }
@@ -111,6 +114,10 @@ function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): Documen
   const changed: DocumentNode = visit(
     document,
     visitWithTypeInfo(types, {
+      Field: (node) => (node.alias ? { ...node, alias: named('alias', node.alias.value) } : undefined),
+      Variable: (node) => ({ ...node, name: named('variable', node.name.value) }),
+      FragmentSpread: (node) => ({ ...node, name: named('part', node.name.value) }),
+      FragmentDefinition: (node) => ({ ...node, name: named('part', node.name.value) }),
       Directive: {
         enter: ({ name }) => void (inCondition += isCondition(name.value) ? 1 : 0),
         leave: ({ name }) => void (inCondition -= isCondition(name.value) ? 1 : 0),
@@ -142,15 +149,11 @@ function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): Documen
       },
     }),
   );
-  return withVariables(changed, variables);
-}
-
-function variableNamed(name: string): VariableNode {
-  return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } };
+  // Without a replaced value, every variable is still used.
+  return variables.size === 0 ? changed : withoutUnusedVariables(withVariables(changed, variables));
 }
 
 function withVariables(document: DocumentNode, variables: ReadonlyMap<string, VariableNode>): DocumentNode {
-  if (variables.size === 0) return document;
   const added = [...variables].map(
     ([type, variable]): VariableDefinitionNode => ({ kind: Kind.VARIABLE_DEFINITION, variable, type: parseType(type) }),
   );
@@ -170,27 +173,16 @@ function distinct(values: readonly ValueNode[]): readonly ValueNode[] {
   return values.length < 2 ? values : [...new Map(values.map((value) => [print(value), value])).values()];
 }
 
-/** Replaces the names of aliases, variables and fragments by numbers, in the order of the document. */
-function renamed(document: DocumentNode): DocumentNode {
-  const names = {
-    alias: new Map<string, string>(),
-    variable: new Map<string, string>(),
-    part: new Map<string, string>(),
-  };
-  const nameOf = (kind: keyof typeof names, name: string): string => {
-    const known = names[kind].get(name);
-    if (known !== undefined) return known;
-    const made = `${kind}_${names[kind].size}`;
-    names[kind].set(name, made);
+/** Makes the function that replaces names of one kind by numbers. */
+function createNames(): (kind: string, name: string) => NameNode {
+  const names = new Map<string, Map<string, NameNode>>();
+  return (kind, name) => {
+    const known = names.get(kind) ?? new Map<string, NameNode>();
+    names.set(kind, known);
+    const made = known.get(name) ?? { kind: Kind.NAME, value: `${kind}_${known.size}` };
+    known.set(name, made);
     return made;
   };
-  const named = (kind: keyof typeof names, name: string) => ({ kind: Kind.NAME, value: nameOf(kind, name) }) as const;
-  return visit(document, {
-    Field: (node) => (node.alias ? { ...node, alias: named('alias', node.alias.value) } : undefined),
-    Variable: (node) => ({ ...node, name: named('variable', node.name.value) }),
-    FragmentSpread: (node) => ({ ...node, name: named('part', node.name.value) }),
-    FragmentDefinition: (node) => ({ ...node, name: named('part', node.name.value) }),
-  });
 }
 
 /** Leaves out the variables that were used only in values that were replaced. */
