@@ -47,7 +47,9 @@ export function ageClassOf({ claims }: VerifiedPrincipal, now: number): AgeClass
   if (typeof at !== 'number' || !(at * 1_000 <= now + clockSkewMs)) return null;
   const seconds = now / 1_000 - at;
   const index = ageBounds.findIndex((bound) => seconds <= bound);
-  return index === -1 ? [ageBounds.at(-1) ?? 0, null] : [ageBounds[index - 1] ?? 0, ageBounds[index] ?? null];
+  if (index === -1) return [ageBounds.at(-1) ?? 0, null];
+  // The issuer's clock may be ahead, so that the age is below zero.
+  return [ageBounds[index - 1] ?? -clockSkewMs / 1_000, ageBounds[index] ?? null];
 }
 
 /** Replaces each name and value of a caller by its HMAC. */

@@ -20,6 +20,11 @@ export function releaseProject(): void {
   if (isLoaded) setTimeout(() => process.exit(), graceMs).unref();
 }
 
+/** Whether the value of an option or argument names a project. Undefined: the project in the working directory. */
+export function isProject(name: string | undefined): boolean {
+  return name === undefined || configName.test(name);
+}
+
 const configName = /(?:^|[/\\])claimgate\.config\.(?:ts|js|mjs)$/;
 
 /**

@@ -1,6 +1,9 @@
 import { type CallerHash, createCallerHash } from '../../auth/recorded/hash.ts';
 import { StartError } from '../../errors.ts';
+import { rootTypes } from '../../auth/rules/root-types.ts';
+import type { Config } from '../../config.ts';
 import { readServerConfig } from '../../server/configuration.ts';
+import { checkConfiguration } from '../../server/start/check.ts';
 import { readAllowed } from '../../tools/diff/allow.ts';
 import { judgeReplay } from '../../tools/replay/allow.ts';
 import { replayOf } from '../../tools/replay/replay.ts';
@@ -9,7 +12,7 @@ import type { Traffic } from '../../tools/replay/traffic.ts';
 import { counted, oneLine } from '../../tools/report/table.ts';
 import { Misuse } from '../misuse.ts';
 import { ask } from './command.ts';
-import { schemaOf, sourceNamed } from './project.ts';
+import { isProject, schemaOf, sourceNamed } from './project.ts';
 import { recordedTraffic } from './recorded.ts';
 
 /**
@@ -41,8 +44,12 @@ export function replay(args: readonly string[]): Promise<number> {
     checkKeys(traffic, hashes);
     const after = await sourceNamed(name, context);
     const before = await schemaOf(context);
+    // Only the schema of a project has Claimgate's own fields.
+    const isMixed = isProject(name) !== isProject(option('schema'));
+    const ownFields = isMixed ? await ownRootFields(config) : new Set<string>();
     const found = replayOf({ before, after }, traffic, {
       hashes,
+      ownFields,
       strict: denial === 'reject',
       now: Date.now(),
       onProgress: (done, of) => progress.show(`Judging operation ${done + 1} of ${of} …`),
@@ -64,5 +71,13 @@ function checkKeys({ rows }: Traffic, hashes: readonly CallerHash[]): void {
   if (recorded.size === 0 || hashes.some(({ keyName }) => recorded.has(keyName))) return;
   throw new Misuse(
     `CLAIMGATE_KEY: expected the key of the servers; all callers were recorded with another key (${[...recorded].map(oneLine).join(', ')})`,
+  );
+}
+
+/** Returns the coordinates of the root fields that a server has without a module of the team. */
+async function ownRootFields(config: Config): Promise<ReadonlySet<string>> {
+  const { schema } = await checkConfiguration({ ...config, modules: [], trustedDocuments: null }, []);
+  return new Set(
+    rootTypes(schema).flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)),
   );
 }

@@ -1,4 +1,3 @@
-import { type DocumentNode, parse, validate } from 'graphql';
 import { createEnforcement } from '../../auth/guard/enforcement.ts';
 import type { CallerHash } from '../../auth/recorded/hash.ts';
 import { ClaimgateError } from '../../errors.ts';
@@ -13,6 +12,7 @@ import {
   type Pair,
   type RequestChange,
 } from './compared-operation.ts';
+import { readShape } from './read-shape.ts';
 import type { Shape, Traffic, TrafficRow } from './traffic.ts';
 
 /**
@@ -49,6 +49,8 @@ export interface Replay extends Pair<RuleSource> {
 export interface ReplayOptions extends ComparisonOptions {
   /** The hashes of the configured keys. */
   readonly hashes: readonly CallerHash[];
+  /** The coordinates of Claimgate's own root fields, which the SDL of a team does not have. Default: none. */
+  readonly ownFields?: ReadonlySet<string>;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -57,7 +59,7 @@ type RowChange = { readonly kind: Kind; readonly fields: readonly ChangedField[]
 
 /** Finds what would happen to recorded requests if one schema replaced another. */
 export function replayOf(sources: Pair<RuleSource>, { rows }: Traffic, options: ReplayOptions): Replay {
-  const { now, hashes, onProgress = () => {} } = options;
+  const { now, hashes, ownFields = new Set(), onProgress = () => {} } = options;
   const enforcementOf = ({ schema, rules }: RuleSource) => createEnforcement(schema, rules, { clock: () => now });
   const plain = { before: enforcementOf(sources.before), after: enforcementOf(sources.after) };
   const schemas = new Map(hashes.map((hash) => [hash.keyName, comparableSchemas(sources, hash, now)]));
@@ -95,7 +97,7 @@ export function replayOf(sources: Pair<RuleSource>, { rows }: Traffic, options: 
   for (const [at, some] of byShape.entries()) {
     onProgress(at, byShape.length);
     const [first] = some;
-    const read = first ? readShape(first.shape, sources) : null;
+    const read = first ? readShape(first.shape, sources, ownFields) : null;
     const operation = read && 'document' in read ? comparedOperation(read.document, sources, plain, options) : null;
     for (const row of some) {
       const changes = operation ? changesOf(row, operation) : read && 'kind' in read ? [read] : [];
@@ -116,21 +118,4 @@ function withoutReason(change: RequestChange): RowChange {
 
 function unknown(reason: string): RowChange {
   return { kind: 'unknown', fields: [], reason };
-}
-
-/** Parses a recorded operation. If it cannot be compared, returns what is reported instead. */
-function readShape(
-  { document: text }: Shape,
-  { before, after }: Pair<RuleSource>,
-): { readonly document: DocumentNode } | RowChange {
-  try {
-    const document = parse(text);
-    const faultOf = ({ schema }: RuleSource) => validate(schema, document, undefined, { maxErrors: 1 })[0];
-    const fault = faultOf(after);
-    if (fault) return { kind: 'invalid', fields: [], reason: fault.message };
-    if (!faultOf(before)) return { document };
-    return unknown('the operation is not valid for the present schema');
-  } catch {
-    return unknown('the recorded operation cannot be read');
-  }
 }

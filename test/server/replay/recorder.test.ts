@@ -215,10 +215,10 @@ describe('the recorder of requests', () => {
     const recorder = recorderFor();
     const ageOf = (auth_time: unknown) => factsOf(recorder, caller({ claims: { auth_time } })).facts.age;
     const seconds = now / 1_000;
-    assert.deepEqual(ageOf(seconds - 60), [0, 60]);
+    assert.deepEqual(ageOf(seconds - 60), [-60, 60]);
     assert.deepEqual(ageOf(seconds - 61), [60, 300]);
     assert.deepEqual(ageOf(seconds - 40 * 86_400), [30 * 86_400, null]);
-    assert.deepEqual(ageOf(seconds + 30), [0, 60]);
+    assert.deepEqual(ageOf(seconds + 30), [-60, 60]);
     for (const wrong of [seconds + 61, String(seconds), now, undefined]) assert.equal(ageOf(wrong), null);
     const { text } = factsOf(recorder, caller({ claims: { auth_time: seconds - 60 } }));
     assert.ok(!text.includes(String(seconds - 60)));
