@@ -1,4 +1,4 @@
-import type { ResultStep } from '../guard/results.ts';
+import { mayWait, readItems, type ResultStep } from '../guard/results.ts';
 import { isThenable } from './promises/foreign-promise.ts';
 import type { ReturnPlan } from './prepare/query-plan.ts';
 import type { FieldPosition } from './run.ts';
@@ -41,15 +41,6 @@ function settledResult(
   // The step of a single value only decides rules. All of them allow the caller.
   if (returns.item === null) return value;
   if (!Array.isArray(value) || returns.item.item !== null) return step(value, context, position.info);
-  const items: readonly unknown[] = [...value];
+  const items = readItems(value);
   return mayWait(items) ? step(items, context, position.info) : new Members(items);
-}
-
-/** Whether graphql-js waits for an item, or fails at the item because its member `then` throws when it is read. */
-function mayWait(items: readonly unknown[]): boolean {
-  try {
-    return items.some(isThenable);
-  } catch {
-    return true;
-  }
 }

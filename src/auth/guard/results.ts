@@ -8,6 +8,7 @@ import {
   isScalarType,
   isSpecifiedScalarType,
 } from 'graphql';
+import { handleRejection } from '../../protocol/notify.ts';
 import type { Resolver } from './guard.ts';
 import { ListItem } from './list-item.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
@@ -37,17 +38,40 @@ export function resultStepOf(type: GraphQLOutputType, single: ResultStep | null)
       if (inner === null) return value;
       throw unjudged(info); // Some executors accept an async iterable as a list. Its values would not be guarded.
     }
+    const members = readItems(value);
     // The executor completes all items of this array without a promise, so no item needs to be wrapped.
-    if (isSynchronous && Array.isArray(value) && !value.some(isPromiseLike)) return value;
+    if (isSynchronous && Array.isArray(value) && !mayWait(members)) return members;
     const step = inner && ((item: unknown): unknown => inner(item, context, info));
-    const items: ListItem[] = [];
-    for (const member of value) {
+    return members.map((member) => {
       const item = new ListItem(member, step);
-      items.push(item);
       if (nested) item.prepareAtOnce();
-    }
-    return items;
+      return item;
+    });
   };
+}
+
+/**
+ * Reads the items of a list with its iterator, one time. An array can have an iterator of its own, which gives other
+ * items than the array holds. If the iterator throws, the rejections of the items before are handled.
+ */
+export function readItems(list: Iterable<unknown>): unknown[] {
+  const items: unknown[] = [];
+  try {
+    for (const item of list) items.push(item);
+  } catch (error) {
+    for (const item of items) handleRejection(item);
+    throw error;
+  }
+  return items;
+}
+
+/** Whether graphql-js waits for an item, or fails at the item because its member `then` throws when it is read. */
+export function mayWait(items: readonly unknown[]): boolean {
+  try {
+    return items.some(isPromiseLike);
+  } catch {
+    return true;
+  }
 }
 
 /**

@@ -61,3 +61,51 @@ describe('E-1 an item whose member `then` cannot be read fails at its own place,
     }
   }
 });
+
+describe('an array with an iterator of its own is read as graphql-js reads it', () => {
+  const iterated = (own: unknown[], iterate: () => Iterator<unknown>): unknown =>
+    Object.assign(own, { [Symbol.iterator]: iterate });
+  const rejecting = (): Promise<never> => Promise.reject(new Error('an item'));
+  const arrays: Readonly<Record<string, { readonly made: () => unknown; readonly wanted: string }>> = {
+    'other items': { made: () => iterated(['a', 'b'], () => ['c'].values()), wanted: '{"list":["c"]}' },
+    'other items than a revoked proxy': {
+      made: () => iterated([revoked()], () => ['c'].values()),
+      wanted: '{"list":["c"]}',
+    },
+    'a promise that the array does not hold': {
+      made: () => iterated(['a'], () => [Promise.resolve('c'), rejecting()].values()),
+      wanted: '{"list":["c",null]}',
+    },
+    'a promise that rejects, and then an error': {
+      made: () =>
+        iterated(['a'], function* () {
+          yield rejecting();
+          throw new Error('the iterator');
+        }),
+      wanted: '{"list":null}',
+    },
+  };
+  let made: () => unknown = () => [];
+  const { schema } = createGuardedSchema({
+    modules: [
+      {
+        name: 'main',
+        typeDefs: 'type Query { list: [String] @public }',
+        resolvers: { Query: { list: () => made() } },
+      },
+    ],
+  });
+  const executeQuery = createExecutor(schema);
+  for (const [name, { made: make, wanted: data }] of Object.entries(arrays)) {
+    it(`it gives ${name}`, async () => {
+      made = make;
+      const request = { document: parse('{ list }'), contextValue: () => ({ principal: principalFor({}) }) };
+      // The test runner fails a test that leaves a rejection unhandled.
+      const [found, wanted] = [await byExecutor(executeQuery, request), await byGraphql(schema, request)];
+      await new Promise(setImmediate);
+      assert.ok(found);
+      assert.equal(found.data, data);
+      assertSame(found, wanted);
+    });
+  }
+});

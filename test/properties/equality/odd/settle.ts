@@ -76,7 +76,13 @@ const odder: readonly ((make: () => unknown, random: number, script: Script) => 
   (make, random, script) =>
     thenable(async (yes, no) => {
       await script.wait(random % 101);
-      await yes(make());
+      let value: unknown;
+      try {
+        value = make();
+      } catch (error) {
+        return no(error); // Otherwise it would never settle, and no server would answer.
+      }
+      await yes(value);
       return no(new Error('settled twice'));
     }),
   (_, random) => ({
