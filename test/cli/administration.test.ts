@@ -66,9 +66,7 @@ onDatabase('PostgreSQL', (database) => {
       const { accessToken, refreshToken } = await signInFor(server.url, { account: person });
       const done = await ask('account disable leaving@example.com');
       assert.equal(done.code, 0, done.err);
-      const from = performance.now();
-      await until(() => refused(accessToken), 3_000);
-      assert.ok(performance.now() - from <= 2_000);
+      await until(() => refused(accessToken), 2_000);
       assert.equal((await refresh(server.url, { refreshToken })).error, 'invalid_grant');
       await assert.rejects(signInFor(server.url, { account: person }), /do not belong together/);
       assert.equal((await ask(`account enable ${person.id}`)).code, 0);

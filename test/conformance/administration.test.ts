@@ -52,9 +52,7 @@ onDatabaseOrEach('PostgreSQL', (database) => {
     const refused = async (server: TestServer, accessToken: string) =>
       (await query(server.url, viewer, { token: accessToken })).status === 401;
     const refusedEverywhere = async (accessToken: string) => {
-      const from = performance.now();
-      await until(async () => (await refused(here, accessToken)) && (await refused(there, accessToken)), 5_000);
-      assert.ok(performance.now() - from <= allowed, `it took ${performance.now() - from} ms`);
+      await until(async () => (await refused(here, accessToken)) && (await refused(there, accessToken)), allowed);
     };
 
     it('a new account signs in with the password that was shown once', async () => {

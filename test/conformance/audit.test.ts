@@ -7,6 +7,7 @@ import { createAuditFeed } from '../../src/audit/feed.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { catalogue, keySettings, noExchange, person } from '../api/fixture.ts';
 import { query, registerApplication, signInFor } from '../support/client.ts';
+import { timesSent } from '../support/lane/switch.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { onDatabaseOrEach } from '../support/databases.ts';
@@ -67,14 +68,14 @@ onDatabaseOrEach('PostgreSQL', (database) => {
       };
       for (const server of [here, there, here]) {
         // The read starts before the event exists, so it must wait for it.
-        const next = nextRegistration();
+        let event: unknown = null;
+        const next = nextRegistration().then((found) => (event = found));
         const { clientId, clientSecret } = await registerApplication(server.url, token);
         secrets.push(clientSecret);
         const from = performance.now();
-        const event = await next;
-        const took = performance.now() - from;
-        t.diagnostic(`after ${took.toFixed(0)} ms`);
-        assert.ok(took <= allowed, `it took ${took} ms`);
+        await until(() => event !== null, allowed);
+        t.diagnostic(`after ${(performance.now() - from).toFixed(0)} ms`);
+        await next;
         assert.deepEqual(event, {
           data: { auditEventAdded: { type: 'APPLICATION_REGISTERED', detail: `client ID ${clientId}` } },
         });
@@ -102,6 +103,7 @@ onDatabaseOrEach('PostgreSQL', (database) => {
 
     it('2,000 denials by HTTP are two rows after their window is over or the process stops', async () => {
       const token = await tokenFor('profile');
+      const start = performance.now();
       for (let round = 0; round < 20; round += 1) {
         const asked = Array.from({ length: 100 }, (_, index) =>
           query(there.url, grants, index % 2 ? { token } : {}).then(({ status }) => status),
@@ -109,14 +111,15 @@ onDatabaseOrEach('PostgreSQL', (database) => {
         assert.deepEqual(new Set(await Promise.all(asked)), new Set([401, 403]));
       }
       assert.equal(await there.stop(), 0);
+      const windows = Math.ceil((performance.now() - start) / 10_000) + 1;
       const { items } = await withStore(here, (store) =>
         listAuditEvents(store, { type: 'denial', coordinate: 'Query.grants' }, { first: 100, after: null }),
       );
       const sums = new Map<string | null, number>();
       for (const { clientId, count } of items) sums.set(clientId, (sums.get(clientId) ?? 0) + count);
-      assert.deepEqual(Object.fromEntries(sums), { null: 1_000, claimgate: 1_000 });
+      assert.deepEqual(Object.fromEntries(sums), { null: 1_000 * timesSent, claimgate: 1_000 * timesSent });
       // At most two rows for each ten-second window that the flood touched.
-      assert.ok(items.length <= 6, `${items.length} rows`);
+      assert.ok(items.length <= 2 * windows, `${items.length} rows in ${windows} windows`);
     });
 
     it('a running server writes the counted events within their window', async () => {

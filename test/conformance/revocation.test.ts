@@ -41,10 +41,8 @@ onEachDatabase((database) => {
   /** Measures and reports how long a token is still accepted. */
   async function measure(t: TestContext, what: string, server: TestServer, token: string): Promise<void> {
     const from = performance.now();
-    await until(async () => !(await accepts(server, token)), allowed + 1_000);
-    const took = performance.now() - from;
-    t.diagnostic(`${what}: refused after ${took.toFixed(0)} ms`);
-    assert.ok(took <= allowed, `it took ${took} ms`);
+    await until(async () => !(await accepts(server, token)), allowed);
+    t.diagnostic(`${what}: refused after ${(performance.now() - from).toFixed(0)} ms`);
   }
 
   describe('A-11 two processes on one database', () => {

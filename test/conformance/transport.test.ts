@@ -4,10 +4,10 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { serverAudits } from 'graphql-http';
 import { query } from '../support/client.ts';
 import { sendOnce } from '../support/lane/switch.ts';
+import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const vary = 'Authorization, DPoP, Origin, Accept';
@@ -18,7 +18,10 @@ const config = `export default {
   modules: [{
     name: 'slow',
     typeDefs: 'extend type Query { slow(ms: Int!): String @public } extend type Mutation { touch: Boolean @public }',
-    resolvers: { Query: { slow: (_, { ms }) => new Promise((done) => setTimeout(() => done('done'), ms)) } },
+    resolvers: { Query: { slow: (_, { ms }) => {
+      console.log('a slow resolver runs');
+      return new Promise((done) => setTimeout(() => done('done'), ms));
+    } } },
   }],
 }`;
 
@@ -200,10 +203,14 @@ describe('D-5 SIGTERM', { concurrency: true }, () => {
     const stopped = await startTestServer({ config });
     t.after(() => stopped.dispose());
     const slow = sendOnce(() => query(stopped.url, '{ slow(ms: 1000) }'));
-    await sleep(300);
+    await until(() => stopped.output().includes('a slow resolver runs'));
     const end = stopped.stop();
-    await sleep(200);
-    await assert.rejects(query(stopped.url, open), /fetch failed/);
+    await until(() =>
+      query(stopped.url, open).then(
+        () => false,
+        (error: unknown) => String(error).includes('fetch failed'),
+      ),
+    );
     const { status, body } = await slow;
     assert.deepEqual([status, body], [200, { data: { slow: 'done' } }]);
     assert.equal(await end, 0);

@@ -206,11 +206,14 @@ onEachDatabase((kind) => {
       await keep(store, 'a');
       await keep(store, 'b');
       let tries = 0;
+      let held = 0;
       const inOrder = (one: string, two: string) =>
         inTransaction(store, async (transaction) => {
           tries += 1;
           await keep(transaction, one);
-          if (tries <= 2) await sleep(100);
+          // Each waits until the other has locked its first row.
+          held += 1;
+          await until(() => held >= 2);
           await keep(transaction, two);
         });
       await Promise.all([inOrder('a', 'b'), inOrder('b', 'a')]);
