@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { query, signInFor } from '../support/client.ts';
+import { timesSent } from '../support/lane/switch.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const token = 'a metrics token of more than thirty-two characters';
@@ -41,7 +42,7 @@ describe('/metrics', () => {
       ['shadow', 'Trial.x'],
       ['enforce', 'Trial.y'],
     ]) {
-      const line = `claimgate_denials_total{mode="${mode}",coordinate="${coordinate}",client_id="claimgate",code="FORBIDDEN"} 1`;
+      const line = `claimgate_denials_total{mode="${mode}",coordinate="${coordinate}",client_id="claimgate",code="FORBIDDEN"} ${timesSent}`;
       assert.ok(text.includes(line), `${line} is missing in\n${text}`);
     }
     assert.ok(!text.includes(accessToken));
@@ -56,9 +57,9 @@ describe('/metrics', () => {
     for (const name of named) assert.match(metrics, new RegExp(`^# TYPE ${name} `, 'm'), name);
   });
 
-  it('does not exist without a configured token', async () => {
-    const other = await startTestServer();
+  it('does not exist without a configured token', async (t) => {
+    const other = await startTestServer({ env: { CLAIMGATE_METRICS_TOKEN: '' } });
+    t.after(() => other.dispose());
     assert.equal((await fetch(`${other.url}/metrics`)).status, 404);
-    await other.dispose();
   });
 });

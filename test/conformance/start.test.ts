@@ -9,6 +9,7 @@ import { dose } from '../support/dose.ts';
 import { freePort, type RunningProcess, run, temporaryFolder, until } from '../support/process.ts';
 import { program, sources } from '../support/program.ts';
 import { withStore } from '../support/server.ts';
+import { processorUse } from '../bench/hot/processor.ts';
 import { assertRefusesToStart } from './refuses-to-start.ts';
 
 /** Makes a temporary folder that is removed after the test. */
@@ -209,19 +210,30 @@ describe('a server that cannot start reports the reason, ends with exit code 1, 
   });
 });
 
+/** Returns how long the main thread of a process could have run, but waited for the processor. 0: it is not known. */
+function waitedSeconds(pid: number | undefined): number {
+  try {
+    return pid === undefined ? 0 : processorUse(pid).mainWaitedUs / 1_000_000;
+  } catch {
+    return 0;
+  }
+}
+
 it('a start takes little time and little memory', async (t) => {
   const folder = await folderOf(t);
   const begin = performance.now();
   // As `npm start` does.
   const server = await start(t, folder, { port: await freePort(), code: sources });
   await server.ready();
-  const seconds = (performance.now() - begin) / 1000;
+  const elapsed = (performance.now() - begin) / 1000;
+  // Other work on the machine does not count, where the system reports how long the process has waited for it.
+  const seconds = elapsed - waitedSeconds(server.child.pid);
   const status = await readFile(`/proc/${server.child.pid}/status`, 'utf8').catch(() => '');
   const megabytes = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
   t.diagnostic(
-    `first start to ready: ${seconds.toFixed(2)} s (target 1.5), resident: ${megabytes.toFixed(0)} MB (target 200)`,
+    `first start to ready: ${elapsed.toFixed(2)} s, without waiting ${seconds.toFixed(2)} s (target 1.5), resident: ${megabytes.toFixed(0)} MB (target 200)`,
   );
-  // Three times the target, so that a busy machine does not fail the test.
+  // Three times the target, so that a slow machine does not fail the test.
   assert.ok(seconds < 4.5, `${seconds} s`);
   assert.ok(megabytes < 600, `${megabytes} MB`);
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sendOnce } from '../support/lane/switch.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -49,6 +50,8 @@ export default {
   }],
 }`;
 const metricsToken = 'a metrics token of more than 32 characters';
+/** These tests are about the lane, so they do not depend on how other tests use it. */
+const env = { CLAIMGATE_METRICS_TOKEN: metricsToken, CLAIMGATE_LANE: 'on' };
 
 let server: TestServer;
 let port: number;
@@ -57,7 +60,7 @@ before(async () => {
   server = await startTestServer({
     config,
     env: {
-      CLAIMGATE_METRICS_TOKEN: metricsToken,
+      ...env,
       CLAIMGATE_MAX_BODY_BYTES: '4096',
       CLAIMGATE_ALLOWED_ORIGINS: 'https://app.example.com',
     },
@@ -80,6 +83,17 @@ async function outcomesOf(send: () => Promise<unknown>): Promise<Record<string, 
   const now = await outcomes();
   const added = Object.entries(now).map(([outcome, count]) => [outcome, count - (before[outcome] ?? 0)] as const);
   return Object.fromEntries(added.filter(([, count]) => count > 0));
+}
+
+/** Sends a query over the connections of Node's client, one time. */
+async function ask(of: TestServer, query: string, headers: Record<string, string> = {}): Promise<Response> {
+  return sendOnce(() =>
+    fetch(`${of.own}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    }),
+  );
 }
 
 interface Sent {
@@ -388,11 +402,7 @@ describe('a request in the lane ends one time', () => {
   }
 
   it('every answer has one line with its ID', async () => {
-    const response = await fetch(`${server.own}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ hello }' }),
-    });
+    const response = await ask(server, '{ hello }');
     await response.text();
     const id = response.headers.get('x-request-id') ?? 'none';
     await until(() => server.output().includes(id));
@@ -449,16 +459,11 @@ describe('a request in the lane ends one time', () => {
   });
 
   it('a stopping server completes a request in the lane', async () => {
-    const other = await startTestServer({ config, env: { CLAIMGATE_METRICS_TOKEN: metricsToken } });
-    const ask = () =>
-      fetch(`${other.own}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: '{ slow(ms: 600) }' }),
-      });
+    const other = await startTestServer({ config, env });
+    const slow = () => ask(other, '{ slow(ms: 600) }');
     try {
-      await (await ask()).text();
-      const answered = ask();
+      await (await slow()).text();
+      const answered = slow();
       await until(() => other.output().split('a slow resolver runs').length === 3);
       other.child.kill('SIGTERM');
       assert.equal(await (await answered).text(), '{"data":{"slow":"done"}}\n');
@@ -470,16 +475,11 @@ describe('a request in the lane ends one time', () => {
   });
 
   it('the connection of a trusted proxy is kept for as long as without the lane', async () => {
-    const env = { CLAIMGATE_METRICS_TOKEN: metricsToken, CLAIMGATE_TRUSTED_PROXIES: 'loopback' };
-    const other = await startTestServer({ config, env });
+    const other = await startTestServer({ config, env: { ...env, CLAIMGATE_TRUSTED_PROXIES: 'loopback' } });
     try {
       const heads: (string | null)[] = [];
       for (let sent = 0; sent < 3; sent += 1) {
-        const response = await fetch(`${other.own}/graphql`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.1' },
-          body: JSON.stringify({ query: '{ hello }' }),
-        });
+        const response = await ask(other, '{ hello }', { 'x-forwarded-for': '192.0.2.1' });
         assert.equal(await response.text(), '{"data":{"hello":"hi"}}\n');
         const lines = [...response.headers].filter(([name]) => name !== 'date' && name !== 'x-request-id');
         heads.push(JSON.stringify(lines));
@@ -493,17 +493,10 @@ describe('a request in the lane ends one time', () => {
   });
 
   it('with CLAIMGATE_LANE=off, no request goes through the lane', async () => {
-    const other = await startTestServer({
-      config,
-      env: { CLAIMGATE_METRICS_TOKEN: metricsToken, CLAIMGATE_LANE: 'off' },
-    });
+    const other = await startTestServer({ config, env: { ...env, CLAIMGATE_LANE: 'off' } });
     try {
       for (let sent = 0; sent < 3; sent += 1) {
-        const response = await fetch(`${other.own}/graphql`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ query: '{ hello }' }),
-        });
+        const response = await ask(other, '{ hello }');
         assert.equal(await response.text(), '{"data":{"hello":"hi"}}\n');
       }
       assert.deepEqual(await outcomes(other), { off: 3 });
