@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Change } from '../../src/tools/diff/change.ts';
 import { judge } from '../../src/tools/diff/allow.ts';
 import { diffOf } from '../../src/tools/diff/diff.ts';
 import { operationChanges } from '../../src/tools/diff/operation-changes.ts';
@@ -144,6 +145,65 @@ describe('the difference of two schemas', () => {
     const { example, isFinding } = change(sdl('@auth(scope: "x")'), sdl('@auth'), 'Lonely.f');
     assert.ok(isFinding && example?.witness.principal.kind === 'account');
     assert.equal(example.operation, null);
+  });
+
+  const many = (count: number, of = 's') => JSON.stringify(Array.from({ length: count }, (_, at) => `${of}${at}`));
+  const product = (one: number, other: number) => `@auth(scope: ${many(one)}) @auth(scope: ${many(other, 't')})`;
+  const scopesOf = ({ example }: Change) => [
+    ...(example?.witness.principal.kind === 'account' ? example.witness.principal.scopes : []),
+  ];
+
+  it('17.4-2 finds no change in rules with more alternatives than are compared, if they are the same', () => {
+    for (const rule of [`@auth(scope: ${many(40)})`, product(8, 8)]) {
+      const sdl = `type Query { x(a: Int ${rule}): A ${rule} u: U ${rule} } type A ${rule} { y: Int } type B ${rule} { z: Int } union U = A | B`;
+      assert.deepEqual(compared(sdl, sdl).changes, []);
+    }
+  });
+
+  it('17.4-2 judges rules with more alternatives than are compared by a caller whom the rules themselves decide', () => {
+    const sdl = (rule: string) => `type Query { x: Int ${rule} y(a: Int ${rule}): Int @auth }`;
+    const [field, input] = compared(sdl(product(8, 8)), sdl(product(8, 9))).changes;
+    assert.ok(field?.isFinding && input?.isFinding);
+    for (const found of [field, input]) assert.deepEqual(scopesOf(found), ['s0', 't8']);
+    assert.deepEqual([field.example?.operation, input.example?.operation], ['{ x }', '{ y(a: 1) }']);
+    // The same callers and fewer: no caller is named who gets in before too.
+    for (const { verdict, example, isFinding } of compared(sdl(product(8, 9)), sdl(product(8, 8))).changes) {
+      assert.deepEqual([verdict, example, isFinding], ['incomparable', null, true]);
+    }
+    assert.deepEqual(verdicts(sdl(product(8, 8)), sdl('@auth')), { 'Query.x': 'wider!', 'Query.y(a:)': 'wider!' });
+    assert.deepEqual(verdicts(sdl('@auth'), sdl(product(8, 8))), { 'Query.x': 'narrower', 'Query.y(a:)': 'narrower' });
+  });
+
+  it('17.4-2 accepts only the same rule, although more alternatives are not compared', () => {
+    const sdl = (rule: string) => `type Query { x(a: Int ${rule}): Int ${rule} }`;
+    const [wide, wider] = [40, 41].map(
+      (count) => compared(sdl('@auth(scope: "x")'), sdl(`@auth(scope: ${many(count)})`)).changes,
+    );
+    assert.ok(wide && wider);
+    assert.equal(wide.length, 2);
+    const allowed = new Map(wide.map(({ coordinate, rule }) => [coordinate, rule ?? '']));
+    assert.deepEqual(judge(wide, allowed).refused, []);
+    assert.equal(judge(wider, allowed).refused.length, 2);
+  });
+
+  it('17.4-2 refuses a new way to a type that is reached in more ways than are compared', () => {
+    const sdl = (count: number, rest = '') =>
+      `type Query { ${Array.from({ length: count }, (_, at) => `f${at}: A @auth(scope: "s${at}")`).join(' ')} u: U @auth(scope: "u") }
+      type A { x: Int b: B } type B { y: Int } type C { z: Int } union U = C ${rest}`;
+    assert.deepEqual(compared(sdl(40), sdl(40)).changes, []);
+    const added = compared(sdl(40), sdl(41));
+    assert.deepEqual(added.undecided, ['A.x', 'A.b', 'B.y']);
+    assert.deepEqual(verdicts(sdl(40), sdl(41)), { 'Query.f40': 'new!' });
+    assert.deepEqual(verdicts(sdl(40), sdl(40, '| A')), { A: 'incomparable!' });
+    const reported = { diff: added, judged: judge(added.changes, new Map()), operations: [] };
+    assert.match(
+      diffText(reported, plain),
+      /\nToo many alternatives lead here to know who reads it anew .*: A\.x, A\.b, B\.y\n/,
+    );
+    // What does not lead there is judged.
+    const other = sdl(40).replace('u: U', 'c: C @auth(scope: "c") u: U');
+    assert.deepEqual(compared(sdl(40), other).undecided, []);
+    assert.deepEqual(verdicts(sdl(40), other), { 'Query.c': 'new!', 'C.z': 'wider through Query.c' });
   });
 
   it('accepts a widening only with exactly the accepted rule, and names stale entries', () => {

@@ -1,4 +1,5 @@
 import { isSameOwner, isSamePolicy } from '../../auth/algebra/condition.ts';
+import { conditions } from '../../auth/algebra/conjunction.ts';
 import type { NormalForm } from '../../auth/algebra/form.ts';
 import { implies } from '../../auth/algebra/implication.ts';
 import type { Witness } from '../../auth/algebra/witness.ts';
@@ -15,7 +16,7 @@ export type FindDifference = (form: NormalForm, other: NormalForm) => Difference
 export function createFindDifference(): FindDifference {
   const known = new WeakMap<NormalForm, WeakMap<NormalForm, Difference>>();
   return (form, other) => {
-    if (form === other && !form.isCapped) return null;
+    if (form === other) return null;
     const ofForm = known.get(form) ?? new WeakMap<NormalForm, Difference>();
     known.set(form, ofForm);
     let found = ofForm.get(other);
@@ -28,18 +29,32 @@ export function createFindDifference(): FindDifference {
 }
 
 function differenceOf(form: NormalForm, other: NormalForm): Difference {
-  const result = implies(form, other);
+  // Each alternative that a capped form does not list needs a token at least.
+  const isForAll = other.alternatives.some((condition) => conditions.sizeOf(condition) === 0);
+  const result = implies(isForAll ? { ...form, isCapped: false } : form, other);
   if (result.answer === 'no') return result.witness;
   return result.answer === 'yes' ? null : 'unknown';
 }
 
 /**
- * Finds a caller whom the listed alternatives of a form let in, and no listed alternative of another form. Use it for
- * capped forms: another check must show that the other form really does not let in the caller.
+ * Finds a caller whom only the first of two forms lets in. If a form is capped, it tries a caller for each listed
+ * alternative.
+ *
+ * @param isInOther - whether the other form really lets in a caller, by its rules
  */
-export function listedDifference(form: NormalForm, other: NormalForm): Witness | null {
-  const result = implies({ ...form, isCapped: false }, { ...other, isCapped: false });
-  return result.answer === 'no' ? result.witness : null;
+export function judgedDifference(
+  form: NormalForm,
+  other: NormalForm,
+  difference: FindDifference,
+  isInOther: (witness: Witness) => boolean,
+): Difference {
+  const found = difference(form, other);
+  if (found !== 'unknown') return found;
+  for (const alternative of form.alternatives) {
+    const result = implies({ alternatives: [alternative], isCapped: false }, { ...other, isCapped: false });
+    if (result.answer === 'no' && !isInOther(result.witness)) return result.witness;
+  }
+  return 'unknown';
 }
 
 /** Names the owners and policies that must hold for a witness. */

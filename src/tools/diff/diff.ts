@@ -1,5 +1,6 @@
 import type { RuleSource } from '../source/rule-source.ts';
 import { accessOf } from './access/access.ts';
+import { createForms } from './access/forms.ts';
 import type { Change } from './change.ts';
 import { fieldChanges } from './field-changes.ts';
 import { inputChanges } from './input-changes.ts';
@@ -19,7 +20,8 @@ export interface SchemaDiff {
  * their text.
  */
 export function diffOf(before: RuleSource, after: RuleSource): SchemaDiff {
-  const directions = pairsOf(accessOf(before), accessOf(after));
+  const forms = createForms();
+  const directions = pairsOf(accessOf(before, forms), accessOf(after, forms));
   const { changes, undecided } = fieldChanges(directions);
   return { before, after, changes: [...changes, ...inputChanges(directions)], undecided };
 }

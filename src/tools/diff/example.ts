@@ -1,6 +1,7 @@
 import { isAbstractType, isCompositeType, parse, validate } from 'graphql';
 import type { Witness } from '../../auth/algebra/witness.ts';
-import { type Access, formLetsIn } from './access/access.ts';
+import type { Access } from './access/access.ts';
+import { formLetsIn } from './access/forms.ts';
 import type { ReadField, Way } from './access/way.ts';
 
 /** The ways from a root type to a field, and the field. */

@@ -1,12 +1,12 @@
 import { isCompositeType } from 'graphql';
 import { never, type NormalForm } from '../../auth/algebra/form.ts';
 import type { Witness } from '../../auth/algebra/witness.ts';
-import { isOpen } from './access/access.ts';
+import { isOpen, writeRule } from './access/forms.ts';
 import type { Change, Example, Verdict } from './change.ts';
 import { dependsOf, type Difference, isOtherQuestion } from './compare.ts';
 import { writeOperation } from './example.ts';
-import { wordsOf, writeForm } from './form-text.ts';
-import { accessTo, causeOf, newReader, newVisitor, type Pair, routeOn, type Side } from './pair.ts';
+import { wordsOf } from './form-text.ts';
+import { accessTo, causeOf, newReader, newVisitor, type Pair, routeOn, type Side, unknownCauses } from './pair.ts';
 import type { ReadField } from './access/way.ts';
 
 /** The two directions of a comparison. */
@@ -45,14 +45,17 @@ export function fieldChanges(directions: Directions): FieldChanges {
     [...drafts.values()].filter(({ through, verdict }) => through !== null && verdict !== 'narrower'),
     ({ through }) => through ?? '',
   );
-  for (const cause of opened.keys()) if (!drafts.has(cause)) add(causeChange(directions, cause), cause);
+  const unknown = unknownCauses(gained, undecided);
+  for (const cause of [...opened.keys(), ...unknown])
+    if (!drafts.has(cause)) add(causeChange(directions, cause), cause);
   const changes = [...drafts.values()].map(({ isAlone, ...draft }): Change => {
     const behind = opened.get(draft.coordinate) ?? [];
     const opens = behind.map(({ coordinate }) => coordinate);
     const isGain = draft.verdict === 'wider' || draft.verdict === 'incomparable';
     const opensOld = behind.some(({ verdict }) => verdict !== 'new');
     const example = draft.example ?? behind.find((one) => one.example)?.example ?? null;
-    return { ...draft, example, opens, isFinding: opensOld || (draft.through === null && (isGain || isAlone)) };
+    const mayOpen = opensOld || unknown.has(draft.coordinate);
+    return { ...draft, example, opens, isFinding: mayOpen || (draft.through === null && (isGain || isAlone)) };
   });
   return { changes, undecided };
 }
@@ -60,7 +63,7 @@ export function fieldChanges(directions: Directions): FieldChanges {
 /** Writes the rule of a field for `--allow`: its normal form, and the type that the field opens. */
 function ruleOf({ here }: Pair, { effective, returns }: ReadField): string {
   const isWay = isCompositeType(here.access.source.schema.getType(returns));
-  return `${writeForm(effective)}${isWay ? ` -> ${returns}` : ''}`;
+  return `${writeRule(effective)}${isWay ? ` -> ${returns}` : ''}`;
 }
 
 function changedField({ gained, lost }: Directions, old: ReadField, field: ReadField): Draft | 'undecided' | null {
@@ -73,7 +76,7 @@ function changedField({ gained, lost }: Directions, old: ReadField, field: ReadF
   const other = accessTo(gained.there, coordinate) ?? never;
   const verdict = verdictOf(reader, leaver, other);
   const isSame =
-    old.ruleCoordinates === field.ruleCoordinates && writeForm(old.effective) === writeForm(field.effective);
+    old.ruleCoordinates === field.ruleCoordinates && writeRule(old.effective) === writeRule(field.effective);
   if (!verdict && isSame) return null;
   const base = {
     coordinate,
@@ -165,7 +168,7 @@ function causeChange(directions: Directions, coordinate: string): Draft | null {
     coordinate,
     verdict: isKnown ? (verdict ?? 'moved') : 'new',
     before: isKnown ? wordsOfType(there, coordinate) : null,
-    rule: `${writeForm(here.access.typeForm(coordinate))}${holdersOf(here, coordinate)}`,
+    rule: `${writeRule(here.access.typeForm(coordinate))}${holdersOf(here, coordinate)}`,
     after: wordsOfType(here, coordinate),
     example: null,
     through: null,

@@ -1,12 +1,13 @@
 import { never, type NormalForm } from '../../auth/algebra/form.ts';
-import { together } from './access/access.ts';
+import type { Witness } from '../../auth/algebra/witness.ts';
+import { formLetsIn, writeRule } from './access/forms.ts';
 import type { Change, Verdict } from './change.ts';
-import { dependsOf } from './compare.ts';
+import { dependsOf, judgedDifference } from './compare.ts';
 import { type Directions, verdictOf } from './field-changes.ts';
-import { wordsOf, writeForm } from './form-text.ts';
+import { wordsOf } from './form-text.ts';
 import { createInputExample } from './input-example.ts';
 import { type Input, inputsOf } from './access/inputs.ts';
-import { accessTo, type Side } from './pair.ts';
+import { accessTo, routeOn, type Side } from './pair.ts';
 
 /**
  * Finds what changed for the arguments, input fields and enum values that both schemas have: who may supply them, where
@@ -14,18 +15,22 @@ import { accessTo, type Side } from './pair.ts';
  */
 export function inputChanges({ gained, lost }: Directions): readonly Change[] {
   const exampleOf = createInputExample(gained);
-  const before = inputsOf(gained.there.access.source);
-  return [...inputsOf(gained.here.access.source).values()].flatMap((input): readonly Change[] => {
+  const before = inputsOf(gained.there.access);
+  return [...inputsOf(gained.here.access).values()].flatMap((input): readonly Change[] => {
     const old = before.get(input.coordinate);
     if (!old) return [];
-    const rule = writeForm(input.form);
-    const isSame = old.ruleCoordinates === input.ruleCoordinates && writeForm(old.form) === rule;
-    if (isSame) return [];
+    const rule = writeRule(input.form);
+    const isEqual = writeRule(old.form) === rule;
+    if (isEqual && old.ruleCoordinates === input.ruleCoordinates) return [];
     const isWider = gained.difference(input.form, old.form) !== null;
     const isNarrower = lost.difference(old.form, input.form) !== null;
     const [form, other] = [supplierOf(gained.here, input), supplierOf(gained.there, old)];
-    const reader = isWider ? gained.difference(form, other) : null;
-    const leaver = isNarrower ? lost.difference(other, form) : null;
+    const reader = isWider
+      ? judgedDifference(form, other, gained.difference, (witness) => supplies(gained.there, old, witness))
+      : null;
+    const leaver = isNarrower
+      ? judgedDifference(other, form, lost.difference, (witness) => supplies(lost.there, input, witness))
+      : null;
     const isReader = reader !== null && reader !== 'unknown';
     const verdict: Verdict = verdictOf(reader, leaver, other) ?? 'moved';
     return [
@@ -48,5 +53,10 @@ export function inputChanges({ gained, lost }: Directions): readonly Change[] {
 
 /** Returns who supplies an input: for an argument, the callers who read its field too. */
 function supplierOf(side: Side, { field, form }: Input): NormalForm {
-  return field === null ? form : together(accessTo(side, field) ?? never, form);
+  return field === null ? form : side.access.forms.both(accessTo(side, field) ?? never, form);
+}
+
+/** Whether a caller supplies an input. */
+function supplies(side: Side, { field, form }: Input, witness: Witness): boolean {
+  return formLetsIn(form, witness) && (field === null || routeOn(side, field, witness) !== null);
 }

@@ -1,13 +1,14 @@
 import { isEnumType, isInputObjectType, isObjectType } from 'graphql';
 import { never } from '../../auth/algebra/form.ts';
+import type { Witness } from '../../auth/algebra/witness.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { createInputUses, type InputUse, type InputUses } from '../values/input-uses.ts';
 import type { Values } from '../values/values.ts';
-import { together } from './access/access.ts';
 import { callValues } from './access/call.ts';
 import type { Input } from './access/inputs.ts';
 import type { Example } from './change.ts';
-import { dependsOf } from './compare.ts';
+import { formLetsIn } from './access/forms.ts';
+import { dependsOf, judgedDifference } from './compare.ts';
 import { routeTo, writeOperation } from './example.ts';
 import { accessTo, type Pair } from './pair.ts';
 
@@ -59,11 +60,14 @@ export function createInputExample(pair: Pair): (input: Input) => Example | null
     const call = access.callWith(parent, name, [...args, given]);
     if (!call) return null;
     const old = pair.there.access.callWith(parent, name, [...args, given]);
-    const form = together(access.reach(parent), call.form);
-    const other = old ? together(pair.there.access.reach(parent), old.form) : never;
+    const { both } = access.forms;
+    const form = both(access.reach(parent), call.form);
+    const other = old ? both(pair.there.access.reach(parent), old.form) : never;
     const without = accessTo(pair.there, field.coordinate) ?? never;
-    for (const some of [together(form, without), form]) {
-      const witness = pair.difference(some, other);
+    const isInOther = (witness: Witness): boolean =>
+      old !== null && formLetsIn(old.form, witness) && pair.there.routes(witness).to(parent) !== null;
+    for (const some of [both(form, without), form]) {
+      const witness = judgedDifference(some, other, pair.difference, isInOther);
       if (witness === null || witness === 'unknown') continue;
       const route = routeTo(pair.here.routes(witness), { ...field, form: call.form, calls: [call] }, witness);
       const operation = route && writeOperation(access, pair.there.access, route, witness);

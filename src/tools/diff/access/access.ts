@@ -7,8 +7,7 @@ import {
   isIntrospectionType,
   isObjectType,
 } from 'graphql';
-import { allOf, always, anyOf, formOf, type NormalForm } from '../../../auth/algebra/form.ts';
-import { letsIn, type Witness } from '../../../auth/algebra/witness.ts';
+import { always, type NormalForm } from '../../../auth/algebra/form.ts';
 import { compileElements } from '../../../auth/rules/elements.ts';
 import { rootTypes } from '../../../auth/rules/root-types.ts';
 import type { RuleIds } from '../../../auth/rules/rule.ts';
@@ -17,12 +16,15 @@ import { ClaimgateError } from '../../../errors.ts';
 import { ToolFault } from '../../report/fault.ts';
 import type { Given } from '../../values/given.ts';
 import { type CallArguments, callValues, callWith, leastCalls } from './call.ts';
+import { createForms, type Forms, isOpen } from './forms.ts';
 import { reachOf } from './reach.ts';
 import type { Call, ReadField, Way } from './way.ts';
 
 /** Who reads the fields of a schema. */
 export interface Access {
   readonly source: RuleSource;
+  /** Makes the forms of both schemas. */
+  readonly forms: Forms;
   readonly roots: ReadonlyMap<string, 'query' | 'mutation' | 'subscription'>;
   readonly fields: ReadonlyMap<string, ReadField>;
   readonly ways: readonly Way[];
@@ -37,14 +39,18 @@ export interface Access {
   readonly callWith: (type: string, field: string, given: readonly Given[]) => Call | null;
 }
 
-/** Finds who reads the fields of a schema. The paths are searched when `reach` is first asked. */
-export function accessOf(source: RuleSource): Access {
+/**
+ * Finds who reads the fields of a schema. The paths are searched when `reach` is first asked.
+ *
+ * @param forms - the forms of the two schemas that are compared. Default: forms of one schema
+ */
+export function accessOf(source: RuleSource, forms: Forms = createForms()): Access {
   const { schema, rules } = source;
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   const elements = compileElements(schema, enforced);
   const ruled = new Set(enforced.map(({ coordinate }) => coordinate));
   const choices = callValues((at) => ruled.has(at), false);
-  const formOfIds = createFormOf(source);
+  const formOfIds = (ids: RuleIds): NormalForm => forms.ofRules([...new Set(ids)].flatMap((id) => rules[id] ?? []));
   const roots = new Map<string, 'query' | 'mutation' | 'subscription'>();
   for (const { name } of rootTypes(schema)) {
     const isQuery = name === schema.getQueryType()?.name;
@@ -62,8 +68,7 @@ export function accessOf(source: RuleSource): Access {
     const own = elements.fieldRules(type.name, field.name);
     const returned = getNamedType(field.type);
     const calls = leastCalls(type.name, field, choices).map((call) => withForm(call, type.name, field));
-    const [first] = calls;
-    const form = calls.length === 1 && first ? first.form : anyOf(calls.map((call) => call.form));
+    const form = forms.some(calls.map((call) => call.form));
     const ofType = roots.has(type.name) ? [] : elements.typeRules(type.name);
     const coordinates = new Set([...ofType, ...own].map((id) => rules[id]?.coordinate ?? ''));
     return {
@@ -72,7 +77,7 @@ export function accessOf(source: RuleSource): Access {
       name: field.name,
       returns: returned.name,
       form,
-      effective: ofType.length === 0 ? form : together(formOfIds(ofType), form),
+      effective: ofType.length === 0 ? form : forms.both(formOfIds(ofType), form),
       ruleCoordinates: [...coordinates].toSorted().join(' '),
       calls,
     };
@@ -83,7 +88,7 @@ export function accessOf(source: RuleSource): Access {
     const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned).map(({ name }) => name) : [];
     const ofValue = possible.length === 0 ? always : someType(possible);
     const form = formOfIds([...elements.fieldRules(type, field.name), ...suppliedBy(call, type, field.name)]);
-    return { ...call, form: ofValue === always ? form : allOf([form, ofValue]) };
+    return { ...call, form: forms.both(form, ofValue) };
   }
 
   function suppliedBy({ args }: CallArguments, type: string, field: string): RuleIds {
@@ -100,7 +105,7 @@ export function accessOf(source: RuleSource): Access {
     const key = [...new Set(possible.map((name) => elements.typeRules(name).join()))].join(';');
     let form = knownTypes.get(key);
     if (!form) {
-      form = key === '' ? always : anyOf(possible.map(typeForm));
+      form = key === '' ? always : forms.some(possible.map(typeForm));
       knownTypes.set(key, isOpen(form) ? always : form);
     }
     return isOpen(form) ? always : form;
@@ -125,6 +130,7 @@ export function accessOf(source: RuleSource): Access {
   let found: ReturnType<typeof reachOf> | null = null;
   return {
     source,
+    forms,
     roots,
     fields,
     ways,
@@ -139,45 +145,4 @@ export function accessOf(source: RuleSource): Access {
     },
     reach: (type) => (found ??= reachOf(roots.keys(), waysFrom))(type),
   };
-}
-
-/** Returns the function that makes the form of rules by their numbers. A form is made one time. */
-function createFormOf({ rules }: RuleSource): (ids: RuleIds) => NormalForm {
-  const known = new Map<string, NormalForm>([['', always]]);
-  return (ids) => {
-    const distinct = [...new Set(ids)];
-    const key = distinct.join();
-    let form = known.get(key);
-    if (!form) {
-      form = formOf(distinct.flatMap((id) => rules[id] ?? []));
-      known.set(key, form);
-    }
-    return form;
-  };
-}
-
-const joined = new WeakMap<NormalForm, WeakMap<NormalForm, NormalForm>>();
-
-/** Returns the form in which both forms hold. It is made one time for two forms. */
-export function together(one: NormalForm, other: NormalForm): NormalForm {
-  if (isOpen(one)) return other;
-  if (isOpen(other)) return one;
-  const known = joined.get(one) ?? new WeakMap<NormalForm, NormalForm>();
-  joined.set(one, known);
-  let form = known.get(other);
-  if (!form) {
-    form = allOf([one, other]);
-    known.set(other, form);
-  }
-  return form;
-}
-
-/** Whether a form lets in every caller, without a token too. */
-export function isOpen({ alternatives }: NormalForm): boolean {
-  return alternatives.some(({ token }) => !token);
-}
-
-/** Whether a form lets in the caller of a witness, for its outcomes of owners and policies. */
-export function formLetsIn({ alternatives }: NormalForm, witness: Witness): boolean {
-  return alternatives.some((condition) => letsIn(condition, witness));
 }

@@ -7,9 +7,9 @@ import {
   isIntrospectionType,
   isObjectType,
 } from 'graphql';
-import { formOf, type NormalForm } from '../../../auth/algebra/form.ts';
+import type { NormalForm } from '../../../auth/algebra/form.ts';
 import type { Rule } from '../../../auth/rules/rule.ts';
-import type { RuleSource } from '../../source/rule-source.ts';
+import type { Access } from './access.ts';
 
 /** An argument, an input field or an enum value, and who may supply it. */
 export interface Input {
@@ -25,7 +25,7 @@ export interface Input {
  * Finds who may supply the inputs of a schema, where the field lets the caller in. An input without a rule is open to all,
  * so it is found too.
  */
-export function inputsOf({ schema, rules }: RuleSource): ReadonlyMap<string, Input> {
+export function inputsOf({ source: { schema, rules }, forms }: Access): ReadonlyMap<string, Input> {
   const carried = Map.groupBy(
     rules.filter(({ mode }) => mode === 'ENFORCE'),
     ({ coordinate }) => coordinate,
@@ -38,7 +38,7 @@ export function inputsOf({ schema, rules }: RuleSource): ReadonlyMap<string, Inp
     let found = known.get(key);
     if (!found) {
       const ruleCoordinates = [...new Set(held.map((rule) => rule.coordinate))].toSorted().join(' ');
-      found = { form: formOf(held), ruleCoordinates };
+      found = { form: forms.ofRules(held), ruleCoordinates };
       known.set(key, found);
     }
     inputs.set(coordinate, { coordinate, field, ...found });
