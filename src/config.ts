@@ -76,8 +76,8 @@ export interface Config extends Omit<Required<ConfigFile>, 'limits' | 'appearanc
  * @param directory - the directory in which `claimgate.config.*` is searched
  * @param tables - the limits that other rooms define
  * @param given - the content of a configuration file. Then no file is read. Default: the file is read
- * @returns the configuration, and its faults. If a variable has a fault, it is left out. If the file has a fault, the
- *   whole file is left out. Therefore the caller can find further faults, and report all faults together
+ * @returns the configuration, and its faults. If a variable or a key of the file has a fault, it is left out. Therefore the
+ *   caller can find further faults, and report all faults together
  */
 export async function readConfig(
   environment: Readonly<Record<string, string | undefined>>,

@@ -3,17 +3,19 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRecord } from '../protocol/record.ts';
 import type { ConfigFile } from './file.ts';
-import { fileFaults } from './file-settings.ts';
+import type { Members } from '../protocol/options/object.ts';
+import { fileFaults, fileSettings } from './file-settings.ts';
 import { exportFault, loadFault } from './load-fault.ts';
 import type { LimitTables } from './objects/limits.ts';
+import { usablePart } from './usable-part.ts';
 
 /**
  * Reads the configuration file.
  *
  * @param givenPath - the path of the file. Undefined: `claimgate.config.{ts,js,mjs}` in the directory, if there is one
  * @param tables - the limits that other rooms define
- * @returns the content of the file, its faults, and its folder. If the file has a fault, the content is an empty object.
- *   Without a file, the folder is the directory
+ * @returns the content of the file, its faults, and its folder. If the file has a fault, the content is only the part that
+ *   can be judged further. Without a file, the folder is the directory
  */
 export async function readConfigFile(
   givenPath: string | undefined,
@@ -49,7 +51,7 @@ export function configFilesIn(directory: string, givenPath?: string): readonly s
  * Checks the content of a configuration file.
  *
  * @param place - the start of each fault
- * @returns the content, and its faults. If it has a fault, the content is an empty object
+ * @returns the content, and its faults. If it has a fault, the content is only the part that can be judged further
  */
 export function checkedConfig(
   place: string,
@@ -59,5 +61,5 @@ export function checkedConfig(
   const faults = [...fileFaults(file as Readonly<Record<string, unknown>>, tables)].map(
     (fault) => `${place}: ${fault}`,
   );
-  return { file: faults.length > 0 ? {} : file, faults };
+  return { file: faults.length > 0 ? usablePart(file as Members, fileSettings(tables)) : file, faults };
 }

@@ -82,7 +82,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     types: ['explorer/client/settings'],
     neverLoads: ['Kysely', 'a database', 'oidc-provider', 'the bundle'],
   },
-  'explorer/documents': { imports: [], neverLoads: [...core, 'GraphQL', 'Node.js'] },
+  'explorer/documents': { imports: ['protocol/documents/prefixed-names'], neverLoads: [...core, 'GraphQL', 'Node.js'] },
   'explorer/client': { imports: ['explorer/documents'], types: ['api/generated'], neverLoads: ['Node.js'] },
   'explorer/bundle': { imports: [], types: ['explorer/assets'], neverLoads: core },
   testing: { imports: ['errors', 'principal', 'protocol', 'issuer', 'token', 'auth', 'tools'], neverLoads: core },

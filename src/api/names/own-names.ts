@@ -1,3 +1,4 @@
+import { prefixedNames } from '../../protocol/documents/prefixed-names.ts';
 import { type RecordType, recordTypes } from '../records/records.ts';
 
 /**
@@ -30,10 +31,10 @@ export function ownNames(
   { keepsNode, hasRecords }: { readonly keepsNode: boolean; readonly hasRecords: boolean },
 ): OwnNames {
   const prefix = typeof identityApi === 'object' ? identityApi.prefix : '';
-  const lower = prefix.charAt(0).toLowerCase() + prefix.slice(1);
-  const isPlain = (name: string): boolean => prefix === '' || (keepsNode && (name === 'node' || name === 'Node'));
-  const type = (name: string): string => (isPlain(name) ? name : prefix + name);
-  const field = (name: string): string => (isPlain(name) ? name : lower + name.charAt(0).toUpperCase() + name.slice(1));
+  const names = prefixedNames(prefix);
+  const isPlain = (name: string): boolean => keepsNode && (name === 'node' || name === 'Node');
+  const type = (name: string): string => (isPlain(name) ? name : names.type(name));
+  const field = (name: string): string => (isPlain(name) ? name : names.field(name));
   // Without the identity API, a type named Account belongs to the team.
   const offered = hasRecords && identityApi !== false ? recordTypes : [];
   const records = new Map(offered.map((record) => [type(record), record]));

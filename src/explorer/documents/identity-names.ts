@@ -1,15 +1,9 @@
+import { prefixedNames, type PrefixedNames } from '../../protocol/documents/prefixed-names.ts';
+
 /** The names that the identity API has in the schema of this server. */
-export interface IdentityNames {
-  readonly type: (name: string) => string;
-  readonly field: (name: string) => string;
-}
+export type IdentityNames = PrefixedNames;
 
 /** Returns the names with the prefix of the identity API. The prefix may be empty. */
 export function identityNames(prefix: string): IdentityNames {
-  if (prefix === '') return { type: (name) => name, field: (name) => name };
-  const first = prefix.charAt(0).toLowerCase() + prefix.slice(1);
-  return {
-    type: (name) => prefix + name,
-    field: (name) => first + name.charAt(0).toUpperCase() + name.slice(1),
-  };
+  return prefixedNames(prefix);
 }
