@@ -5,6 +5,8 @@ import type { AttackReport } from '../../../src/tools/attack/report/findings.ts'
 import { attackJunit } from '../../../src/tools/attack/report/junit.ts';
 import { attackSarif } from '../../../src/tools/attack/report/sarif.ts';
 import { attackText } from '../../../src/tools/attack/report/text.ts';
+import { faultsOfJunit } from './junit-shape.ts';
+import { faultsOfSarif } from './sarif-shape.ts';
 
 const report: AttackReport = {
   schema: 'shop & "co".graphql',
@@ -36,7 +38,27 @@ const report: AttackReport = {
 };
 
 describe('the reports of an attack', () => {
-  it('SARIF has the members that its schema requires', () => {
+  it('SARIF has the shape of the specification, with and without places and ways in', () => {
+    const empty = { ...report, waysIn: [], notTried: [] };
+    for (const text of [
+      attackSarif(report, () => ({ file: 'a b.graphql', line: 4 })),
+      attackSarif(report, () => null),
+      attackSarif(empty, () => null),
+    ]) {
+      assert.deepEqual(faultsOfSarif(JSON.parse(text)), []);
+    }
+    const broken = JSON.parse(attackSarif(report, () => null));
+    broken.runs[0].results[0].level = 'fatal';
+    delete broken.runs[0].tool.driver.name;
+    broken.runs[0].tools = [];
+    assert.deepEqual(faultsOfSarif(broken), [
+      '$.runs[0].tool.driver: expected name (3.19)',
+      '$.runs[0].results[0].level: expected level',
+      '$.runs[0]: expected no member tools (3.14)',
+    ]);
+  });
+
+  it('SARIF names the element, its place and the rule of the tool', () => {
     const log = JSON.parse(attackSarif(report, () => ({ file: 'a b.graphql', line: 4 })));
     assert.equal(log.version, '2.1.0');
     const [run] = log.runs;
@@ -55,6 +77,9 @@ describe('the reports of an attack', () => {
 
   it('JUnit XML has a test for each element, and skips those that were not tried', () => {
     const xml = attackJunit(report);
+    assert.deepEqual(faultsOfJunit(xml), []);
+    assert.deepEqual(faultsOfJunit(attackJunit({ ...report, waysIn: [], tried: [] })), []);
+    assert.notDeepEqual(faultsOfJunit(xml.replace('<failure', '<failed')), []);
     assert.match(
       xml,
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="claimgate attack" tests="4" failures="2" errors="0" skipped="1">/,
