@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer, type IncomingMessage } from 'node:http';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { buildSchema, graphql } from 'graphql';
+import { sourceFiles } from '../../../src/cli/init/files/sources.ts';
 import { testIssuer } from '../../../src/testing/issuer.ts';
 import { claimgate } from '../../support/cli.ts';
 import { program } from '../../support/program.ts';
 import { projectFolder, root } from '../../support/process.ts';
+
+/** Replaces the import of the package, which may not be built. */
+function withoutPackage(source: string): string {
+  const helpers = 'const defineConfig = (given) => given;\nconst defineModule = defineConfig;';
+  return source.replace(/^import \{.*\} from 'claimgate-server';$/m, helpers);
+}
 
 describe('claimgate attack', () => {
   let folder: Awaited<ReturnType<typeof projectFolder>>;
@@ -21,16 +28,36 @@ describe('claimgate attack', () => {
     claimgate(['attack', ...args], { cwd: folder.path, env: environment });
 
   it("finds nothing in this repository's own schema and its example module, with their resolvers", async () => {
-    // The packages may not be built, so the example is loaded without its import.
     const example = await readFile(join(root, 'test/flows/orders.config.ts'), 'utf8');
-    const helpers = 'const defineConfig = (given) => given;\nconst defineModule = defineConfig;';
-    await writeFile(join(folder.path, 'claimgate.config.ts'), example.replace(/^import .*$/m, helpers));
+    await writeFile(join(folder.path, 'claimgate.config.ts'), withoutPackage(example));
     const { code, out, err } = await attack(['--json']);
     assert.equal(code, 0, `${err}${out}`);
     const { counts, notTried, waysIn } = JSON.parse(out);
     assert.deepEqual(waysIn, []);
     assert.deepEqual(notTried, []);
     assert.ok(counts.tried > 20, JSON.stringify(counts));
+  });
+
+  it('finds nothing in the project that `claimgate init` writes, with its resolvers', async () => {
+    const project = join(folder.path, 'shop');
+    for (const [path, text] of sourceFiles({ name: 'shop', manager: 'npm', issuer: null, packages: {} })) {
+      await mkdir(dirname(join(project, path)), { recursive: true });
+      await writeFile(join(project, path), withoutPackage(text));
+    }
+    const only = ['Query.orders', 'Order.customer'];
+    const { code, out, err } = await claimgate(['attack', '--json', ...only.flatMap((one) => ['--only', one])], {
+      cwd: project,
+    });
+    assert.equal(code, 0, `${err}${out}`);
+    const { tried, transports } = JSON.parse(out);
+    assert.deepEqual([...tried].toSorted(), only.toSorted());
+    for (const { name, reached } of transports) assert.ok(reached > 0, name);
+    const unknown = await claimgate(['attack', '--only', 'Query.order'], { cwd: project });
+    assert.deepEqual([unknown.code, unknown.out], [2, '']);
+    assert.match(
+      unknown.err,
+      /^claimgate attack: --only: expected the coordinate of an element with a rule; found Query\.order; the nearest is Query\.orders\n$/,
+    );
   });
 
   it('runs as the step of the guide, which writes SARIF and fails if there is a way in', async () => {
