@@ -50,7 +50,7 @@ describe('claimgate attack', () => {
     });
     assert.equal(code, 0, `${err}${out}`);
     const { tried, transports } = JSON.parse(out);
-    assert.deepEqual([...tried].toSorted(), only.toSorted());
+    assert.deepEqual(new Set(tried), new Set(only));
     for (const { name, reached } of transports) assert.ok(reached > 0, name);
     const unknown = await claimgate(['attack', '--only', 'Query.order'], { cwd: project });
     assert.deepEqual([unknown.code, unknown.out], [2, '']);
