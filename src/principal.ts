@@ -1,5 +1,4 @@
 import { types } from 'node:util';
-import { createStamps } from './protocol/stamps.ts';
 
 /** The members of a principal that come from its verified access token. */
 interface VerifiedToken {
@@ -45,7 +44,26 @@ export type Principal = AnonymousPrincipal | VerifiedPrincipal;
 /** The anonymous principal. There is only this object in one copy of Claimgate. */
 export const anonymous: AnonymousPrincipal = Object.freeze({ kind: 'anonymous' });
 
-const made = createStamps<true>();
+/** Its constructor returns its argument, so that a derived class adds its private members to the argument. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- the constructor is its purpose
+class Itself {
+  constructor(target: object) {
+    // oxlint-disable-next-line no-constructor-return -- the derived class adds its members to what is returned
+    return target;
+  }
+}
+
+/**
+ * The mark of the principals that this copy of Claimgate made: a private member, which no copy of an object has. The
+ * table of a `WeakSet` would be slow memory if there are many principals.
+ */
+class Made extends Itself {
+  #isMade = true;
+
+  static has(value: object): boolean {
+    return #isMade in value && value.#isMade;
+  }
+}
 
 /**
  * Makes the principal of a verified token. Only the verifier and tests may call this function, because every rule
@@ -55,8 +73,7 @@ const made = createStamps<true>();
  */
 export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
   const principal: P = { ...fields };
-  made.set(principal, true);
-  return Object.freeze(principal);
+  return Object.freeze(new Made(principal) as unknown as P);
 }
 
 /**
@@ -104,7 +121,7 @@ export function principalIn(context: unknown): unknown {
 }
 
 function isMade(principal: unknown): principal is Principal {
-  return principal === anonymous || made.get(principal) === true;
+  return principal === anonymous || (typeof principal === 'object' && principal !== null && Made.has(principal));
 }
 
 /** A fault of the context of a request. */

@@ -6,9 +6,9 @@ export interface Stamps<Value> {
   set(target: object, value: Value): void;
 }
 
-/** A class that extends this one adds its private members to the given object. */
+/** A class that extends this one adds its private members to the given object. The object may be frozen. */
 // oxlint-disable-next-line typescript/no-extraneous-class -- the constructor is its purpose
-class Given {
+export class Given {
   constructor(target: object) {
     // oxlint-disable-next-line no-constructor-return -- the derived class adds its members to what is returned
     return target;
@@ -19,6 +19,8 @@ class Given {
  * Makes a map from objects to values. It works like a `WeakMap`, but it stores the value in a private member of the
  * object. Use it if most of the objects live for one request: an entry of a `WeakMap` survives the quick collections of
  * V8, and costs about 1 µs.
+ *
+ * V8 makes one fast path for all maps of this function together. A class of its own, which extends `Given`, is faster.
  */
 export function createStamps<Value>(): Stamps<Value> {
   class Stamp extends Given {

@@ -45,7 +45,7 @@ const belowServer =
 export const rooms: Readonly<Record<string, Room>> = {
   'error-kinds': { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
   errors: { imports: ['error-kinds'], neverLoads: [...core, 'GraphQL', 'pino'] },
-  principal: { imports: ['protocol/stamps'], neverLoads: [...core, 'GraphQL', 'pino'] },
+  principal: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
   protocol: { imports: ['errors'], neverLoads: [...core, 'pino'] },
   observe: { imports: ['errors', 'protocol'], neverLoads: core },
   issuer: { imports: ['errors', 'protocol'], neverLoads: [...core, 'pino'] },

@@ -1,5 +1,5 @@
 import type { Principal } from '../../principal.ts';
-import { createStamps } from '../../protocol/stamps.ts';
+import { Given } from '../../protocol/stamps.ts';
 import { authCaches } from '../caches.ts';
 
 /** The decisions of one principal, by the number of the rule. 0: not decided. */
@@ -26,6 +26,7 @@ const pageBits = 6;
 const wordBits = 3;
 const stateBits = 3;
 const pageSize = 1 << pageBits;
+const maskOfWord = (1 << (pageBits - wordBits)) - 1;
 const maskOfState = (1 << stateBits) - 1;
 /** The size of a page, estimated from above. */
 const pageBytes = 160;
@@ -68,10 +69,10 @@ export function createDecisions(
 
   return {
     of(principal) {
-      const stamped = stamps.get(principal);
-      if (stamped !== undefined && stamped.take === take) return stamped;
+      const latest = Latest.of(principal);
+      if (latest !== null && latest.take === take) return latest;
       const decisions = find(principal);
-      stamps.set(principal, decisions);
+      Latest.set(principal, decisions);
       return decisions;
     },
     get entries() {
@@ -81,16 +82,33 @@ export function createDecisions(
 }
 
 /**
- * The decisions of each principal in the cache that was asked for it last. Most processes have one cache. With many
+ * The decisions of a principal in the cache that was asked for it last. Most processes have one cache. With many
  * principals, the table of a `WeakMap` is slow memory.
  */
-const stamps = createStamps<PagedDecisions>();
+class Latest extends Given {
+  #decisions: PagedDecisions;
+
+  constructor(principal: Principal, decisions: PagedDecisions) {
+    super(principal);
+    this.#decisions = decisions;
+  }
+
+  static of(principal: Principal): PagedDecisions | null {
+    return #decisions in principal ? principal.#decisions : null;
+  }
+
+  static set(principal: Principal, decisions: PagedDecisions): void {
+    if (#decisions in principal) principal.#decisions = decisions;
+    // oxlint-disable-next-line no-new -- the constructor adds the private member to the principal
+    else new Latest(principal, decisions);
+  }
+}
 
 class PagedDecisions implements Decisions {
   /** Counts the memory of a new page. It names the cache of these decisions. Null: the cache was emptied. */
   take: ((bytes: number) => void) | null;
-  /** The page that was used last, and its place in `#pages`. */
-  #latest: number[] = noPage;
+  /** The number that was used last, and its place. Most operations use rules of one number. */
+  #latest = 0;
   #latestAt = -1;
   #pages: (number[] | undefined)[] = [];
 
@@ -99,20 +117,26 @@ class PagedDecisions implements Decisions {
   }
 
   get(rule: number): number {
-    const page = this.#latestAt === rule >> pageBits ? this.#latest : this.#pageOf(rule);
-    return ((page[wordOf(rule)] ?? 0) >> shiftOf(rule)) & maskOfState;
+    const at = rule >> wordBits;
+    if (at !== this.#latestAt) {
+      this.#latest = this.#pages[rule >> pageBits]?.[at & maskOfWord] ?? 0;
+      this.#latestAt = at;
+    }
+    return (this.#latest >> shiftOf(rule)) & maskOfState;
   }
 
   set(rule: number, state: number): void {
-    let page = this.#pageOf(rule);
-    if (page === noPage) {
+    let page = this.#pages[rule >> pageBits];
+    if (page === undefined) {
       this.take?.(pageBytes);
       if (!this.isKept) return;
       page = [0, 0, 0, 0, 0, 0, 0, 0];
       this.#pages[rule >> pageBits] = page;
     }
-    const shift = shiftOf(rule);
-    page[wordOf(rule)] = ((page[wordOf(rule)] ?? 0) & ~(maskOfState << shift)) | (state << shift);
+    const at = rule >> wordBits;
+    const others = (page[at & maskOfWord] ?? 0) & ~(maskOfState << shiftOf(rule));
+    this.#latest = page[at & maskOfWord] = others | (state << shiftOf(rule));
+    this.#latestAt = at;
   }
 
   /** Whether the decisions are in a cache. If not, no decision is stored. */
@@ -124,25 +148,8 @@ class PagedDecisions implements Decisions {
   discard(): void {
     this.take = null;
     this.#pages = [];
-    this.#latest = noPage;
     this.#latestAt = -1;
   }
-
-  #pageOf(rule: number): number[] {
-    const at = rule >> pageBits;
-    const page = this.#pages[at];
-    if (page === undefined) return noPage;
-    this.#latest = page;
-    this.#latestAt = at;
-    return page;
-  }
-}
-
-const noPage: number[] = [];
-
-/** Returns the place of a rule's number in its page. */
-function wordOf(rule: number): number {
-  return (rule & (pageSize - 1)) >> wordBits;
 }
 
 /** Returns the place of a rule's state in its number. */
