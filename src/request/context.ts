@@ -3,7 +3,8 @@ import { aString, expectsKind, withFunctions } from '../protocol/options/kinds.t
 import { ClaimgateError } from '../errors.ts';
 import { isPromiseLike } from '../auth/maybe-promise.ts';
 import { anonymous, type Principal, type VerifiedPrincipal } from '../principal.ts';
-import { type Credential, readCredential } from '../token/credential/credential.ts';
+import { type Credential, credentialHeaders, credentialOf, uncheckedBearer } from '../token/credential/credential.ts';
+import { knownBearersOf } from '../token/known-bearer.ts';
 import type { Verifier } from '../token/verify.ts';
 import { type ChallengeOptions, challengeSettings } from './challenge-options.ts';
 import { toGraphQLError } from './graphql-error.ts';
@@ -82,10 +83,15 @@ export function callerReader(
       throw refusal(error, credential);
     }
   };
+  const findKnown = knownBearersOf(options.verifier);
   return (rawHeaders, method) => {
     let credential: Credential | null = null;
     try {
-      credential = readCredential(rawHeaders);
+      const headers = credentialHeaders(rawHeaders);
+      const text = findKnown ? uncheckedBearer(headers) : null;
+      const known = findKnown && text !== null ? findKnown(text) : null;
+      if (known !== null) return known;
+      credential = credentialOf(headers);
       if (credential === null) return anonymous;
       const verified = options.verifier.verify(credential, { method, url: options.url });
       return isPromiseLike(verified) ? settled(verified, credential) : verified;

@@ -1,7 +1,8 @@
 import { ClaimgateError } from '../errors.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
 import { notify } from '../protocol/notify.ts';
-import { admissionChecks } from './checks/admission.ts';
+import { type Admission, admissionChecks } from './checks/admission.ts';
+import { giveKnownBearers } from './known-bearer.ts';
 import { createTokenCache, type TokenCache } from './cache/cache.ts';
 import { comparisons, form, hasExpired, header, issuer, requiredClaims, signature } from './checks/checks.ts';
 import { maxTokenLength, tooLong } from './checks/compact.ts';
@@ -138,15 +139,21 @@ export function createVerifier(options: VerifierOptions): Verifier {
     }
   };
 
-  return {
+  /** Returns the verified token in the cache, if it need not be verified again. */
+  const findUsable = (key: string): Verified | null => {
+    const found = cache.find(key);
+    return found && clock() < endOf(found) && found.issuer.keys.has(found.signer) ? found : null;
+  };
+
+  const verifier: Verifier = {
     verify(credential, target) {
       let cached = false;
       try {
         const { token } = credential;
         if (token.length > maxTokenLength) throw tooLong();
         const key = cache.keyOf(token);
-        const known = cache.find(key);
-        if (known && clock() < endOf(known) && known.issuer.keys.has(known.signer)) {
+        const known = findUsable(key);
+        if (known !== null) {
           cached = true;
           const admitted = admit(key, known, credential, target);
           if (admitted instanceof Promise) return reported(admitted, cached);
@@ -162,6 +169,19 @@ export function createVerifier(options: VerifierOptions): Verifier {
       }
     },
   };
+  giveKnownBearers(verifier, (text) => {
+    try {
+      const verified = text.length > maxTokenLength ? null : findUsable(cache.keyOf(text));
+      if (verified === null) return null;
+      const admission: Admission = { verified, scheme: 'Bearer', proofs: proofs !== undefined, revocations };
+      for (const { check } of admissionChecks) check(admission);
+      report(null, true);
+      return verified.principal;
+    } catch {
+      return null;
+    }
+  });
+  return verifier;
 }
 
 /** A token that passed all checks, or all checks except the check of its expiry. */

@@ -49,21 +49,45 @@ const proofHeader = /^[A-Za-z0-9\-_.]+$/;
  * together
  */
 export function readCredential(rawHeaders: readonly string[]): Credential | null {
-  let value: string | undefined;
+  return credentialOf(credentialHeaders(rawHeaders));
+}
+
+/** The values of the headers of a credential. Undefined: the request does not have the header. */
+export interface CredentialHeaders {
+  readonly authorization: string | undefined;
+  readonly proof: string | undefined;
+}
+
+/**
+ * Returns the headers of a credential. Does not check their values.
+ *
+ * @throws ClaimgateError `INVALID_REQUEST` if a header is repeated
+ */
+export function credentialHeaders(rawHeaders: readonly string[]): CredentialHeaders {
+  let authorization: string | undefined;
   let proof: string | undefined;
   let fault: string | undefined;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index];
     if (isName(name, 'authorization', 'Authorization')) {
       // The fault of this header is reported before the fault of the other.
-      if (value !== undefined) fault = 'More than one Authorization header was sent.';
-      else value = rawHeaders[index + 1];
+      if (authorization !== undefined) fault = 'More than one Authorization header was sent.';
+      else authorization = rawHeaders[index + 1];
     } else if (isName(name, 'dpop', 'DPoP')) {
       if (proof !== undefined) fault ??= 'More than one DPoP header was sent.';
       else proof = rawHeaders[index + 1];
     }
   }
   if (fault !== undefined) throw invalidRequest(fault);
+  return { authorization, proof };
+}
+
+/**
+ * Returns the credential in its headers; null if there is none.
+ *
+ * @throws ClaimgateError `INVALID_REQUEST` if a header is malformed, or if scheme and proof do not fit together
+ */
+export function credentialOf({ authorization: value, proof }: CredentialHeaders): Credential | null {
   if (value === undefined || value === '' || value.trim() === '') {
     if (proof !== undefined) throw invalidRequest('A DPoP header was sent without an Authorization header.');
     return null;
@@ -76,6 +100,18 @@ export function readCredential(rawHeaders: readonly string[]): Credential | null
   if (proof === undefined) throw invalidRequest('A token of the DPoP scheme must come with a DPoP header.');
   if (!proofHeader.test(proof)) throw invalidRequest('The DPoP header must be one JWT.');
   return { scheme: 'DPoP', token, proof };
+}
+
+/** What a usual `Authorization` header of the Bearer scheme has before its token. */
+const usualStart = 'Bearer ';
+
+/**
+ * Returns the text that is the token, if the headers are a credential of the Bearer scheme in its usual writing. The
+ * text is not checked, so it can be malformed. Null: other headers.
+ */
+export function uncheckedBearer({ authorization, proof }: CredentialHeaders): string | null {
+  if (authorization === undefined || proof !== undefined || !authorization.startsWith(usualStart)) return null;
+  return authorization.slice(usualStart.length);
 }
 
 /** Whether a header has this name. The names of headers are not case-sensitive. */
