@@ -5,6 +5,11 @@ import { connect } from 'node:net';
  * answer may take longer on a busy machine.
  */
 const silentMs = { before: 2_000, after: 150 };
+/**
+ * For how many turns of the event loop the server must be silent too. If the process did not run for a while, its timers
+ * end before the server in this process has read what has arrived.
+ */
+const silentTurns = 50;
 /** A part at which the client waits for an answer before it sends more. */
 export const answered = Symbol('answered');
 
@@ -23,9 +28,14 @@ export async function sendRaw(port: number, { parts, closes = false }: RawReques
   let timer: NodeJS.Timeout | undefined;
   const { promise, resolve } = Promise.withResolvers<void>();
   let sawAnswer = (): void => {};
+  const endIfSilent = async (): Promise<void> => {
+    const { length } = answer;
+    for (let turn = 0; turn < silentTurns; turn += 1) await new Promise(setImmediate);
+    if (answer.length === length) socket.destroy();
+  };
   const wait = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => socket.destroy(), answer === '' ? silentMs.before : silentMs.after);
+    timer = setTimeout(() => void endIfSilent(), answer === '' ? silentMs.before : silentMs.after);
   };
   socket.on('data', (chunk: Buffer) => {
     answer += chunk.toString('latin1');
