@@ -9,7 +9,7 @@ import { dose } from '../support/dose.ts';
 import { freePort, type RunningProcess, run, temporaryFolder, until } from '../support/process.ts';
 import { program, sources } from '../support/program.ts';
 import { withStore } from '../support/server.ts';
-import { processorUse } from '../bench/hot/processor.ts';
+import { waitedMs } from '../support/processor.ts';
 import { assertRefusesToStart } from './refuses-to-start.ts';
 
 /** Makes a temporary folder that is removed after the test. */
@@ -210,15 +210,6 @@ describe('a server that cannot start reports the reason, ends with exit code 1, 
   });
 });
 
-/** Returns how long the main thread of a process could have run, but waited for the processor. 0: it is not known. */
-function waitedSeconds(pid: number | undefined): number {
-  try {
-    return pid === undefined ? 0 : processorUse(pid).mainWaitedUs / 1_000_000;
-  } catch {
-    return 0;
-  }
-}
-
 it('a start takes little time and little memory', async (t) => {
   const folder = await folderOf(t);
   const begin = performance.now();
@@ -227,7 +218,7 @@ it('a start takes little time and little memory', async (t) => {
   await server.ready();
   const elapsed = (performance.now() - begin) / 1000;
   // Other work on the machine does not count, where the system reports how long the process has waited for it.
-  const seconds = elapsed - waitedSeconds(server.child.pid);
+  const seconds = elapsed - waitedMs(server.child.pid) / 1000;
   const status = await readFile(`/proc/${server.child.pid}/status`, 'utf8').catch(() => '');
   const megabytes = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
   t.diagnostic(
