@@ -5,6 +5,7 @@ import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } f
 import { describe, it } from 'node:test';
 import type { Principal } from '../../../src/principal.ts';
 import { attack } from '../../../src/testing/attack.ts';
+import { type Check, shielded } from './shield.ts';
 
 const typeDefs = `
   directive @authenticated on OBJECT | FIELD_DEFINITION | INTERFACE
@@ -34,8 +35,6 @@ const examples = { 'Query.node(id:)': 'secret' };
 interface Context {
   readonly principal: Principal;
 }
-type Check = (principal: Principal) => boolean;
-
 const hasScope =
   (scope: string): Check =>
   (principal) =>
@@ -56,24 +55,6 @@ function wrapped(schema: GraphQLSchema): GraphQLSchema {
   });
 }
 
-/** Wraps fields in the rules of a map apart from the schema, in the way of graphql-shield. */
-function shielded(
-  schema: GraphQLSchema,
-  tree: Readonly<Record<string, Readonly<Record<string, Check>>>>,
-): GraphQLSchema {
-  return mapSchema(schema, {
-    [MapperKind.OBJECT_FIELD]: (field, name, type) => {
-      const check = tree[type]?.[name] ?? tree[type]?.['*'];
-      if (!check) return field;
-      const resolve: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) =>
-        check(context.principal)
-          ? (field.resolve ?? defaultFieldResolver)(source, args, context, info)
-          : new Error('Not Authorised!');
-      return { ...field, resolve };
-    },
-  });
-}
-
 describe('an attack on a schema that another guard protects', () => {
   const executable = makeExecutableSchema({ typeDefs, resolvers });
   const coordinates = async (schema: GraphQLSchema) => {
@@ -89,16 +70,31 @@ describe('an attack on a schema that another guard protects', () => {
     assert.deepEqual(await coordinates(wrapped(executable)), ['Secret']);
   });
 
-  it('finds that a map of rules, in the way of graphql-shield, guards fields and not the object with its type name', async () => {
+  describe('of graphql-shield', () => {
     const tree = {
       Query: { orders: hasScope('orders:read') },
       Order: { total: hasScope('totals:read') },
       Secret: { '*': hasScope('secrets:read') },
       Mutation: { cancel: ({ kind }: Principal) => kind !== 'anonymous' },
     };
-    const { waysIn } = await attack(shielded(executable, tree), { rules: typeDefs, examples });
-    assert.deepEqual([...new Set(waysIn.map(({ coordinate }) => coordinate))], ['Secret']);
-    assert.ok(waysIn.every(({ operation }) => /__typename/.test(operation)));
+
+    it('finds that its rules guard fields, and not the object with its type name', async () => {
+      const { waysIn } = await attack(shielded(executable, tree), { rules: typeDefs, examples, runMutations: true });
+      assert.deepEqual([...new Set(waysIn.map(({ coordinate }) => coordinate))], ['Secret']);
+      assert.ok(waysIn.every(({ operation }) => /__typename/.test(operation)));
+    });
+
+    it('finds a rule that its map does not have, and one that is wider', async () => {
+      const { Order: _left, ...others } = { ...tree, Query: { orders: ({ kind }: Principal) => kind !== 'anonymous' } };
+      const found = await coordinates(shielded(executable, others));
+      assert.deepEqual(found, ['Order.total', 'Query.orders', 'Secret']);
+    });
+
+    it('finds a mutation that its map does not have', async () => {
+      const { Mutation: _left, ...others } = tree;
+      const { waysIn } = await attack(shielded(executable, others), { rules: typeDefs, examples, runMutations: true });
+      assert.ok(waysIn.some(({ coordinate }) => coordinate === 'Mutation.cancel'));
+    });
   });
 
   it('sends no mutation unless it may, and lists it as not tried', async () => {
