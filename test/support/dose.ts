@@ -30,6 +30,11 @@ export const doses = {
     full: 2_500,
   },
   'properties/diff/diff.test.ts': { counts: 'pairs of schemas that are compared', small: 500, full: 10_000 },
+  'properties/replay.test.ts': {
+    counts: 'pairs of schemas between which requests are replayed',
+    small: 150,
+    full: 500,
+  },
   'properties/lane.test.ts': {
     counts: 'operations that two servers answer, one with the lane',
     small: 200,
