@@ -39,16 +39,17 @@ export function withDocumentText(documents: TrustedDocuments | undefined, value:
   if (documents === undefined || !isRecord(value)) return value;
   const ids = idsOf(value);
   if (ids instanceof IdRefusal) return ids;
-  const [id, ...others] = new Set(ids);
+  const [id, ...others] = new Map(ids.map((sent) => [plainId(sent), sent]));
   if (id === undefined) return value;
+  const [plain, sent] = id;
   if (others.length > 0)
     return new IdRefusal('BAD_REQUEST', 'The request has two different IDs of a document: send one');
   const { query } = value;
   // `readParameters` refuses a query that is not a string.
   if (query !== undefined && query !== null && typeof query !== 'string') return value;
-  const text = documents.textOf(id);
+  const text = documents.textOf(sent);
   if (typeof query === 'string' && query.trim() !== '')
-    return matches(id, text, query) ? withoutId(value, query) : other;
+    return matches(plain, text, query) ? withoutId(value, query) : other;
   if (text !== undefined) return withoutId(value, text);
   return documents.only ? notInList : notFound;
 }
@@ -72,6 +73,7 @@ function matches(id: string, text: string | undefined, query: string): boolean {
   return text === undefined ? createHash('sha256').update(query).digest('hex') === id : text === query;
 }
 
+/** Returns the IDs of a request, as the client sent them. */
 function idsOf(value: Readonly<Record<string, unknown>>): readonly string[] | IdRefusal {
   const ids: string[] = [];
   const { extensions } = value;
@@ -84,7 +86,7 @@ function idsOf(value: Readonly<Record<string, unknown>>): readonly string[] | Id
     const id = value[name];
     if (!isPresent(id)) continue;
     if (typeof id !== 'string' || id === '') return wrongId(name, id);
-    ids.push(plainId(id));
+    ids.push(id);
   }
   return ids;
 }
@@ -97,7 +99,7 @@ function hashOf(persistedQuery: unknown): string | IdRefusal {
   const { version, sha256Hash } = persistedQuery;
   if (version !== undefined && version !== 1) return new IdRefusal('BAD_REQUEST', `${place}.version: expected 1`);
   if (typeof sha256Hash !== 'string' || sha256Hash === '') return wrongId(`${place}.sha256Hash`, sha256Hash);
-  return plainId(sha256Hash);
+  return sha256Hash;
 }
 
 function wrongId(place: string, id: unknown): IdRefusal {

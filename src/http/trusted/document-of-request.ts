@@ -88,6 +88,8 @@ function targetWithText(documents: TrustedDocuments | undefined, target: string)
   const found = withDocumentText(documents, request);
   if (found instanceof IdRefusal) return found;
   if (found === request) return target;
+  const twice = ['query', 'extensions', ...idParameters].find((name) => searchParams.getAll(name).length > 1);
+  if (twice !== undefined) return new IdRefusal('BAD_REQUEST', `${twice}: expected this parameter one time`);
   const { query, extensions: others } = found as { readonly query: string; readonly extensions?: unknown };
   for (const name of idParameters) searchParams.delete(name);
   searchParams.set('query', query);

@@ -1,6 +1,7 @@
 import { isRecord } from '../record.ts';
 import { kindOf } from '../shown.ts';
 import { parseStrictObject } from '../strict-json.ts';
+import { idLines } from './id-lines.ts';
 
 /** One entry of a manifest: the identifier and the text of a document. */
 export interface ManifestEntry {
@@ -38,12 +39,11 @@ export function manifestEntries(text: string): readonly ManifestEntry[] {
   } catch {
     throw new ManifestFault(null, `${expected}; found a text that is not a JSON object, or that has two equal members`);
   }
-  const line = lineFinder(text);
-  const operations = manifest['operations'];
-  const entries: readonly (readonly [unknown, unknown])[] =
-    manifest['format'] === undefined || typeof operations === 'string'
-      ? Object.entries(manifest)
-      : apolloEntries(manifest);
+  const isPlain = manifest['format'] === undefined || typeof manifest['operations'] === 'string';
+  const line = idLines(text, isPlain ? 'keys' : 'members');
+  const entries: readonly (readonly [unknown, unknown])[] = isPlain
+    ? Object.entries(manifest)
+    : apolloEntries(manifest);
   return entries.map(([id, body]) => {
     if (typeof id !== 'string' || id === '')
       throw new ManifestFault(null, `${expected}; found an operation without an id`);
@@ -63,20 +63,4 @@ function apolloEntries(manifest: Readonly<Record<string, unknown>>): readonly (r
   return operations.map((operation: unknown) =>
     isRecord(operation) ? [operation['id'], operation['body']] : [undefined, undefined],
   );
-}
-
-/** Makes the function that finds the line of an entry. Entries are searched in the order of the file. */
-function lineFinder(text: string): (id: string) => number {
-  let from = 0;
-  let counted = 0;
-  let line = 1;
-  return (id) => {
-    const written = JSON.stringify(id);
-    const next = text.indexOf(written, from);
-    const found = next >= 0 ? next : text.indexOf(written);
-    if (found < counted) return text.slice(0, Math.max(0, found)).split('\n').length;
-    line += text.slice(counted, found).split('\n').length - 1;
-    [counted, from] = [found, found + written.length];
-    return line;
-  };
 }

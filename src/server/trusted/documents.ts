@@ -70,6 +70,7 @@ export async function loadTrustedDocuments(
       parseOptions: steps.single.parseOptions,
       texts: config.explorer ? pageDocuments(prefixOf(config)) : [],
       rulesField: rulesFieldOf(config),
+      hasTokenMutations: config.issuer === undefined || config.connections.length > 0,
     }),
   });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { setImmediate as pause } from 'node:timers/promises';
 import { plainId } from '../../api/operation/operation.ts';
 import type { TrustedDocumentsSettings } from '../../config/objects/trusted-documents.ts';
@@ -75,10 +75,11 @@ function entriesOf(text: string): ReturnType<typeof manifestEntries> | ManifestF
 async function readBounded(path: string, maxBytes: number): Promise<string | { readonly fault: string }> {
   let file: Awaited<ReturnType<typeof open>> | null = null;
   try {
-    // Opening a pipe would wait for its other end.
-    if (!(await stat(path)).isFile()) return { fault: 'expected a file; found something else' };
-    file = await open(path, 'r');
-    const { size } = await file.stat();
+    // Without O_NONBLOCK, opening a pipe would wait for its other end.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const found = await file.stat();
+    if (!found.isFile()) return { fault: 'expected a file; found something else' };
+    const { size } = found;
     const buffer = Buffer.alloc(Math.min(size, maxBytes) + 1);
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
     if (bytesRead > maxBytes) {

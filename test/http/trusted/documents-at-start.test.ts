@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { buildSchema } from 'graphql';
+import { ownDocuments } from '../../../src/api/operation/operation.ts';
 import type { Config } from '../../../src/config.ts';
 import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
 import type { Logger } from '../../../src/observe/log.ts';
 import { loadTrustedDocuments, type LoadedDocuments } from '../../../src/server/trusted/documents.ts';
+import { manifestEntries } from '../../../src/protocol/documents/manifest.ts';
 import { readServerConfig } from '../../../src/server/configuration.ts';
 import { checkConfiguration } from '../../../src/server/start/check.ts';
 import { manifestBounds } from '../../../src/server/trusted/read.ts';
@@ -99,6 +103,53 @@ describe('I17-6 manifests at start', () => {
     assert.equal(trusted.textOf('__proto__'), undefined);
   });
 
+  it('I17-6 IDs that are numbers, have escapes, or are names of objects are found, with their lines', async () => {
+    const trusted = await loaded({
+      'a.json': `{"9":"${query}",\n"__proto__":"{ a: scopes { name } }",\n"7":"{ b: scopes { name } }",\n"\\u0078":"${query}"}`,
+    });
+    assert.equal(trusted.textOf('__proto__'), '{ a: scopes { name } }');
+    assert.deepEqual([trusted.textOf('7'), trusted.textOf('x')], ['{ b: scopes { name } }', query]);
+    assert.equal(trusted.textOf('constructor'), undefined);
+    const wrong = await load({
+      'a.json': `{"9":"${query}",\n"7":"{ nothing }",\n"\\u0078":"{ nothing }", "8": "a \\" b: \n\n",\n"5":5}`.replace(
+        '\n\n',
+        '\\n',
+      ),
+    });
+    assert.match(wrong.faults.join(), /a\.json:4: expected the text of a document; found a number/);
+    const apollo = {
+      format: 'apollo-persisted-query-manifest',
+      version: 1,
+      operations: [{ name: 'id', id: 'name', body: '{' }],
+    };
+    const { faults } = await load({ 'a.json': JSON.stringify(apollo, null, 1) });
+    assert.match(faults.join(), /a\.json:7: name: Syntax Error/);
+  });
+
+  it('I17-6 the time to read a manifest grows with its size only, and a pipe does not stop the start', async () => {
+    const read = async (count: number) => {
+      const entries = Array.from({ length: count }, (_, index) => `"${200_000 - index}": ${JSON.stringify(query)}`);
+      const started = process.cpuUsage();
+      const found = manifestEntries(`{${entries.join(',\n')}}`);
+      assert.equal(found.find(({ id }) => id === '200000')?.line, 1);
+      assert.equal(found.find(({ id }) => id === String(200_001 - count))?.line, count);
+      return process.cpuUsage(started).user;
+    };
+    await read(1_000);
+    // It took 20 s with a search for each entry.
+    assert.ok((await read(20_000)) < 2_000_000);
+    const path = join(folder, 'pipe.json');
+    execFileSync('/usr/bin/env', ['mkfifo', path]);
+    const trustedDocuments = {
+      manifests: [{ name: 'pipe.json', path }],
+      only: false,
+      freeClients: [],
+      maxAgeSeconds: 0,
+    };
+    const { faults } = await loadTrustedDocuments({ ...config, trustedDocuments }, guarded);
+    assert.deepEqual(faults, ['trustedDocuments: pipe.json: expected a file; found something else']);
+  });
+
   it('I17-6 a missing manifest, a folder, and too many documents or bytes are faults', async () => {
     const at = async (path: string) => {
       const trustedDocuments = { manifests: [{ name: 'given', path }], only: false, freeClients: [], maxAgeSeconds: 0 };
@@ -165,6 +216,32 @@ describe('I17-6 documents that no token lets through', () => {
         'trustedDocuments: denied.json:3: d1: no token lets this document through completely, because the rules of its fields contradict each other',
       ],
     );
+  });
+});
+
+describe('I17-6 documents that belong to the server', () => {
+  it('I17-6 a mutation of a module with the name of a token mutation is not one of them', async () => {
+    const schema = buildSchema(`
+      type Query { a: Int }
+      type Mutation { revokeToken: OAuthError }
+      type OAuthError { error: Int }
+    `);
+    const options = { schema, parseOptions: {}, texts: [], rulesField: undefined };
+    const text = 'mutation { revokeToken { error } }';
+    assert.equal(ownDocuments({ ...options, hasTokenMutations: false })(text), false);
+    const isOwn = ownDocuments({ ...options, hasTokenMutations: true });
+    assert.equal(isOwn(text), true);
+    for (const other of [
+      'mutation { revokeToken { error } b: revokeToken { error } }',
+      'mutation A { revokeToken { error } } mutation A { revokeToken { error } b: revokeToken { error } }',
+      'subscription { revokeToken { error } }',
+      'query { revokeToken { error } }',
+      'mutation { ...F } fragment F on Mutation { revokeToken { error } }',
+      '{ __typename ... on Query { a } }',
+      '{ __typename } query B { a }',
+    ]) {
+      assert.equal(isOwn(other), false, other);
+    }
   });
 });
 

@@ -16,6 +16,8 @@ export interface OwnDocumentsOptions {
   readonly texts: readonly string[];
   /** The name of the field `schemaRules`. Undefined: the schema does not have it. */
   readonly rulesField: string | undefined;
+  /** Whether the server has token mutations. Otherwise, equal names are of a team's module. */
+  readonly hasTokenMutations: boolean;
 }
 
 /** The mutations by which every caller gets, renews and ends tokens. */
@@ -38,6 +40,7 @@ export function ownDocuments({
   parseOptions,
   texts,
   rulesField,
+  hasTokenMutations,
 }: OwnDocumentsOptions): (text: string) => boolean {
   const known = new Set(texts);
   const introspection = new Set([
@@ -46,15 +49,16 @@ export function ownDocuments({
     '__typename',
     ...(rulesField === undefined ? [] : [rulesField]),
   ]);
-  const names = [...introspection, ...tokenMutations];
+  const mutations = hasTokenMutations ? tokenMutations : new Set<string>();
+  const names = [...introspection, ...mutations];
 
   function isOwnOperation(text: string, operation: OperationDefinitionNode): boolean {
     const { selections } = operation.selectionSet;
     if (operation.operation === OperationTypeNode.QUERY) {
       return selections.every((node) => node.kind === Kind.FIELD && introspection.has(node.name.value));
     }
-    const [selection] = selections;
-    if (selection?.kind !== Kind.FIELD || !tokenMutations.has(selection.name.value)) return false;
+    const [selection, another] = selections;
+    if (selection?.kind !== Kind.FIELD || another || !mutations.has(selection.name.value)) return false;
     return isTokenMutation(schema, { query: text, operationName: operation.name?.value }, parseOptions);
   }
 
