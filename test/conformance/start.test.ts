@@ -73,7 +73,7 @@ describe('a first start, without configuration', () => {
       assert.equal(await mode(join(folder, 'data', file)), '600', file);
 
     const path = join(folder, 'data/first-password');
-    assert.ok(server.output().includes(path));
+    await until(() => server.output().includes(path));
     const { email, password } = await firstPassword(folder);
     assert.equal(email, 'admin@localhost');
     assert.ok(password.length >= 20);
