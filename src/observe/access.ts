@@ -1,4 +1,5 @@
 import { byRequest } from './counts/by-request.ts';
+import { flatText } from './flat-text.ts';
 
 /** The log line of one request. */
 export interface AccessLine {
@@ -28,7 +29,7 @@ const maxKnown = 1_000;
 export function accessLog(write: (line: string) => void, requestId: () => string | undefined): AccessLog {
   /** The members of a line between the ID and the duration. */
   const membersOf = byRequest(
-    (route, method, status) => `${membersBefore(method, route)},"status":${status},"ms":`,
+    (route, method, status) => flatText(`${membersBefore(method, route)},"status":${status},"ms":`),
     maxKnown,
   );
   return ({ method, route, answer }) => {
@@ -52,7 +53,7 @@ function lineStart(): string {
   const now = Date.now();
   if (now !== lastTime) {
     lastTime = now;
-    lastStart = `{"level":"info","time":"${new Date(now).toISOString()}"`;
+    lastStart = flatText(`{"level":"info","time":"${new Date(now).toISOString()}"`);
   }
   return lastStart;
 }

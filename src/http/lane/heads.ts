@@ -1,6 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { type AnswerType, type KnownAnswer, plainHeaders } from '../../api/operation/operation.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
+import { flatText } from '../../observe/flat-text.ts';
 import { idleTimeoutMs, keepAliveOfProxies } from '../connections/keep-alive.ts';
 import { defaultCacheControl, fixedHeaders, graphqlVary, policyOfData } from '../headers/security-headers.ts';
 
@@ -72,15 +73,20 @@ const starts: Readonly<Record<AnswerType, string>> = {
   'application/json': startOf('application/json'),
   'application/graphql-response+json': startOf('application/graphql-response+json'),
 };
-const middle = `\r\n${linesOf([
-  ...fixedHeaders,
-  ['cache-control', defaultCacheControl],
-  ['content-security-policy', policyOfData],
-])}content-length: `;
-const end = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(idleTimeoutMs.ofCallers / 1_000)}\r\n\r\n`;
+const middle = flatText(
+  `\r\n${linesOf([
+    ...fixedHeaders,
+    ['cache-control', defaultCacheControl],
+    ['content-security-policy', policyOfData],
+  ])}content-length: `,
+);
+const end = flatText(
+  `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(idleTimeoutMs.ofCallers / 1_000)}\r\n\r\n`,
+);
 
 function startOf(type: AnswerType): string {
-  return `HTTP/1.1 200 ${STATUS_CODES[200]}\r\n${linesOf([['vary', graphqlVary], ...plainHeaders[type]])}x-request-id: `;
+  const lines = linesOf([['vary', graphqlVary], ...plainHeaders[type]]);
+  return flatText(`HTTP/1.1 200 ${STATUS_CODES[200]}\r\n${lines}x-request-id: `);
 }
 
 function linesOf(headers: readonly (readonly [name: string, value: string])[]): string {
