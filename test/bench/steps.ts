@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import assert from 'node:assert/strict';
 import { openSync } from 'node:fs';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { fastify } from 'fastify';
-import { parse } from 'graphql';
+import { parse, validate } from 'graphql';
 import {
   createKnownOperations,
   formatErrorFor,
@@ -16,9 +16,10 @@ import { acceptReader } from '../../src/http/lane/accept-types.ts';
 import { admissionFault } from '../../src/http/lane/admission.ts';
 import { bodyReader } from '../../src/http/lane/body.ts';
 import { accessLog } from '../../src/observe/access.ts';
-import { withRequestId } from '../../src/observe/log.ts';
+import { enterRequestId } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { processOutput } from '../../src/observe/output.ts';
+import { requestIds } from '../../src/observe/request-ids.ts';
 import type { Principal } from '../../src/principal.ts';
 import { callerReader } from '../../src/request/context.ts';
 import { createRevocations } from '../../src/token/revocation/revocations.ts';
@@ -86,7 +87,8 @@ function measure(run: (index: number) => unknown): number {
 
 function log(): Step[] {
   const output = processOutput(openSync('/dev/null', 'w'), () => '');
-  const id = randomUUID();
+  const newId = requestIds();
+  const id = newId();
   const access = accessLog(
     (line) => output.writeSoon(line),
     () => id,
@@ -98,12 +100,12 @@ function log(): Step[] {
       isUsual: true,
       run: () => performance.now() - performance.now(),
     },
-    { name: 'request ID', paths: 'both', isUsual: true, run: () => randomUUID() },
+    { name: 'request ID', paths: 'lane', isUsual: true, run: newId },
     {
       name: 'request ID for the lines of resolvers',
-      paths: 'both',
+      paths: 'lane',
       isUsual: true,
-      run: () => withRequestId(id, () => {}),
+      run: () => enterRequestId(id),
     },
     {
       name: 'log line, with its share of the write',
@@ -197,7 +199,10 @@ async function lane(): Promise<Step[]> {
   const formatError = formatErrorFor(policy);
   const challenge = { realm: '', resourceMetadata: '' };
   const known = createKnownOperations({ steps, challenge, formatError, reports: { onErrors() {}, onOperation() {} } });
-  known.remember(query, parse(query));
+  const document = parse(query);
+  // As in the server, the rules measure the cost of the document one time.
+  assert.deepEqual(validate(guarded.schema, document, steps.validationRules), []);
+  known.remember(query, document);
   const key = makeKey();
   const verifier = createVerifier({ issuers: [issuerOf([key])], clock: () => now * 1_000 });
   const principal: Principal = await verifier.verify(
