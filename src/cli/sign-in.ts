@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 'openid-client';
-import { exampleQuery } from '../api/names/own-names.ts';
+import { exampleQuery, identityApiOfExamples } from '../api/names/own-names.ts';
 import type { Config } from '../config.ts';
 import { readServerConfig } from '../server/configuration.ts';
 import { firstPartyClientId } from '../identity/applications/first-party.ts';
@@ -172,17 +172,14 @@ function resultOf(answer: Answer | undefined): SignInResult {
   return answer.isDenied ? 'denied' : 'failed';
 }
 
-function nextSteps(
-  { publicUrl, identityApi }: Config,
-  client: { code: string; codeVerifier: string; redirectUri: string },
-): string {
-  const url = `${publicUrl}/graphql`;
+function nextSteps(config: Config, client: { code: string; codeVerifier: string; redirectUri: string }): string {
+  const url = `${config.publicUrl}/graphql`;
   const exchange = {
     query:
       'mutation ($input: ExchangeAuthorizationCodeInput!) { exchangeAuthorizationCode(input: $input) { ... on TokenSet { accessToken refreshToken scope expiresIn } ... on OAuthError { error errorDescription } } }',
     variables: { input: { client: { clientId: firstPartyClientId, ...client } } },
   };
-  const viewer = { query: exampleQuery(identityApi, 'viewer', 'subject scopes expiresAt') };
+  const viewer = { query: exampleQuery(identityApiOfExamples(config), 'viewer', 'subject scopes expiresAt') };
   const trade = `curl -s ${url} -H 'content-type: application/json' -d '${quoted(exchange)}'`;
   return `
 Trade the code for tokens (it is valid for one minute, once):

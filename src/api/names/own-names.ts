@@ -42,6 +42,20 @@ export function ownNames(
 }
 
 /**
+ * Returns the identity API that examples may use: none if only trusted documents run. The example is then a document that
+ * runs anyway.
+ */
+export function identityApiOfExamples({
+  identityApi,
+  trustedDocuments,
+}: {
+  readonly identityApi: IdentityApi;
+  readonly trustedDocuments: { readonly only: boolean } | null;
+}): IdentityApi {
+  return trustedDocuments?.only === true ? false : identityApi;
+}
+
+/**
  * Returns an example document for developers: an operation that needs no token, and one that needs a token. If the
  * schema does not have the identity API, it is a query that every schema answers.
  */

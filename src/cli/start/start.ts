@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exampleQuery } from '../../api/names/own-names.ts';
+import { exampleQuery, identityApiOfExamples } from '../../api/names/own-names.ts';
 import type { Config } from '../../config.ts';
 import { readServerConfig } from '../../server/configuration.ts';
 import { StartError } from '../../errors.ts';
@@ -73,8 +73,8 @@ function notWritten(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function welcome({ url, embedded }: RunningServer, { identityApi }: Config): string {
-  const query = exampleQuery(identityApi, 'scopes', 'name description');
+function welcome({ url, embedded }: RunningServer, config: Config): string {
+  const query = exampleQuery(identityApiOfExamples(config), 'scopes', 'name description');
   return `
   Claimgate is ready.
 

@@ -1,4 +1,4 @@
-import { exampleDocument } from '../../api/names/own-names.ts';
+import { exampleDocument, identityApiOfExamples } from '../../api/names/own-names.ts';
 import { hidesSchema } from '../../api/operation/rules/introspection.ts';
 import { sensitiveCoordinates } from '../../api/operation/rules/sensitive.ts';
 import type { ApiContext } from '../../api/request/context.ts';
@@ -28,7 +28,7 @@ export function explorerOf(
 ): ExplorerRoutes {
   return explorerRoutes({
     settings: settingsOf(config, api),
-    firstDocument: exampleDocument(config.identityApi),
+    firstDocument: exampleDocument(identityApiOfExamples(config)),
     documents: api.trusted && {
       find: api.trusted.find,
       textOf: (id) => api.trusted?.textOf(id),

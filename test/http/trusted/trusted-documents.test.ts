@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { createClient, type Client } from 'graphql-ws';
 import { getIntrospectionQuery } from 'graphql';
 import { WebSocket } from 'ws';
+import { exampleQuery, identityApiOfExamples } from '../../../src/api/names/own-names.ts';
 import { pageDocuments } from '../../../src/explorer/page-documents.ts';
 import { registerApplication, signInFor } from '../../support/client.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -311,6 +312,15 @@ describe('I17-6 only trusted documents', () => {
 
   it('I17-6 executes the unchanged text of a trusted document', async () => {
     assert.deepEqual((await twice(only, { query: texts.hello })).body, hi);
+  });
+
+  it('I17-6 the examples of the start and of Apollo Sandbox run', async () => {
+    const identityApi = identityApiOfExamples({ identityApi: true, trustedDocuments: { only: true } });
+    assert.equal((await post(only, { query: exampleQuery(identityApi, 'viewer', 'subject') })).status, 200);
+    const page = await (await fetch(`${only.own}/graphql`, { headers: { accept: 'text/html' } })).text();
+    const example = JSON.parse(/"firstDocument":("(?:\\.|[^"\\])*")/.exec(page)?.[1] ?? '""');
+    assert.match(example, /__typename/);
+    assert.equal((await post(only, { query: example })).status, 200);
   });
 
   it('I17-6 executes the documents of the pages by their exact text', async () => {
