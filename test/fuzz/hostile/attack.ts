@@ -1,34 +1,11 @@
 import type { Random } from '../random.ts';
 import type { Target } from './targets.ts';
 
-/** The longest time that an answer may take, in milliseconds. */
-export const answerTimeoutMs = 10_000;
-
 /**
  * One hostile act. It resolves with a short label of its outcome, for the report. It rejects with {@link Hang} if a due
  * answer does not come.
  */
 export type Attack = (target: Target, random: Random) => Promise<string>;
-
-/** The server neither answered nor closed the connection in time. */
-export class Hang extends Error {
-  constructor(what: string) {
-    super(`no answer within ${answerTimeoutMs} ms: ${what}`);
-  }
-}
-
-/** Waits for a due answer. Throws {@link Hang} after `answerTimeoutMs`. */
-export async function due<T>(answer: Promise<T>, what: () => string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Hang(what())), answerTimeoutMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Returns an address for `X-Forwarded-For`, which the server trusts. */
 export function anyAddress(random: Random): string {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Random } from '../random.ts';
-import { type Attack, due } from './attack.ts';
+import type { Attack } from './attack.ts';
+import { due } from './due.ts';
 
 /** Known documents. The mutation notes that it has begun, and that it has finished. */
 const mutation = 'mutation ($run: String!) { begin(run: $run) finish(run: $run) }';

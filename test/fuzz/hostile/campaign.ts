@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type Random, seeded } from '../random.ts';
-import { type Attack, due, Hang } from './attack.ts';
+import type { Attack } from './attack.ts';
+import { due, Hang } from './due.ts';
 import { assertFinished, brokenAttacks } from './broken.ts';
 import { honest, httpAttacks } from './http.ts';
 import { laneAttacks } from './lane.ts';

@@ -2,7 +2,8 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Random } from '../random.ts';
-import { type Attack, anyAddress, anyCredential, due } from './attack.ts';
+import { type Attack, anyAddress, anyCredential } from './attack.ts';
+import { due } from './due.ts';
 import { bodyOf, hostileOperation } from './documents.ts';
 import type { Target } from './targets.ts';
 

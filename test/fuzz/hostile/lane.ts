@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Random } from '../random.ts';
-import { type Attack, anyAddress, anyCredential, due } from './attack.ts';
+import { type Attack, anyAddress, anyCredential } from './attack.ts';
+import { due } from './due.ts';
 import { bodyOf, hostileVariables } from './documents.ts';
 import { submit } from './http.ts';
 

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import type { Random } from '../random.ts';
-import { type Attack, anyAddress, anyCredential, due } from './attack.ts';
+import { type Attack, anyAddress, anyCredential } from './attack.ts';
+import { due } from './due.ts';
 import { bodyOf, hostileOperation } from './documents.ts';
 
 type Message = string | Buffer;

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort, root, temporaryFolder, until } from '../../support/process.ts';
 import { program } from '../../support/program.ts';
+import { waitedMs } from '../../support/processor.ts';
+import { leaveOutWaits } from './due.ts';
 import { connectInspector, type Inspector } from './inspector.ts';
 
 /** An attacked server, in its own process. */
@@ -71,6 +73,7 @@ function targetOf(
   rest: Pick<Target, 'name' | 'http' | 'streams' | 'origin' | 'depth' | 'laneAnswers'>,
 ): Target {
   let stopping = false;
+  const countAgain = leaveOutWaits(() => waitedMs(watched.child.pid));
   return {
     ...rest,
     heapBytes: () => inspector.heapBytes(),
@@ -80,6 +83,7 @@ function targetOf(
     },
     async stop() {
       stopping = true;
+      countAgain();
       inspector.close();
       watched.child.kill('SIGTERM');
       await Promise.race([watched.ended, new Promise((resolve) => setTimeout(resolve, 15_000).unref())]);
