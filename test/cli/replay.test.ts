@@ -18,6 +18,30 @@ const keys = [1, 2].map((byte) => Buffer.alloc(32, byte));
 const [key = '', other = ''] = keys.map((one) => one.toString('base64'));
 const typeDefs = 'type Query { orders: Int @auth(scope: "orders:read") open: Int @public old: Int @public }';
 
+/** Records each operation two times of one caller, and one time of a caller without a token. */
+async function record(database: TestDatabase, texts: readonly string[]): Promise<void> {
+  const store = await openDatabase(database.url);
+  const guarded = createGuardedSchema({ modules: [{ name: 'shop', typeDefs }] });
+  const recording = createRecording(
+    { replay: { retentionDays: 7, maxRows: 10_000, claims: [] }, encryptionKeys: [keys[0]!] },
+    guarded,
+    { store, log: createLogger('silent').log, metrics: createMetrics(false) },
+  );
+  const [check] = recording!.steps({
+    checks: [],
+    parseOptions: {},
+    validationRules: [],
+    schema: guarded.schema,
+  }).checks;
+  const reader = principalFor({ scopes: ['orders:read'] });
+  for (const text of texts) {
+    const document = parse(text);
+    for (const principal of [reader, reader, anonymous]) check!.check({ document, principal });
+  }
+  await recording!.flush();
+  await store.destroy();
+}
+
 onDatabase('SQLite', (kind) => {
   describe('claimgate replay', () => {
     let folder: Awaited<ReturnType<typeof projectFolder>>;
@@ -38,26 +62,8 @@ onDatabase('SQLite', (kind) => {
         'wrong.json': '{\n  "Query.orders": 1\n}',
       };
       for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
-      const store = await openDatabase(database.url);
-      const guarded = createGuardedSchema({ modules: [{ name: 'shop', typeDefs }] });
-      const recording = createRecording(
-        { replay: { retentionDays: 7, maxRows: 10_000, claims: [] }, encryptionKeys: [keys[0]!] },
-        guarded,
-        { store, log: createLogger('silent').log, metrics: createMetrics(false) },
-      );
-      const [check] = recording!.steps({
-        checks: [],
-        parseOptions: {},
-        validationRules: [],
-        schema: guarded.schema,
-      }).checks;
-      const reader = principalFor({ scopes: ['orders:read'] });
-      for (const text of ['query Mine { orders }', '{ open }', 'query Old { old }']) {
-        const document = parse(text);
-        for (const principal of [reader, reader, anonymous]) check!.check({ document, principal });
-      }
-      await recording!.flush();
-      await store.destroy();
+      const texts = ['query Mine { orders }', '{ open }', 'query Old { old }'];
+      await record(database, texts);
     });
     after(async () => {
       await database.drop();
@@ -135,6 +141,21 @@ Counted apart: 3 have an operation that is no longer valid.
       assert.match(rotated.out, /2 would be denied anew/);
       assert.deepEqual([lost.code, lost.out], [2, '']);
       assert.match(lost.err, /^claimgate replay: CLAIMGATE_KEY: [^\n]*recorded with another key \([\w-]{8}\)\n$/);
+    });
+
+    it("leaves out Claimgate's own fields, which the SDL of a team does not have", async () => {
+      const own = await kind.create();
+      await record(own, ['query Caller { viewer { subject } }', 'query Both { orders viewer { subject } }']);
+      const file = join(folder.path, 'own.config.ts');
+      await writeFile(
+        file,
+        `export default { modules: [{ name: 'shop', typeDefs: ${JSON.stringify(typeDefs.replace('type', 'extend type').replace('(scope: "orders:read")', ''))} }] };`,
+      );
+      const { code, out, err } = await replay(['narrow.graphql'], { DATABASE_URL: own.url, CLAIMGATE_CONFIG: file });
+      await own.drop();
+      assert.equal(code, 1, err);
+      assert.match(out, /^denied anew {2}Both {2}web {2}2 requests\n {2}at {7}Query\.orders\n/);
+      assert.match(out, /Of 6 requests of [\d-]+, 2 would be denied anew and 0 let in anew\.\n$/);
     });
 
     it('fails with 2 and one line for wrong input, and says how to record', async () => {

@@ -53,7 +53,7 @@ function trafficOf({ requests, shapes, callers, unrecorded }: RecordedRequests):
 const wordsOfReason: Readonly<Record<UnrecordedReason, string>> = {
   displaced: 'displaced by requests that were sent more often',
   'too many': 'too many different ones in 10 seconds',
-  'too large': 'the operation or the client ID is too long',
+  'too large': 'the operation or the client ID is too long, or the client ID has control characters',
   'not judged': 'the server could not describe them',
 };
 

@@ -59,6 +59,11 @@ class Counter implements CountedRequests {
 /** A shape that is not recorded, or the reason why. */
 type FoundShape = StoredShape | UnrecordedReason | null;
 
+/** Whether a client ID can be stored as it is. PostgreSQL stores no NUL, and a foreign issuer can write any client ID. */
+function isStorableId(clientId: string): boolean {
+  return clientId.length <= windowBounds.clientCharacters && clientId.isWellFormed() && !/\p{Cc}/u.test(clientId);
+}
+
 /** Makes the recorder. A request that was counted before costs three lookups. */
 export function createRequestRecorder({ schema, hash, shownClaims, now }: RequestRecorderOptions): RequestRecorder {
   const varied = createVariedClaims(shownClaims);
@@ -110,11 +115,11 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
       return;
     }
     const clientId = principal.kind === 'anonymous' ? null : principal.clientId;
-    const isLong = clientId !== null && clientId.length > windowBounds.clientCharacters;
+    const isStorable = clientId === null || isStorableId(clientId);
     const caller = principal.kind === 'anonymous' ? null : callers.of(principal, now());
-    const counter = isLong ? null : counterOf({ shape, caller, clientId });
+    const counter = isStorable ? counterOf({ shape, caller, clientId }) : null;
     if (counter === null) {
-      latest = isLong ? 'too large' : 'too many';
+      latest = isStorable ? 'too many' : 'too large';
       return lose(latest);
     }
     counter.count += 1;

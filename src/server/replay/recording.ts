@@ -21,7 +21,7 @@ export interface Recording {
   readonly known: (known: KnownOperations) => KnownOperations;
   /** Begins to write the counts. The database must be migrated. */
   start(): void;
-  /** Writes the counts now. Never rejects. */
+  /** Writes the counts now, unless a write is under way. Never rejects. */
   flush(): Promise<void>;
   /** Stops, and writes the remaining counts. */
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export function createRecording(
     now,
   });
   let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  let underWay: Promise<void> | null = null;
   let isFailing = false;
 
   async function write(): Promise<void> {
@@ -58,14 +58,15 @@ export function createRecording(
     if (!batch) return;
     try {
       await writeRecordedRequests(store, batch, { maxRows: replay?.maxRows ?? 0, maxBytes });
-      isFailing = false;
-      count(batch);
     } catch (error) {
       recorder.putBack(batch);
       // An outage is logged once.
       if (!isFailing) log.error({ err: error }, 'recorded operations cannot be written');
       isFailing = true;
+      return;
     }
+    isFailing = false;
+    count(batch);
   }
 
   function count({ requests, unrecorded }: RequestBatch): void {
@@ -76,10 +77,15 @@ export function createRecording(
     for (const [reason, lost] of unrecorded) metrics.recorded(reason, lost);
   }
 
-  const flush = (): Promise<void> => {
-    writing = writing.then(write);
-    return writing;
-  };
+  /** Writes the counts, unless a write is under way. Never rejects. */
+  function flush(): Promise<void> {
+    underWay ??= write()
+      .catch((error: unknown) => log.error({ err: error }, 'recorded operations cannot be counted'))
+      .finally(() => {
+        underWay = null;
+      });
+    return underWay;
+  }
 
   return {
     steps: (steps) => ({ ...steps, checks: [...steps.checks.slice(0, -1), recorder.check, ...steps.checks.slice(-1)] }),
@@ -104,6 +110,7 @@ export function createRecording(
     flush,
     async close() {
       clearInterval(timer);
+      await underWay;
       await flush();
     },
   };

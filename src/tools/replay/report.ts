@@ -74,13 +74,22 @@ export function replayJson({ replay, traffic, judged, allowed }: ReportedReplay)
 
 /** Writes what would happen for people. */
 export function replayText(reported: ReportedReplay, paint: Paint): string {
-  const blocks = sorted(reported.replay.findings).map((finding) => blockOf(finding, reported.allowed, paint));
+  const findings = sorted(reported.replay.findings);
+  const blocks = findings.slice(0, mostFindings).map((finding) => blockOf(finding, reported.allowed, paint));
+  if (findings.length > mostFindings) blocks.push(`${moreText(findings)}\n`);
   return [
     ...blocks,
     summaryLines(reported)
       .map((line) => `${line}\n`)
       .join(''),
   ].join('\n');
+}
+
+/** How many findings a report for people has. JSON has all of them. */
+const mostFindings = 200;
+
+function moreText(findings: readonly Finding[]): string {
+  return `And ${counted(findings.length - mostFindings, 'further line')}: --json has all of them.`;
 }
 
 function blockOf(finding: Finding, allowed: Allowed, paint: Paint): string {
@@ -106,16 +115,20 @@ function blockOf(finding: Finding, allowed: Allowed, paint: Paint): string {
 /** Writes what would happen as Markdown, for a pull request. */
 export function replayMarkdown(reported: ReportedReplay): string {
   const { replay, allowed } = reported;
-  const rows = sorted(replay.findings).map((finding) => [
-    `${words[finding.kind]}${finding.kind === 'denied' && !isRefused(finding, allowed) ? ' (accepted)' : ''}`,
-    markdownCode(labelOfShape(finding.shape)),
-    markdownCode(labelOfCallers(finding)),
-    String(finding.requests),
-    finding.reason ?? finding.fields.map(({ coordinate }) => markdownCode(coordinate)).join(', '),
-    finding.fields.map(({ after }) => wordsOf(after)).join('; '),
-  ]);
+  const findings = sorted(replay.findings);
+  const rows = findings
+    .slice(0, mostFindings)
+    .map((finding) => [
+      `${words[finding.kind]}${finding.kind === 'denied' && !isRefused(finding, allowed) ? ' (accepted)' : ''}`,
+      markdownCode(labelOfShape(finding.shape)),
+      markdownCode(labelOfCallers(finding)),
+      String(finding.requests),
+      finding.reason ?? finding.fields.map(({ coordinate }) => markdownCode(coordinate)).join(', '),
+      finding.fields.map(({ after }) => wordsOf(after)).join('; '),
+    ]);
   const head = ['', 'operation', 'client', 'requests', 'at', 'requires now'];
-  const table = rows.length === 0 ? '' : `\n${markdownTable(head, rows)}`;
+  const more = findings.length > mostFindings ? `\n${moreText(findings)}\n` : '';
+  const table = rows.length === 0 ? '' : `\n${markdownTable(head, rows)}${more}`;
   const names = `${markdownCode(replay.before.name)} → ${markdownCode(replay.after.name)}`;
   return `### Recorded requests\n\n${names}: ${summaryLines(reported).join(' ')}\n${table}`;
 }

@@ -140,6 +140,18 @@ describe('the recorder of requests', () => {
     assert.deepEqual(Object.fromEntries(unrecorded), { 'too many': 1_000, 'too large': 2 });
   });
 
+  it('stores only client IDs that both databases take as they are', () => {
+    const recorder = recorderFor();
+    for (const clientId of ['\u0000', 'a\nb', '\ud800', 'x'.repeat(257), 'é😀 |"', 'x'.repeat(256)])
+      ask(recorder, '{ open }', caller({}, { clientId }));
+    const { requests, unrecorded } = recorder.take()!;
+    assert.deepEqual(
+      requests.map(({ clientId }) => clientId),
+      ['é😀 |"', 'x'.repeat(256)],
+    );
+    assert.deepEqual([...unrecorded], [['too large', 4]]);
+  });
+
   it('writes nothing of the subject, and hides claims of one person, token or session', () => {
     const recorder = recorderFor();
     const principal = caller({
