@@ -8,6 +8,7 @@ import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { realIssuers } from '../token/issuers/all.ts';
 import { directiveExamples } from '../support/directive-examples.ts';
 import { doses } from '../support/dose.ts';
+import { engineFaults, executorFaults, weakGuards } from '../tools/attack/more-faults.ts';
 import { caseRows } from './case-table.ts';
 import { roomRows } from './room-table.ts';
 import { table } from './table.ts';
@@ -55,6 +56,15 @@ export const tables: Readonly<Record<string, () => string>> = {
         counts,
         ...[small, full].map((amount) => amount.toLocaleString('en')),
       ]),
+    ),
+  attackFaults: () =>
+    table(
+      ['where', 'fault'],
+      [
+        ...engineFaults.map(([name]) => ['the engine', name] as const),
+        ...Object.keys(executorFaults).map((name) => ['the executor of known documents', name] as const),
+        ...weakGuards.map((name) => ['another guard', name] as const),
+      ],
     ),
   errors: () =>
     table(

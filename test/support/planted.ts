@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { createExecutor } from '../../src/auth/execute/executor.ts';
 import type { Engine } from '../properties/auth/engine.ts';
 import type { Edit, Fault } from '../properties/auth/old-faults.ts';
 import { root } from './process.ts';
+
+/** A copy of the engine, with its executor of known documents. */
+export interface PlantedEngine extends Engine {
+  readonly createExecutor: typeof createExecutor;
+}
 
 /** Makes copies of the engine with planted faults. They stand in the repository, so that they find the same packages. */
 export function plantedEngines() {
@@ -36,12 +42,13 @@ export function plantedEngines() {
     end: (): Promise<void> => rm(folder, { recursive: true, force: true }),
     plant,
     /** Loads a copy of the engine with a fault. */
-    faulty: async (name: string, fault: Fault): Promise<Engine> => {
+    faulty: async (name: string, fault: Fault): Promise<PlantedEngine> => {
       const copy = await plant(name, fault);
       const load = async (path: string) => import(pathToFileURL(join(copy, path)).href);
       const { createGuardedSchema } = await load('auth/schema.ts');
       const { anonymous, makePrincipal } = await load('principal.ts');
-      return { createGuardedSchema, anonymous, makePrincipal };
+      const { createExecutor } = await load('auth/execute/executor.ts');
+      return { createGuardedSchema, anonymous, makePrincipal, createExecutor };
     },
   };
 }

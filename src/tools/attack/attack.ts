@@ -5,7 +5,7 @@ import type { RuleSource } from '../source/rule-source.ts';
 import { claimsOf, type Persona, stranger } from './callers/persona.ts';
 import type { FindPersonas } from './callers/short-of.ts';
 import type { Endpoint, Reply, Transport } from './endpoints/endpoint.ts';
-import { elementsOf } from './elements.ts';
+import { elementsOf, whyUnreached } from './elements.ts';
 import { type Extent, extentOf } from './extent.ts';
 import { shortJson, validDocuments } from './operations/documents.ts';
 import { inputWays } from './operations/inputs.ts';
@@ -176,7 +176,7 @@ export async function runAttack(attack: Attack): Promise<AttackReport> {
     if (reasons.includes(null)) tried.push(coordinate);
     else if (findings.all().length < stopAfter) {
       const none =
-        targets.length > 0 ? 'only mutations reach it, and mutations are not run' : 'no operation reaches it';
+        targets.length > 0 ? 'only mutations reach it, and mutations are not run' : whyUnreached(schema, coordinate);
       notTried.push({ coordinate, reason: reasons[0] ?? none });
     }
   }

@@ -1,3 +1,4 @@
+import { type GraphQLSchema, isEnumType, isInputObjectType } from 'graphql';
 import type { Rule } from '../../auth/rules/rule.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 import { shown } from '../../protocol/shown.ts';
@@ -17,4 +18,11 @@ export function faultsOfChosen(rules: readonly Rule[], only: readonly string[] |
     .map(
       (one) => `expected the coordinate of an element with a rule; found ${shown(one)}${nearestHint(one, elements)}`,
     );
+}
+
+/** Says why no operation can ask for an element. */
+export function whyUnreached(schema: GraphQLSchema, coordinate: string): string {
+  const type = schema.getType(coordinate.split(/[.(]/)[0] ?? '');
+  const isSupplied = isInputObjectType(type) || (isEnumType(type) && coordinate.includes('.'));
+  return isSupplied ? 'no argument of an operation takes it' : 'no operation reaches it';
 }

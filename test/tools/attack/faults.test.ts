@@ -1,55 +1,90 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { AttackReport } from '../../../src/tools/attack/report/findings.ts';
 import { attack } from '../../../src/testing/attack.ts';
+import { personaPrincipal } from '../../../src/testing/persona-principal.ts';
+import type { Principal } from '../../../src/principal.ts';
+import { runAttack } from '../../../src/tools/attack/attack.ts';
+import { mintedPersonas } from '../../../src/tools/attack/callers/short-of.ts';
+import { inProcess } from '../../../src/tools/attack/endpoints/in-process.ts';
+import { recordedOptions } from '../../../src/tools/attack/endpoints/recorded-schema.ts';
+import type { AttackReport } from '../../../src/tools/attack/report/findings.ts';
+import { createJudge } from '../../../src/tools/attack/verdict/judge.ts';
 import { dose } from '../../support/dose.ts';
-import { plantedEngines } from '../../support/planted.ts';
-import { modelFaults } from '../../properties/auth/model-faults.ts';
-import { type Fault, oldFaults } from '../../properties/auth/old-faults.ts';
+import { type PlantedEngine, plantedEngines } from '../../support/planted.ts';
 import type { Engine } from '../../properties/auth/engine.ts';
-import { moreFaults } from './more-faults.ts';
+import { engineFaults, executorFaults, weakGuards } from './more-faults.ts';
 import { shop } from './shop.ts';
 
 const engines = plantedEngines();
 before(engines.start);
 after(engines.end);
 
-/** Attacks a schema that an engine guards. Only its own makers make principals that it accepts. */
-function attackEngine({ createGuardedSchema, anonymous, makePrincipal }: Engine, stopAfter = 1): Promise<AttackReport> {
-  return attack(shop, {
-    stopAfter,
-    createSchema: createGuardedSchema,
-    context: (principal) => ({
-      principal: principal.kind === 'anonymous' ? anonymous : makePrincipal({ ...principal }),
-    }),
+/** Makes a context with the principal of an engine. Only its own makers make principals that it accepts. */
+function contextOf({ anonymous, makePrincipal }: Engine) {
+  return (principal: Principal) => ({
+    principal: principal.kind === 'anonymous' ? anonymous : makePrincipal({ ...principal }),
   });
 }
 
-/** The faults that open nothing (they deny more, or change what authors see), and the one that needs an exhausted stack. */
-const opensNothing = /^(?:a SHADOW rule is enforced|the default of a variable is not looked at|E-6 |E-1 )/;
-const faults: readonly (readonly [string, Fault])[] = Object.entries({
-  ...modelFaults,
-  ...oldFaults,
-  ...moreFaults,
-}).filter(([name]) => !opensNothing.test(name));
+/** Attacks a schema that an engine guards. */
+function attackEngine(engine: Engine, stopAfter = 1): Promise<AttackReport> {
+  const { createGuardedSchema } = engine;
+  return attack(shop, { stopAfter, createSchema: createGuardedSchema, context: contextOf(engine) });
+}
+
+/** Attacks a schema that an engine guards, by its executor of known documents alone. */
+function attackExecutor(engine: PlantedEngine): Promise<AttackReport> {
+  const guarded = engine.createGuardedSchema(recordedOptions(shop, false));
+  const { rules } = guarded;
+  const endpoint = inProcess({
+    ...guarded,
+    createExecutor: engine.createExecutor,
+    isRecorded: true,
+    runsMutations: false,
+    context: contextOf(engine),
+  });
+  const judge = createJudge(rules, true, Date.now);
+  return runAttack({
+    source: { name: 'shop', rules },
+    endpoint: { ...endpoint, transports: endpoint.transports.filter(({ name }) => /known document/.test(name)) },
+    judge,
+    personas: mintedPersonas(judge, personaPrincipal, Date.now),
+    examples: {},
+    seed: 1,
+    stopAfter: 1,
+    only: ['Query.orders', 'Order.total', 'Query.price(discount:)'],
+  });
+}
+
 const each = dose('tools/attack/faults.test.ts');
 
 describe('an attack on an engine with one fault', () => {
-  it('plants at least twenty faults', () => {
-    assert.ok(faults.length >= 20, String(faults.length));
+  it('plants at least twenty faults, beside the weak guards of other servers', () => {
+    assert.ok(engineFaults.length >= 20, String(engineFaults.length));
+    assert.ok(weakGuards.length >= 3);
   });
 
   it('finds nothing in a copy without a fault', async () => {
-    const { waysIn, notTried, counts } = await attackEngine(await engines.faulty('none', []));
+    const engine = await engines.faulty('none', []);
+    const { waysIn, notTried, counts } = await attackEngine(engine);
     assert.deepEqual([waysIn, notTried], [[], []]);
     assert.equal(counts.tried, counts.elements);
+    const byExecutor = await attackExecutor(engine);
+    assert.deepEqual([byExecutor.waysIn, byExecutor.notTried], [[], []]);
   });
 
-  for (const [name, fault] of faults.filter((_fault, at) => at % each === 0)) {
+  for (const [name, fault] of engineFaults.filter((_fault, at) => at % each === 0)) {
     it(`finds that ${name}`, async (t) => {
       const { waysIn, counts } = await attackEngine(await engines.faulty(name, fault));
       assert.notDeepEqual(waysIn, []);
       t.diagnostic(`${waysIn[0]?.coordinate} by ${waysIn[0]?.way}, after ${counts.operations} operations`);
+    });
+  }
+
+  for (const [name, fault] of Object.entries(executorFaults)) {
+    it(`finds that ${name}`, async () => {
+      const { waysIn } = await attackExecutor(await engines.faulty(name, fault));
+      assert.notDeepEqual(waysIn, []);
     });
   }
 });

@@ -1,7 +1,9 @@
-import type { Fault } from '../../properties/auth/old-faults.ts';
+import { modelFaults } from '../../properties/auth/model-faults.ts';
+import { type Fault, oldFaults } from '../../properties/auth/old-faults.ts';
+import { weakTransports } from './weak-transports.ts';
 
 /** Further faults of an engine that open something. */
-export const moreFaults: Readonly<Record<string, Fault>> = {
+const moreFaults: Readonly<Record<string, Fault>> = {
   'an authentication without a time is recent': [
     'decide/decide.ts',
     "if (typeof authenticatedAt !== 'number') return false;",
@@ -64,3 +66,35 @@ export const moreFaults: Readonly<Record<string, Fault>> = {
     "const denied = decide(rules, principal) === 'deny' && info.path.key === field.name;",
   ],
 };
+
+/** Faults of the executor of known documents. The guard in the schema has none. */
+export const executorFaults: Readonly<Record<string, Fault>> = {
+  'the executor runs every field without its guard': [
+    'execute/run.ts',
+    'if (direct.rules.length === 0) return true;',
+    'return true;',
+  ],
+  'the executor does not look at arguments': [
+    'execute/prepare/direct-field.ts',
+    'if (elements.inputRules(type, field.name) || shadows.inputRules(type, field.name)) return;',
+    '',
+  ],
+};
+
+/** The faults that open nothing (they deny more, or change what authors see), and the one that needs an exhausted stack. */
+const opensNothing = /^(?:a SHADOW rule is enforced|the default of a variable is not looked at|E-6 |E-1 )/;
+
+/** Every fault of an engine that an attack must find. */
+export const engineFaults: readonly (readonly [name: string, fault: Fault])[] = Object.entries({
+  ...modelFaults,
+  ...oldFaults,
+  ...moreFaults,
+}).filter(([name]) => !opensNothing.test(name));
+
+/** The weak guards of other servers that an attack must find. */
+export const weakGuards = [
+  'a wrapper of resolvers, as articles about directives show it, does not guard a type behind an interface',
+  'the rules of graphql-shield guard fields, and not an object with its type name',
+  'the rules of graphql-shield lack a field, a mutation, or are wider than the schema says',
+  ...weakTransports.map((name) => `a server has no guard ${name}`),
+];

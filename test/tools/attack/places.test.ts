@@ -22,6 +22,12 @@ describe('the place of an attacked input', () => {
     assert.deepEqual([...tried].toSorted(), ['Query.articles(text:)', 'Shop.metafield(key:)', 'Sort.TITLE']);
   });
 
+  it('does not exist for an enum value that only answers have', async () => {
+    const sdl = 'type Query { state: State @public }  enum State { ON  OFF @auth(scope: "off") }';
+    const { notTried } = await attack({ modules: [{ name: 'test', typeDefs: sdl }] });
+    assert.deepEqual(notTried, [{ coordinate: 'State.OFF', reason: 'no argument of an operation takes it' }]);
+  });
+
   it('is only where `only` says', async () => {
     const { tried, counts } = await attack(attacked, { only: ['Sort.TITLE'] });
     assert.deepEqual([tried, counts.elements], [['Sort.TITLE'], 1]);

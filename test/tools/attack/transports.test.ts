@@ -10,7 +10,8 @@ import { runningServer } from '../../../src/tools/attack/endpoints/server/runnin
 import { createJudge } from '../../../src/tools/attack/verdict/judge.ts';
 import { type RuleSource, sourceOfGuarded } from '../../../src/tools/source/rule-source.ts';
 import { sourceOfSdl } from '../../../src/tools/source/sdl.ts';
-import { startWeakServer, type WeakTransport, weakSdl, weakTransports } from './weak-server.ts';
+import { startWeakServer, weakSdl } from './weak-server.ts';
+import { type WeakTransport, weakTransports } from './weak-transports.ts';
 
 /** Attacks a server with tokens, by their names. */
 async function attackServer(

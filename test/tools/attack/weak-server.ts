@@ -5,6 +5,7 @@ import { createHandler } from 'graphql-sse/lib/use/http';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { isRecord } from '../../../src/protocol/record.ts';
+import type { WeakTransport } from './weak-transports.ts';
 
 /** The rules of the server. Its guard is in its root value. */
 export const weakSdl = `
@@ -12,17 +13,6 @@ export const weakSdl = `
   type Query { open: Int  secret: Int @requiresScopes(scopes: [["secrets:read"]]) }
   type Subscription { ticks: Int @requiresScopes(scopes: [["secrets:read"]]) }
 `;
-
-/** Every transport on which the guard of the server can be missing. */
-export const weakTransports = [
-  'over HTTP',
-  'by GET',
-  'as server-sent events',
-  'in a batch',
-  'by its hash',
-  'over WebSocket',
-] as const;
-export type WeakTransport = (typeof weakTransports)[number];
 
 interface Context {
   readonly allowed: boolean;

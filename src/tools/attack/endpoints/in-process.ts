@@ -12,6 +12,8 @@ export interface Executed {
   readonly decideOperation?: GuardedSchema['decideOperation'];
   /** Whether `placeRecorders` has replaced its resolvers. */
   readonly isRecorded: boolean;
+  /** Makes the executor of known documents. Default: the one of this engine. */
+  readonly createExecutor?: typeof createExecutor;
   readonly runsMutations: boolean;
   /** Makes the context of a caller. */
   readonly context: (principal: Principal) => object;
@@ -21,8 +23,10 @@ export interface Executed {
 const timeLimitMs = 10_000;
 
 /** Makes the endpoint of a schema in this process. Nothing is sent over a network. */
-export function inProcess({ schema, decideOperation, isRecorded, runsMutations, context }: Executed): Endpoint {
-  const executeQuery = decideOperation && createExecutor(schema);
+export function inProcess(executed: Executed): Endpoint {
+  const { schema, decideOperation, isRecorded, runsMutations, context } = executed;
+  const makeExecutor = executed.createExecutor ?? createExecutor;
+  const executeQuery = decideOperation && makeExecutor(schema);
 
   /** Executes a query as a server of Claimgate executes a document that it knows. `null`: it does not execute it so. */
   async function byExecutor(args: ExecutionArgs): Promise<ExecutionResult | null> {
