@@ -6,6 +6,7 @@ import { nameFault, normalizedName, ownNameFault } from '../../../src/identity/a
 import { applicationOf, registrationRow } from '../../../src/identity/applications/rows.ts';
 import { checkedChanges, checkedRegistration } from '../../../src/identity/applications/registration.ts';
 import { shippedScopes } from '../../../src/identity/grants/scopes.ts';
+import { ranMs } from '../../support/processor.ts';
 
 const publicUrl = 'https://auth.example.com';
 const rules = { catalogue: new Map(Object.entries(shippedScopes)), publicUrl };
@@ -218,10 +219,10 @@ describe('F-8 names that look like the names of the server', () => {
       'l'.repeat(1_000_000),
       'C l a i m '.repeat(100_000),
     ]) {
-      const from = performance.now();
+      const from = ranMs(process.pid);
       const normalized = normalizedName(name);
       if (nameFault(normalized) === null) ownNameFault(normalized, publicUrl);
-      assert.ok(performance.now() - from < 1_000);
+      assert.ok(ranMs(process.pid) - from < 1_000);
     }
   });
 });

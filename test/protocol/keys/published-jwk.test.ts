@@ -19,6 +19,7 @@ import {
   type TestKey,
   verifierOf,
 } from '../../support/tokens.ts';
+import { ranMs } from '../../support/processor.ts';
 
 /** Makes keys until one has an `x` that starts with a zero byte. */
 function keyWithLeadingZero(alg: TestAlgorithm): TestKey {
@@ -97,9 +98,9 @@ describe('a key set that differs from its RFC', () => {
       assert.equal(typeof readPublishedJwk({ ...ec.publicJwk, x }), 'string', String(x));
     }
     const long = 'A'.repeat(5_000_000);
-    const from = performance.now();
+    const from = ranMs(process.pid);
     readPublishedJwk({ ...ec.publicJwk, x: long, y: long });
-    assert.ok(performance.now() - from < 1_000);
+    assert.ok(ranMs(process.pid) - from < 1_000);
     for (const value of [null, 'x', [], { kty: 'EC', crv: '__proto__', x: 'AA', y: 'AA' }]) {
       assert.equal(typeof readPublishedJwk(value), 'string');
     }

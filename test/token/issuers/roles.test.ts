@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { maxTokenLength } from '../../../src/token/checks/compact.ts';
 import type { RolesTable } from '../../../src/token/issuers/roles.ts';
 import { assertRefused, issuerOf, makeKey, payloadOf, sign, verifierOf } from '../../support/tokens.ts';
+import { ranMs } from '../../support/processor.ts';
 
 const key = makeKey();
 const roles: RolesTable = {
@@ -116,10 +117,10 @@ describe('G-20 roles of every shape', () => {
     for (const item of ['"a"', '{}', '{"a":1}', '[]', '7']) {
       const text = `[${fill(item, room).join()},"admin"]`;
       const payload = JSON.stringify(payloadOf({ roles: 'HERE' })).replace('"HERE"', text);
-      const started = performance.now();
+      const started = ranMs(process.pid);
       const { scopes } = await verifier.verify(sign(key, { payload }));
       assert.ok(scopes.has('orders:write'));
-      assert.ok(performance.now() - started < 1_000, item);
+      assert.ok(ranMs(process.pid) - started < 1_000, item);
     }
     const names = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`r${index}`, true]));
     assert.ok(
