@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { createLogger } from '../../src/observe/log.ts';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { createLogger, enterRequestId, withRequestId } from '../../src/observe/log.ts';
 import { readableLine } from '../../src/observe/readable.ts';
 import { root, run } from '../support/process.ts';
 
@@ -75,6 +76,32 @@ describe('C-8 the line of a request', () => {
     const { access, lines } = kept('warn');
     access({ method: 'GET', route: '/', answer: { status: 200, ms: 1 } });
     assert.deepEqual(lines, []);
+  });
+});
+
+describe('the ID of a request in the lines that its handler logs', () => {
+  it('is in each line of the callback and of what it starts, and in no line of another callback', async () => {
+    const { log, access, lines } = kept();
+    const handle = async (id: string): Promise<void> => {
+      enterRequestId(id);
+      log.info('first');
+      await setTimeout(1);
+      log.info('late');
+      access({ method: 'POST', route: '/graphql' });
+    };
+    const handled: Promise<void>[] = [];
+    for (const id of ['a', 'b', 'c']) globalThis.setImmediate(() => handled.push(handle(id)));
+    globalThis.setImmediate(() => withRequestId('d', () => handled.push(handle('e'))));
+    globalThis.setImmediate(() => log.info('of another callback'));
+    await setImmediate();
+    await Promise.all(handled);
+    log.info('of the start');
+    const seen = lines.map((text) => JSON.parse(text)).map(({ reqId, msg }) => `${reqId}: ${msg}`);
+    const expected = ['a', 'b', 'c', 'e'].flatMap((id) => [`${id}: first`, `${id}: late`, `${id}: request aborted`]);
+    assert.deepEqual(
+      seen.toSorted(),
+      [...expected, 'undefined: of another callback', 'undefined: of the start'].toSorted(),
+    );
   });
 });
 
