@@ -10,6 +10,7 @@ import { shippedScopes } from '../identity/grants/scopes.ts';
 import type { Logger } from '../observe/log.ts';
 import { databaseFaults } from './database-faults.ts';
 import type { AuditTrail } from './audit.ts';
+import { recordingFaults } from './replay/faults.ts';
 import type { Catalogues } from './catalogues.ts';
 
 /** The parts from which the API is made, besides the configuration. */
@@ -52,9 +53,7 @@ export async function findFaults(
     faults.push(...resourceClashes(config.resources, own));
     faults.push(...taken.map((name) => `scopes.${name}: expected another name, because Claimgate ships this scope`));
   }
-  if (extent === 'start' && config.replay !== null && config.encryptionKeys === undefined) {
-    faults.push('replay: expected CLAIMGATE_KEY to be set, because recorded values are stored as HMACs under this key');
-  }
+  if (extent === 'start') faults.push(...recordingFaults(config));
   if (extent === 'start') faults.push(...(await databaseFaults(config)), ...(await portFaults(config)));
   try {
     const { recorder, onDenial, documentOf } = audit;

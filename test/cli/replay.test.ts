@@ -158,6 +158,13 @@ Counted apart: 3 have an operation that is no longer valid.
       assert.match(out, /Of 6 requests of [\d-]+, 2 would be denied anew and 0 let in anew\.\n$/);
     });
 
+    it('claimgate check finds that the recording has no key', async () => {
+      const checked = (env: Record<string, string>) => claimgate(['check'], { cwd: folder.path, env });
+      const [without, having] = await Promise.all([checked({}), checked({ CLAIMGATE_KEY: key })]);
+      assert.match(without.err, /^Claimgate cannot start:\n {2}- replay: expected CLAIMGATE_KEY to be set/);
+      assert.deepEqual([without.code, having.code], [1, 0]);
+    });
+
     it('fails with 2 and one line for wrong input, and says how to record', async () => {
       const empty = await kind.create();
       await (await openDatabase(empty.url)).destroy();

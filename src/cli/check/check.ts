@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
 import { checkConfiguration } from '../../server/start/check.ts';
 import { readServerConfig } from '../../server/configuration.ts';
+import { recordingFaults } from '../../server/replay/faults.ts';
 import { rulesOf } from '../../testing/rules/decision.ts';
 import { ruleCases } from '../../testing/rules/rule-cases.ts';
 import { ruleTable } from '../../testing/rules/rule-table.ts';
@@ -39,7 +40,8 @@ export async function check(args: readonly string[]): Promise<number> {
     const target = checkedTarget(values, process.cwd());
     const { config, faults } = await readServerConfig(process.env, process.cwd());
     const warnings: string[] = [];
-    const guarded = await checkConfiguration(config, faults, (warning) => warnings.push(warning));
+    const known = [...faults, ...recordingFaults(config)];
+    const guarded = await checkConfiguration(config, known, (warning) => warnings.push(warning));
     for (const warning of warnings) process.stdout.write(`warning: ${printable(warning)}\n`);
     if (!values.tests) process.stdout.write(summary(config));
     else await testRules(guarded, config, target);
