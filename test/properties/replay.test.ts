@@ -12,7 +12,7 @@ import { sourceOfSdl } from '../../src/tools/source/sdl.ts';
 import { dose } from '../support/dose.ts';
 import { ask, guardOne, person } from '../support/rules.ts';
 import { type Choices, randomChoices } from './auth/generate/choices.ts';
-import { callers } from './diff/model.ts';
+import { callersOf } from './diff/model.ts';
 import { changed, makeShape, sdlOf, type Shape } from './diff/shape.ts';
 
 const pairs = dose('properties/replay.test.ts');
@@ -80,8 +80,8 @@ function rowOf(schema: Parameters<typeof shapeOf>[0], text: string, principal: P
 it(`claimgate replay forecasts what then happens, for ${pairs} pairs of generated schemas`, async (t) => {
   for (let seed = 1; seed <= pairs; seed += 1) {
     const choose = randomChoices(seed);
-    const old = makeShape(choose);
-    const recent = changed(old, choose);
+    const old = makeShape(choose, 'roles');
+    const recent = changed(old, choose, 'roles');
     const common = (name: 'Node' | 'Found') => old.possible[name].find((one) => recent.possible[name].includes(one));
     const concrete = { Node: common('Node'), Found: common('Found') };
     const [oldSdl, newSdl] = [sdlOf(old), sdlOf(recent)];
@@ -92,7 +92,7 @@ it(`claimgate replay forecasts what then happens, for ${pairs} pairs of generate
     // Another value of another type says nothing about rules.
     if ([...old.fields].some(([at, { returns }]) => (recent.fields.get(at)?.returns ?? returns) !== returns)) continue;
     const sources = { before: source(oldSdl), after: source(newSdl) };
-    for (const one of callers.filter(() => choose.rarely(4))) {
+    for (const one of callersOf([old, recent]).filter(() => choose.rarely(4))) {
       const principal = one
         ? person([...one.scopes].join(' '), one.role === null ? {} : { role: one.role })
         : anonymous;
