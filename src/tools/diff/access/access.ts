@@ -50,7 +50,13 @@ export function accessOf(source: RuleSource, forms: Forms = createForms()): Acce
   const elements = compileElements(schema, enforced);
   const ruled = new Set(enforced.map(({ coordinate }) => coordinate));
   const choices = callValues((at) => ruled.has(at), false);
-  const formOfIds = (ids: RuleIds): NormalForm => forms.ofRules([...new Set(ids)].flatMap((id) => rules[id] ?? []));
+  const formsOfIds = new Map<string, NormalForm>();
+  function formOfIds(ids: RuleIds): NormalForm {
+    const key = ids.join();
+    const form = formsOfIds.get(key) ?? forms.ofRules([...new Set(ids)].flatMap((id) => rules[id] ?? []));
+    formsOfIds.set(key, form);
+    return form;
+  }
   const roots = new Map<string, 'query' | 'mutation' | 'subscription'>();
   for (const { name } of rootTypes(schema)) {
     const isQuery = name === schema.getQueryType()?.name;
