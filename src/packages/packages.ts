@@ -98,6 +98,7 @@ export const server: PackageSpec = {
     'explorer',
     'cli',
     'testing/server',
+    'tools/attack/endpoints/server',
   ],
   entries: { '.': 'server', './testing': 'testing/server' },
   commands: { claimgate: 'main' },

@@ -185,6 +185,5 @@ type Methods = Record<string, (...all: readonly unknown[]) => unknown>;
 /** Calls a method of an object, as the default resolver of graphql-js does. */
 function callMethod(source: Methods, args: unknown, context: unknown, info: GraphQLResolveInfo): unknown {
   // The names are in the message of V8, if a getter does not return a function at this second reading.
-  // @ts-expect-error -- the member can be absent
-  return source[info.fieldName](args, context, info);
+  return (source[info.fieldName] as Methods[string])(args, context, info);
 }
