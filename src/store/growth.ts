@@ -114,7 +114,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     grownBy: 'anyone',
     by: 'valid operations, if `replay` is on: one row for each day, shape, kind of caller and client',
     bound:
-      '`replay.maxRows` (10,000), of which one client has at most a half, and callers without a token too; with their shapes and callers 64 MiB; `replay.retentionDays` (7), then swept',
+      '`replay.maxRows` (10,000), with their shapes and callers 64 MiB; one client has at most a half of both, and callers without a token too; `replay.retentionDays` (7), then swept',
     anonymousSeconds: null,
   },
   recorded_shapes: {

@@ -109,6 +109,22 @@ onEachDatabase((kind) => {
       assert.equal(rows.filter(({ callerId }) => callerId === null).length, 50);
     });
 
+    it('never lets one client, or all callers without a token, fill the size with large operations', async () => {
+      const ofWeb = Array.from({ length: 20 }, (_, at) => requests(`web ${at}`, 1));
+      await writeRecordedRequests(store, batch(ofWeb), bounds);
+      for (const flood of [
+        { clientId: null, caller: null, size: 16_000 },
+        { clientId: 'flood', size: 16_000 },
+      ]) {
+        const large = Array.from({ length: 40 }, (_, at) => requests(`${flood.clientId} ${at}`, 9, flood));
+        await writeRecordedRequests(store, batch(large), { maxRows: 100, maxBytes: 500_000 });
+      }
+      const { requests: rows } = await readRecordedRequests(store);
+      const countOf = (wanted: string | null) => rows.filter(({ clientId }) => clientId === wanted).length;
+      assert.deepEqual([countOf(null), countOf('flood')], [15, 15]);
+      assert.ok(countOf('web') > 0, String(countOf('web')));
+    });
+
     it('has at most the stated size', async () => {
       const large = Array.from({ length: 90 }, (_, at) =>
         requests(`large ${at}`, 1, { size: 16_000, clientId: `c${at % 9}` }),

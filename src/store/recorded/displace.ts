@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Store } from '../tables.ts';
 
-/** The bounds of the recorded requests. */
+/** The bounds of the recorded requests. One client, and all callers without a token together, have at most a half of each. */
 export interface RecordedBounds {
-  /** The largest number of rows. One client, and all callers without a token together, have at most a half of them. */
+  /** The largest number of rows. */
   readonly maxRows: number;
   /** The largest size of all rows, with their shapes and callers, in bytes. */
   readonly maxBytes: number;
@@ -19,10 +19,11 @@ export async function displace(transaction: Store, { maxRows, maxBytes }: Record
     .selectFrom('recorded_requests')
     .select((eb) => [eb.fn.countAll<number>().as('rows'), eb.fn.sum<number | string | null>('bytes').as('bytes')])
     .executeTakeFirstOrThrow();
-  const share = Math.ceil(maxRows / 2);
-  if (rows <= share && Number(bytes) <= maxBytes) return 0;
+  const share = { rows: Math.ceil(maxRows / 2), bytes: Math.ceil(maxBytes / 2) };
+  if (rows <= share.rows && Number(bytes) <= share.bytes) return 0;
   // Each client has its place among its own rows. Therefore no client displaces the rows of all others.
-  const ofClients = await deleteWhere(transaction, sql`place_of_client > ${share}`);
+  const beyondShare = sql`place_of_client > ${share.rows} or total_of_client > ${share.bytes}`;
+  const ofClients = await deleteWhere(transaction, beyondShare);
   const others = await deleteWhere(transaction, sql`place > ${maxRows} or total > ${maxBytes}`);
   if (ofClients + others > 0) await deleteUnused(transaction);
   return ofClients + others;
@@ -30,13 +31,13 @@ export async function displace(transaction: Store, { maxRows, maxBytes }: Record
 
 async function deleteWhere(transaction: Store, condition: ReturnType<typeof sql>): Promise<number> {
   const rank = sql`count desc, day desc, shape_id, caller_id, client_id`;
+  const client = sql`client_id, case when caller_id = 'anonymous' then 1 else 0 end`;
   const { rows } = await sql<{ count: number }>`
     delete from recorded_requests where (day, shape_id, caller_id, client_id) in (
       select day, shape_id, caller_id, client_id from (
         select day, shape_id, caller_id, client_id,
-          row_number() over (
-            partition by client_id, case when caller_id = 'anonymous' then 1 else 0 end order by ${rank}
-          ) as place_of_client,
+          row_number() over (partition by ${client} order by ${rank}) as place_of_client,
+          sum(bytes) over (partition by ${client} order by ${rank} rows unbounded preceding) as total_of_client,
           row_number() over (order by ${rank}) as place,
           sum(bytes) over (order by ${rank} rows unbounded preceding) as total
         from recorded_requests

@@ -71,7 +71,7 @@ export async function writeRecordedRequests(store: Store, batch: RequestBatch, b
       caller_id: caller?.id ?? anonymousCallerId,
       client_id: clientId ?? '',
       count,
-      bytes: rowBytes + shape.document.length + (caller?.facts.length ?? 0),
+      bytes: rowBytes + Buffer.byteLength(clientId ?? '') + shape.document.length + (caller?.facts.length ?? 0),
     }));
     for (const some of insertable(rows)) {
       await transaction
