@@ -147,15 +147,24 @@ const floods: Readonly<
     };
   },
   replayCounters() {
+    const long = 'l'.repeat(3_000);
+    const large = `${long} `.repeat(5);
     const { schema } = createGuardedSchema({
-      modules: [{ name: 'one', typeDefs: 'type Query { a: Int @public }', resolvers: {} }],
+      modules: [{ name: 'one', typeDefs: `type Query { a: Int @public ${long}: Int @public }`, resolvers: {} }],
     });
     const recorder = createRequestRecorder({ schema, hash, shownClaims: [], now: () => start });
     const principals = Array.from({ length: 4 }, (_, at) =>
       makePrincipal({ ...principalFor({ scopes: [`s${at}`] }), clientId: `client ${at}` } as VerifiedPrincipal),
     );
+    // A cache keeps this document, with all shapes of its operations.
+    const operations = Array.from({ length: 3_000 }, (_, at) => `query K${at} { ...F }`);
+    const known = parse(`${operations.join(' ')} fragment F on Query { ${large} }`, { noLocation: true });
     return {
       add(index) {
+        // These documents have one shape, and one counter.
+        const equal = parse(fresh(`query Equal { a${index}: a ${large} }`), { noLocation: true });
+        recorder.check.check({ document: equal, principal: anonymous });
+        recorder.check.check({ document: known, principal: anonymous, operationName: `K${index % 3_000}` });
         const size = index % 16 === 0 ? 800 : 5;
         const document = parse(
           fresh(`query Q${index} { ${Array.from({ length: size }, (_, at) => `a${at}: a`).join(' ')} }`),
@@ -169,12 +178,15 @@ const floods: Readonly<
   replayCallers() {
     const callers = createCallers(hash, () => false);
     const claims = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`claim ${at}`, 'x'.repeat(200)]));
+    /** The cache of tokens keeps principals. */
+    const kept: VerifiedPrincipal[] = [];
     return {
-      add: (index) =>
-        callers.of(
-          principalFor({ claims: { ...(index % 2 === 0 && claims), own: String(index) } }) as VerifiedPrincipal,
-          start,
-        ),
+      add(index) {
+        const own = { ...(index % 2 === 0 && claims), own: String(index) };
+        const principal = principalFor({ claims: own }) as VerifiedPrincipal;
+        kept.push(principal);
+        callers.of(principal, start);
+      },
       count: 4_000,
       entries: () => callers.entries,
     };

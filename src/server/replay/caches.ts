@@ -7,7 +7,7 @@ export const replayCaches: Readonly<Record<'replayCounters' | 'replayCallers' | 
     bytes: 32 * 1024 * 1024,
     grownBy: 'anyone',
     holds:
-      'counts of requests that are not written yet, of at most 10 s, with 8,388,608 characters of shapes and callers; one client has at most a half, and callers without a token too; others are only counted',
+      'counts of requests that are not written yet, with 8,388,608 characters of shapes and callers; one client has at most a half of both, and callers without a token too; others are only counted; and 8,388,608 characters of the shapes of known documents, which are emptied if they are full',
   },
   replayCallers: {
     entries: 1_000,

@@ -30,26 +30,24 @@ export interface Callers {
  * @param isHidden - whether the value of a claim must not be recorded
  */
 export function createCallers(hash: CallerHash, isHidden: (path: ClaimPath, text: string) => boolean): Callers {
-  const kindOfPrincipal = new WeakMap<VerifiedPrincipal, CallerKind>();
+  let kindOfPrincipal = new WeakMap<VerifiedPrincipal, CallerKind>();
   const kinds = new Map<string, CallerKind>();
   const bound = replayCaches.replayCallers;
   let bytes = 0;
 
   function kindOf(principal: VerifiedPrincipal): CallerKind {
-    let kind = kindOfPrincipal.get(principal);
-    if (!kind) {
-      const text = JSON.stringify(plainCaller(principal, isHidden));
-      kind = kinds.get(text) ?? { text, byAge: new Map() };
-      kindOfPrincipal.set(principal, kind);
-    }
-    return kind;
+    const kind = kindOfPrincipal.get(principal);
+    if (kind) return kind;
+    const text = JSON.stringify(plainCaller(principal, isHidden));
+    return kinds.get(text) ?? { text, byAge: new Map() };
   }
 
-  /** Counts the memory before it is used. A principal keeps its own kind after that. */
+  /** Counts the memory before it is used. Principals that live on do not keep a kind that was removed. */
   function keep(kind: CallerKind, added: number): void {
     bytes += added;
     if (bytes > bound.bytes || (kinds.size >= bound.entries && !kinds.has(kind.text))) {
       kinds.clear();
+      kindOfPrincipal = new WeakMap();
       bytes = added;
     }
     kinds.set(kind.text, kind);
@@ -61,13 +59,17 @@ export function createCallers(hash: CallerHash, isHidden: (path: ClaimPath, text
       const age = ageClassOf(principal, now);
       const key = JSON.stringify(age);
       const known = kind.byAge.get(key);
-      if (known) return known;
+      if (known) {
+        kindOfPrincipal.set(principal, kind);
+        return known;
+      }
       const plain = JSON.parse(kind.text) as PlainCaller;
       const facts = JSON.stringify(recordedCaller(plain, age, hash));
       const id = createHash('sha256').update(`${hash.keyName} ${facts}`).digest('base64url').slice(0, 22);
       const stored: StoredCaller = { id, keyName: hash.keyName, facts };
       // Two bytes for each character, and 500 for the objects. A kind that was removed is counted again.
       keep(kind, 2 * facts.length + 500 + (kinds.has(kind.text) ? 0 : 4 * kind.text.length));
+      kindOfPrincipal.set(principal, kind);
       kind.byAge.set(key, stored);
       return stored;
     },

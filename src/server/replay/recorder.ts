@@ -31,6 +31,8 @@ export interface RequestRecorder {
 
 /** The bounds of what is counted in memory until it is written. */
 const windowBounds = { rows: replayCaches.replayCounters.entries, characters: 8 * 1024 * 1024, clientCharacters: 256 };
+/** The bounds of what makes equal requests fast. What is beyond them is forgotten, and found again. */
+const rememberedBounds = { characters: 8 * 1024 * 1024, pairs: 20_000 };
 
 /** The options of `createRequestRecorder`. */
 export interface RequestRecorderOptions {
@@ -68,12 +70,16 @@ function isStorableId(clientId: string): boolean {
 export function createRequestRecorder({ schema, hash, shownClaims, now }: RequestRecorderOptions): RequestRecorder {
   const varied = createVariedClaims(shownClaims);
   const callers = createCallers(hash, (path, text) => varied.isHidden(path, text));
-  const shapes = new WeakMap<DocumentNode, Map<string | null, FoundShape>>();
+  let shapes = new WeakMap<DocumentNode, Map<string | null, FoundShape>>();
+  /** The size of `shapes`: a document that stays in a cache keeps the shapes of all its operations. */
+  let shapeCharacters = 0;
   /** The counters of this window, by the objects of the request. */
   let known = new WeakMap<Principal, Map<FoundShape, Counter>>();
+  /** The pairs in `known`. Many documents can have equal shapes, so that there can be more pairs than counters. */
+  let pairs = 0;
   /** All counters of this window. */
   let counters = new Map<string, Counter>();
-  let rowsOfClient = new Map<string | null, number>();
+  let usedByClient = new Map<string | null, { readonly rows: number; readonly characters: number }>();
   let unrecorded = new Map<UnrecordedReason, number>();
   let characters = 0;
   let latest: Counter | UnrecordedReason | null = null;
@@ -91,18 +97,19 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
     const size = shape.document.length + (caller?.facts.length ?? 0);
     // Requests without a token have no place in common with the requests of tokens without a client.
     const group = caller ? (clientId ?? '') : null;
-    const rows = rowsOfClient.get(group) ?? 0;
+    const used = usedByClient.get(group) ?? { rows: 0, characters: 0 };
     // One client, and all callers without a token together, have at most a half.
     if (
       counters.size >= windowBounds.rows ||
       characters + size > windowBounds.characters ||
-      rows >= windowBounds.rows / 2
+      used.rows >= windowBounds.rows / 2 ||
+      used.characters + size > windowBounds.characters / 2
     ) {
       return null;
     }
     const made = new Counter(requests);
     counters.set(key, made);
-    rowsOfClient.set(group, rows + 1);
+    usedByClient.set(group, { rows: used.rows + 1, characters: used.characters + size });
     characters += size;
     return made;
   }
@@ -124,29 +131,38 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
     }
     counter.count += 1;
     latest = counter;
+    pairs += 1;
+    if (pairs > rememberedBounds.pairs) forgetPairs(1);
     const ofPrincipal = known.get(principal) ?? new Map<FoundShape, Counter>();
     known.set(principal, ofPrincipal.set(shape, counter));
   }
 
+  function forgetPairs(left: number): void {
+    known = new WeakMap();
+    pairs = left;
+  }
+
   function shapeFor(document: DocumentNode, operationName: string | null): FoundShape {
-    let named = shapes.get(document);
-    if (!named) {
-      named = new Map();
-      shapes.set(document, named);
+    const shape = shapeOf(schema, document, operationName);
+    // Only names of the document are stored.
+    if (shape === null && operationName !== null) return shape;
+    const size = 500 + (operationName?.length ?? 0) + (typeof shape === 'object' ? (shape?.document.length ?? 0) : 0);
+    shapeCharacters += size;
+    if (shapeCharacters > rememberedBounds.characters) {
+      shapes = new WeakMap();
+      shapeCharacters = size;
+      forgetPairs(0); // They keep shapes too.
     }
-    let shape = named.get(operationName);
-    if (shape === undefined) {
-      shape = shapeOf(schema, document, operationName);
-      // Only names of the document are stored.
-      if (shape !== null || operationName === null) named.set(operationName, shape);
-    }
+    const named = shapes.get(document) ?? new Map<string | null, FoundShape>();
+    shapes.set(document, named.set(operationName, shape));
     return shape;
   }
 
   function count({ document, operationName, principal }: OperationRequest): void {
     latest = null;
     const name = operationName ?? null;
-    const shape = shapes.get(document)?.get(name) ?? shapeFor(document, name);
+    const remembered = shapes.get(document)?.get(name);
+    const shape = remembered === undefined ? shapeFor(document, name) : remembered;
     const counter = known.get(principal)?.get(shape);
     if (counter === undefined) return begin(principal, shape);
     counter.count += 1;
@@ -173,9 +189,9 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
     take() {
       const requests = [...counters.values()].filter(({ count }) => count > 0);
       const batch = { day: dayOf(now()), requests, unrecorded };
-      known = new WeakMap();
+      forgetPairs(0);
       counters = new Map();
-      rowsOfClient = new Map();
+      usedByClient = new Map();
       unrecorded = new Map();
       characters = 0;
       latest = null;

@@ -24,6 +24,7 @@ import {
 } from 'graphql';
 import { fragmentsOf } from '../../auth/plan/fragments.ts';
 import type { StoredShape } from '../../store/recorded/write.ts';
+import { createDistinct } from './distinct-values.ts';
 
 /** The largest shape, in characters, and the longest name of an operation that stays in it. */
 export const shapeBounds = { characters: 16_384, operationName: 200 } as const;
@@ -93,6 +94,7 @@ function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): Documen
   /** The variables that stand for values of scalars of the team, by their type. */
   const variables = new Map<string, VariableNode>();
   const named = createNames();
+  const distinct = createDistinct();
   let inCondition = 0;
   let isInDefault = false;
   let isDefaultDropped = false;
@@ -167,10 +169,6 @@ function withVariables(document: DocumentNode, variables: ReadonlyMap<string, Va
 
 function isCondition(directive: string): boolean {
   return directive === 'skip' || directive === 'include';
-}
-
-function distinct(values: readonly ValueNode[]): readonly ValueNode[] {
-  return values.length < 2 ? values : [...new Map(values.map((value) => [print(value), value])).values()];
 }
 
 /** Makes the function that replaces names of one kind by numbers. */

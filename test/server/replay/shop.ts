@@ -67,7 +67,7 @@ export function sdlOf(rules: Rules): string {
   return `
     scalar Stamp
     enum State { OPEN ALL ${rules.enumeration} }
-    input Filter { text: String, secret: String ${rules.filter}, state: State, since: Stamp, inner: Filter }
+    input Filter { text: String, secret: String ${rules.filter}, state: State, since: Stamp, inner: Filter, inners: [Filter!] }
     interface Payment { id: ID! }
     type Card implements Payment ${rules.card} { id: ID! digits: String! }
     type Cash implements Payment { id: ID! }
