@@ -152,7 +152,11 @@ Counted apart: 3 have an operation that is no longer valid.
         `export default { modules: [{ name: 'shop', typeDefs: ${JSON.stringify(typeDefs.replace('type', 'extend type').replace('(scope: "orders:read")', ''))} }] };`,
       );
       const { code, out, err } = await replay(['narrow.graphql'], { DATABASE_URL: own.url, CLAIMGATE_CONFIG: file });
+      const env = { DATABASE_URL: own.url, CLAIMGATE_CONFIG: file };
+      const files = await replay(['narrow.graphql', '--schema', 'wide.graphql'], env);
       await own.drop();
+      assert.match(files.out, /^denied anew {2}Both {2}web {2}2 requests\n {2}at {7}Query\.orders\n/);
+      assert.match(files.out, /Of 6 requests of [\d-]+, 3 would be denied anew and 0 let in anew\.\n$/);
       assert.equal(code, 1, err);
       assert.match(out, /^denied anew {2}Both {2}web {2}2 requests\n {2}at {7}Query\.orders\n/);
       assert.match(out, /Of 6 requests of [\d-]+, 2 would be denied anew and 0 let in anew\.\n$/);

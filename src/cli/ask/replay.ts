@@ -44,9 +44,9 @@ export function replay(args: readonly string[]): Promise<number> {
     checkKeys(traffic, hashes);
     const after = await sourceNamed(name, context);
     const before = await schemaOf(context);
-    // Only the schema of a project has Claimgate's own fields.
-    const isMixed = isProject(name) !== isProject(option('schema'));
-    const ownFields = isMixed ? await ownRootFields(config) : new Set<string>();
+    // Two projects have Claimgate's own fields. The SDL of a team does not have them, and neither do two such files.
+    const areProjects = isProject(name) && isProject(option('schema'));
+    const ownFields = areProjects ? new Set<string>() : await ownRootFields(config);
     const found = replayOf({ before, after }, traffic, {
       hashes,
       ownFields,

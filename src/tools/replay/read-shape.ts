@@ -10,11 +10,11 @@ export type ReadShape =
   | { readonly kind: 'invalid' | 'unknown'; readonly fields: readonly []; readonly reason: string };
 
 /**
- * Parses a recorded operation. `null`: it selects only fields of Claimgate that one of the schemas does not have, so that
+ * Parses a recorded operation. `null`: it selects only fields of Claimgate that a schema does not have, so that
  * there is nothing to compare.
  *
- * @param ownFields - the coordinates of Claimgate's own root fields. They are left out if one of the schemas does not have
- * them, because the SDL of a team has none of them
+ * @param ownFields - the coordinates of Claimgate's own root fields. They are left out if a schema does not have them,
+ * because the SDL of a team has none of them
  */
 export function readShape(
   { document: text }: Shape,
