@@ -60,6 +60,7 @@ onDatabase('SQLite', (kind) => {
         'bad.graphql': 'type Query {\n  orders: Int @auht\n}',
         'allow.json': '{ "Query.orders": "orders:write", "Query.gone": "a token" }',
         'wrong.json': '{\n  "Query.orders": 1\n}',
+        'list.json': '[]',
       };
       for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
       const texts = ['query Mine { orders }', '{ open }', 'query Old { old }'];
@@ -97,7 +98,7 @@ not valid  Old  callers without a token  1 request
   because  Cannot query field "old" on type "Query".
 
 Of 9 requests of ${today}, 2 would be denied anew and 0 let in anew.
-Counted apart: 3 have an operation that is no longer valid.
+Counted apart: 3 not valid for the proposed schema.
 `,
       );
       assert.deepEqual([text.code, text.err], [1, 'claimgate replay: 2 requests would be denied anew\n']);
@@ -178,6 +179,7 @@ Counted apart: 3 have an operation that is no longer valid.
         replay(['bad.graphql']),
         replay(['gone.graphql']),
         replay(['wide.graphql', '--allow', 'wrong.json']),
+        replay(['wide.graphql', '--allow', 'list.json']),
         replay(['wide.graphql', '--json', '--markdown']),
         replay(['wide.graphql'], { CLAIMGATE_KEY: '' }),
         replay(['wide.graphql'], { DATABASE_URL: `file:${join(folder.path, 'none.db')}` }),
@@ -191,6 +193,7 @@ Counted apart: 3 have an operation that is no longer valid.
         /bad\.graphql:2: unknown directive @auht; the nearest is @auth/,
         /gone\.graphql: expected /,
         /wrong\.json:2: Query\.orders: expected the rule as a text/,
+        /list\.json: expected a JSON object: .* as claimgate replay --json has in toAllow/,
         /--json, --markdown: expected one of them/,
         /CLAIMGATE_KEY: expected the key of the servers/,
         /DATABASE_URL: there is no database/,

@@ -30,7 +30,10 @@ export function replay(args: readonly string[]): Promise<number> {
       throw new Misuse(`expected one proposed schema; found another: ${extra}. The present one is --schema`);
     if (flag('json') && flag('markdown')) throw new Misuse('--json, --markdown: expected one of them');
     const file = option('allow');
-    const allowed = file === undefined ? new Map<string, string>() : await readAllowed(file, process.cwd());
+    const allowed =
+      file === undefined
+        ? new Map<string, string>()
+        : await readAllowed(file, process.cwd(), 'claimgate replay --json');
     const { config, faults } = await readServerConfig(process.env, process.cwd());
     if (faults.length > 0) throw new StartError(faults);
     const { encryptionKeys, denial } = config;

@@ -148,9 +148,11 @@ function summaryLines({ replay, traffic }: ReportedReplay): readonly string[] {
     `Of ${counted(requests, 'request')}${time}, ${number(counts.denied)} would be denied anew and ${number(counts['let in'])} let in anew.`,
   ];
   const apart = [
-    ...(counts.depends > 0 ? [`${number(counts.depends)} depend on an owner, a policy or a value`] : []),
-    ...(counts.unknown > 0 ? [`${number(counts.unknown)} are not known`] : []),
-    ...(counts.invalid > 0 ? [`${number(counts.invalid)} have an operation that is no longer valid`] : []),
+    ...(counts.depends > 0
+      ? [`${number(counts.depends)} ${counts.depends === 1 ? 'depends' : 'depend'} on an owner, a policy or a value`]
+      : []),
+    ...(counts.unknown > 0 ? [`${number(counts.unknown)} not known`] : []),
+    ...(counts.invalid > 0 ? [`${number(counts.invalid)} not valid for the proposed schema`] : []),
   ];
   if (apart.length > 0) lines.push(`Counted apart: ${apart.join(', ')}.`);
   for (const [name, count] of otherKeys) {
