@@ -177,7 +177,8 @@ export function diffMarkdown(reported: Reported): string {
   const others = own.filter(({ isFinding }) => !isFinding);
   if (others.length > 0) {
     parts.push(`<details><summary>${counted(others.length, 'other change')}</summary>\n`);
-    parts.push(markdownTable(head, rows(others)), `</details>\n`);
+    // A blank line ends the HTML. Otherwise, Markdown that follows in the same file is shown as plain text.
+    parts.push(markdownTable(head, rows(others)), `</details>\n\n`);
   }
   if (operations.length > 0) {
     const cells = operations.map(({ operation, change, before, after }) => [

@@ -92,6 +92,12 @@ describe('the action of the guide that reviews rules', () => {
     const accepted = await run(wider, { allow: 'allow.json' });
     assert.deepEqual(accepted.outcomes, ['Compare who gets in: 0']);
     assert.match(accepted.summary, /\| wider \(accepted\) \| `Query\.orders` \|/);
+    const narrower = await run(sdl('"orders:read orders"'), {
+      operations: 'client.graphql',
+      scopes: 'orders:read orders',
+    });
+    assert.deepEqual(narrower.outcomes, ['Compare who gets in: 0', 'Compare the scopes of the client: 0']);
+    assert.match(narrower.summary, /\n<\/details>\n\n### What 1 operation needs\n/);
     const broken = await run('type Query {\n  orders: Gone\n}');
     assert.deepEqual(broken.outcomes, [
       'Compare who gets in: 2 claimgate diff: schema.graphql:2: Unknown type "Gone".',
