@@ -54,7 +54,9 @@ async function run(): Promise<number> {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
     const [, option] = /^Unknown option '(--[^']+)'/.exec(error.message) ?? [];
     const hint = option === undefined ? '' : nearestHint(option, (await import('./cli/usage.ts')).optionNamesOf(name));
-    return complain(`${error.message}${hint}; see claimgate help`);
+    // The second sentence of Node.js is about words that begin with a hyphen.
+    const message = error.message.replace(/\. To specify a positional argument.*/s, '');
+    return complain(`${message}${hint}; see claimgate help`);
   }
 }
 

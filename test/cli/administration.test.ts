@@ -266,7 +266,7 @@ describe('on the command line', () => {
     for (const [args, expected] of [
       [['acount', 'list'], /no command "acount"; .*; the nearest is account$/m],
       [['account', 'lsit'], /expected one of list, .*; the nearest is list; see claimgate help account$/m],
-      [['account', 'create', 'a@b', '--rol', 'x'], /Unknown option '--rol'.*; the nearest is --role; see/],
+      [['account', 'create', 'a@b', '--rol', 'x'], /Unknown option '--rol'; the nearest is --role; see/],
       [['sign-in', '--scop', 'x'], /Unknown option '--scop'.*; the nearest is --scope; see/],
       [['start', '--frobnicate'], /Unknown option '--frobnicate'[^;]*; see/],
     ] as const) {
