@@ -62,7 +62,7 @@ Exit code: 0 no way in was found, 1 at least one, 2 a wrong option, file or sche
   claimgate diff OLD [NEW] [--allow FILE] [--operations PATH] [--json | --markdown]
       OLD, NEW                an SDL file, a folder of them, git:REVISION:PATH, the URL of a running server of Claimgate, or
                               claimgate.config.ts; default of NEW: the project in the working directory
-      --allow FILE            the accepted widenings: a JSON object of rules by coordinate; --json has it in toAllow
+      --allow FILE            the accepted widenings: a JSON object of rules by coordinate; --json has what FILE lacks in toAllow
       --operations PATH       show which operations need less or more: a file, a folder or a manifest
       --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
                               with a token only
@@ -74,14 +74,14 @@ Exit code: 0 no widening beside the accepted ones, 1 widenings, 2 a wrong option
   claimgate replay PROPOSED [--schema PRESENT] [--allow FILE] [--json | --markdown]
       PROPOSED, PRESENT       an SDL file, a folder of them, git:REVISION:PATH, the URL of a running server of Claimgate, or
                               claimgate.config.ts; default of PRESENT: the project in the working directory
-      --allow FILE            the accepted denials: a JSON object of rules by coordinate; --json has it in toAllow
+      --allow FILE            the accepted denials: a JSON object of rules by coordinate; --json has what FILE lacks in toAllow
       --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
                               with a token only
 
 The requests are in the database of the project. A server records them if the configuration has replay: true. The command
 needs the variables of the server: DATABASE_URL and CLAIMGATE_KEY.
 
-Exit code: 0 no request would be denied anew beside the accepted ones, 1 at least one, 2 a wrong option, file or schema, or
-nothing was recorded.
+Exit code: 0 no request would be denied anew beside the accepted ones, 1 at least one, 2 a wrong option, file or schema, no
+database, no right key, or nothing was recorded.
 `,
 };
