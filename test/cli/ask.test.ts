@@ -154,6 +154,25 @@ describe('claimgate explain and coverage', () => {
     assert.match(wrong[3]?.err ?? '', /gone\.json: expected a file that can be read; found ENOENT/);
   });
 
+  it('reports texts of a file and of a schema so that they control neither the terminal nor the log', async () => {
+    await writeFile(
+      join(folder.path, 'raw.graphql'),
+      'type Query { a: A @auth(claims: [{ claim: "t", oneOf: ["\u009b31m\u202e"] }]) } type A { b: Int }',
+    );
+    const raw = { 'Query.gone\n::error::forged': '\u001b[31m', 'Query.a': '\u009b' };
+    await writeFile(join(folder.path, 'raw.json'), JSON.stringify(raw));
+    const all = await Promise.all([
+      claimgate(['coverage', '--schema', 'raw.graphql', '--check', '--allow', 'raw.json'], { cwd: folder.path }),
+      claimgate(['diff', 'raw.graphql', 'raw.graphql', '--allow', 'raw.json'], { cwd: folder.path }),
+    ]);
+    for (const { out, err } of all) {
+      assert.match(err, /Query\.gone\\n::error::forged/);
+      assert.doesNotMatch(`${out}${err}`.replaceAll('\n', ''), /\p{C}/u);
+      for (const line of err.trimEnd().split('\n')) assert.match(line, /^claimgate (?:coverage|diff): /);
+    }
+    assert.match(all[0]?.err ?? '', /A\.b is bare, read by claim t in \["\\u\{9b\}31m\\u\{202e\}"\]/);
+  });
+
   it('compares two schemas: 0 no widening, 1 widenings, 2 wrong input', async () => {
     await writeFile(join(folder.path, 'old.graphql'), 'type Query { orders: Int @auth(scope: "orders:read x") }');
     await writeFile(join(folder.path, 'new.graphql'), 'type Query { orders: Int @auth(scope: "orders:read") }');

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { paintFor } from '../../tools/report/paint.ts';
 import { createProgress } from '../../tools/report/progress.ts';
+import { oneLine } from '../../tools/report/table.ts';
 import { faultOf } from '../../tools/source/exhaustion.ts';
 import { outcomeOf } from '../terminal/outcome.ts';
 import type { AskContext } from './context.ts';
@@ -45,7 +46,7 @@ export async function ask(
         paint: paintFor(process.stdout),
         columns: process.stdout.isTTY ? process.stdout.columns || null : null,
         write: (text) => void output.push({ stream: process.stdout, text }),
-        report: (text) => void output.push({ stream: process.stderr, text: `claimgate ${name}: ${text}\n` }),
+        report: (text) => void output.push({ stream: process.stderr, text: `claimgate ${name}: ${oneLine(text)}\n` }),
       })
         .catch((error: unknown) => {
           throw faultOf(error, given.join(', ') || 'the project');

@@ -113,7 +113,7 @@ export function diffText(reported: Reported, paint: Paint): string {
     if (change.example?.operation && isShown) lines.push(`  shown by ${oneLine(change.example.operation)}`);
     if (change.opens.length > 0) lines.push(`  opens    ${names(change.opens)}`);
     if (change.isFinding && !accepted.has(change)) {
-      lines.push(`  accept   ${JSON.stringify(change.coordinate)}: ${JSON.stringify(change.rule)}`);
+      lines.push(`  accept   ${oneLine(`${JSON.stringify(change.coordinate)}: ${JSON.stringify(change.rule)}`)}`);
     }
     return `${lines.join('\n')}\n`;
   });

@@ -107,7 +107,8 @@ function blockOf(finding: Finding, allowed: Allowed, paint: Paint): string {
     lines.push(`  at       ${field.coordinate}`);
     lines.push(`  before   ${oneLine(wordsOf(field.before))}`, `  after    ${oneLine(wordsOf(field.after))}`);
     if (kind !== 'denied' || isAccepted(field, allowed)) continue;
-    lines.push(`  accept   ${JSON.stringify(field.coordinate)}: ${JSON.stringify(writeForm(field.after))}`);
+    const entry = `${JSON.stringify(field.coordinate)}: ${JSON.stringify(writeForm(field.after))}`;
+    lines.push(`  accept   ${oneLine(entry)}`);
   }
   return `${lines.join('\n')}\n`;
 }

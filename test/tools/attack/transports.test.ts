@@ -44,6 +44,16 @@ async function attackServer(
   }
 }
 
+it('an error without a text hides no value that came with it', () => {
+  const answer = joined();
+  answer.add({ data: { secret: 'x' }, errors: [{ message: { toString: 1, valueOf: 1 } }, {}, { message: 'told' }] });
+  assert.deepEqual(answer.reply(), {
+    data: { secret: 'x' },
+    errors: ['an error without a message', 'an error without a message', 'told'],
+    ran: null,
+  });
+});
+
 describe('an attack on a running server, by each transport that the server has', () => {
   const source = sourceOfSdl('weak.graphql', [{ name: 'weak.graphql', text: weakSdl }]);
   const issuer = testIssuer();

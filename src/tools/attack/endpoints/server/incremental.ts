@@ -40,7 +40,8 @@ export function joined(): Joined {
       const parts = [...(path === undefined ? [] : [payload]), ...records(incremental)];
       for (const one of parts) part(one);
       for (const one of [...records(found), ...records(incremental).flatMap((each) => records(each['errors']))]) {
-        errors.push(shown(String(one['message'])));
+        const { message } = one;
+        errors.push(typeof message === 'string' ? shown(message) : 'an error without a message');
       }
     },
     hasNext: () => more,
