@@ -5,8 +5,12 @@ import {
   type FragmentDefinitionNode,
   type GraphQLInputType,
   type GraphQLSchema,
+  type GraphQLType,
+  getNamedType,
   getNullableType,
   getOperationAST,
+  isEnumType,
+  isInputObjectType,
   isScalarType,
   isSpecifiedScalarType,
   Kind,
@@ -83,9 +87,8 @@ function reachable(operation: OperationDefinitionNode, document: DocumentNode): 
 const empty: ConstValueNode = { kind: Kind.STRING, value: '' };
 
 /** Whether a type is a scalar of the team. The content of its values is not a part of the schema. */
-function isOwnScalar(type: GraphQLInputType | null | undefined): type is GraphQLInputType {
-  const nullable = getNullableType(type);
-  return isScalarType(nullable) && !isSpecifiedScalarType(nullable);
+function isOwnScalar(type: GraphQLType | null | undefined): boolean {
+  return isScalarType(type) && !isSpecifiedScalarType(type);
 }
 
 /** Replaces the literals, and the names that the client chose by numbers in the order of the document. */
@@ -100,8 +103,8 @@ function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): Documen
   let isDefaultDropped = false;
 
   /** Replaces a value of a scalar of the team by a variable of this type. A default value cannot have a variable. */
-  function ofScalar(type: GraphQLInputType | null | undefined): ValueNode | undefined {
-    if (!isOwnScalar(type)) return undefined;
+  function ofScalar(type: GraphQLInputType | null | undefined, isOwn: boolean): ValueNode | undefined {
+    if (!isOwn) return undefined;
     if (isInDefault) {
       isDefaultDropped = true;
       return empty;
@@ -111,7 +114,18 @@ function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): Documen
     variables.set(written, variable);
     return variable;
   }
-  const whole = (): ValueNode | undefined => ofScalar(types.getInputType());
+  /** A value that is no list stands for a list of one item too (GraphQL §3.11). */
+  const whole = (): ValueNode | undefined => {
+    const type = types.getInputType();
+    return ofScalar(type, isOwnScalar(getNamedType(type)));
+  };
+  const wholeList = (): ValueNode | undefined => {
+    // In a list, the type of an item is the present type.
+    const type = types.getParentInputType() as GraphQLInputType | null | undefined;
+    return ofScalar(type, isOwnScalar(getNullableType(type)));
+  };
+  /** Replaces a value that names no elements of the schema. */
+  const unless = (isElement: boolean): ValueNode | undefined => whole() ?? (isElement ? undefined : empty);
 
   const changed: DocumentNode = visit(
     document,
@@ -142,11 +156,10 @@ function withoutLiterals(schema: GraphQLSchema, document: DocumentNode): Documen
       FloatValue: () => whole() ?? { kind: Kind.FLOAT, value: '0.0' },
       StringValue: () => whole() ?? empty,
       BooleanValue: (node) => (inCondition > 0 ? undefined : (whole() ?? { ...node, value: false })),
-      EnumValue: () => whole(),
-      ObjectValue: { enter: whole },
+      EnumValue: () => unless(isEnumType(getNamedType(types.getInputType()))),
+      ObjectValue: { enter: () => unless(isInputObjectType(getNamedType(types.getInputType()))) },
       ListValue: {
-        // In a list, the type of an item is the present type.
-        enter: () => ofScalar(types.getParentInputType() as GraphQLInputType | null | undefined),
+        enter: wholeList,
         leave: (node) => ({ ...node, values: distinct(node.values) }),
       },
     }),

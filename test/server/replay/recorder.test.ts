@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'node:test';
-import { parse } from 'graphql';
+import { buildSchema, parse, validate } from 'graphql';
 import { createCallerHash } from '../../../src/auth/recorded/hash.ts';
 import { readRecordedCaller } from '../../../src/auth/recorded/recorded-caller.ts';
 import { anonymous, makePrincipal, type Principal, type VerifiedPrincipal } from '../../../src/principal.ts';
@@ -58,6 +58,31 @@ describe('the shape of an operation', () => {
         '...part_0}fragment part_0 on Query{orders(filter:$variable_0 hidden:false)' +
         '{alias_1:note@skip(if:false)@include(if:true)}}',
     );
+  });
+
+  it('has no literal of a scalar of the team in a list, also where one value stands for a list', () => {
+    const lists = buildSchema(`
+      directive @tag(stamps: [Stamp]) on FIELD | QUERY
+      scalar Stamp
+      enum State { OPEN }
+      input Filter { stamps: [[Stamp!]!], filters: [Filter], states: [State] }
+      type Query { a(stamps: [[Stamp]], filters: [Filter]): Int }`);
+    const literals = [
+      '{ a(stamps: secret) }',
+      '{ a(stamps: { secret: { inner: secret } }) b: a(stamps: [{ secret: secret }, 77, [77]]) }',
+      '{ a(filters: { stamps: secret, filters: { stamps: [{ secret: 77 }], states: OPEN } }) }',
+      'query Q($b: [[Stamp]] = secret, $c: [[Stamp]] = [{ secret: secret }]) { a(stamps: $b) c: a(stamps: $c) }',
+      'query Q @tag(stamps: secret) { a @tag(stamps: [secret]) }',
+      '"secret" query Q("secret" $b: [[Stamp]]) { a(stamps: $b) }',
+    ];
+    for (const text of literals) {
+      const document = parse(text);
+      assert.deepEqual(validate(lists, document), [], text);
+      const found = shapeOf(lists, document, null);
+      assert.ok(found !== null && typeof found === 'object');
+      assert.doesNotMatch(found.document, /secret|77/);
+      assert.deepEqual(validate(lists, parse(found.document)), [], found.document);
+    }
   });
 
   it('is equal for operations that differ only in literals and in such names', () => {
