@@ -58,7 +58,9 @@ onDatabase('SQLite', (kind) => {
         'narrow.graphql': 'type Query { orders: Int @auth(scope: "orders:write") open: Int @public }',
         'wide.graphql': 'type Query { orders: Int @public open: Int @public old: Int @public }',
         'bad.graphql': 'type Query {\n  orders: Int @auht\n}',
-        'allow.json': '{ "Query.orders": "orders:write", "Query.gone": "a token" }',
+        'allow.json':
+          '{ "Query.orders": "orders:write", "Query.gone": "a token", "query Old{old}": "not valid", "{ gone }": "not valid" }',
+        'denials.json': '{ "Query.orders": "orders:write", "query Old{old}": "gone" }',
         'wrong.json': '{\n  "Query.orders": 1\n}',
         'list.json': '[]',
       };
@@ -93,15 +95,20 @@ onDatabase('SQLite', (kind) => {
 
 not valid  Old  web  2 requests
   because  Cannot query field "old" on type "Query".
+  accept   "query Old{old}": "not valid"
 
 not valid  Old  callers without a token  1 request
   because  Cannot query field "old" on type "Query".
+  accept   "query Old{old}": "not valid"
 
 Of 9 requests of ${today}, 2 would be denied anew and 0 let in anew.
 Counted apart: 3 not valid for the proposed schema.
 `,
       );
-      assert.deepEqual([text.code, text.err], [1, 'claimgate replay: 2 requests would be denied anew\n']);
+      assert.deepEqual(
+        [text.code, text.err],
+        [1, 'claimgate replay: 2 requests would be denied anew, and 3 requests would no longer be valid\n'],
+      );
       const found = JSON.parse(json.out);
       assert.deepEqual(found.requests, {
         deniedAnew: 2,
@@ -111,9 +118,19 @@ Counted apart: 3 not valid for the proposed schema.
         notValid: 3,
         unchanged: 4,
       });
-      assert.deepEqual(found.toAllow, { 'Query.orders': 'orders:write' });
+      assert.deepEqual(found.toAllow, { 'Query.orders': 'orders:write', 'query Old{old}': 'not valid' });
       assert.match(markdown.out, /^### Recorded requests\n\n`the project` → `narrow\.graphql`: Of 9 requests/);
-      assert.match(markdown.out, /\| denied anew \| `Mine` \| `web` \| 2 \| `Query\.orders` \|/);
+      const rows = markdown.out.split('\n').filter((line) => line.startsWith('|') || line.startsWith('*'));
+      assert.deepEqual(rows, [
+        '|  | operation | client | requests | at | required before | requires now | accept |',
+        '| --- | --- | --- | --- | --- | --- | --- | --- |',
+        '| denied anew | `Mine` | `web` | 2 | `Query.orders` | the scope `orders:read` | the scope `orders:write` | `"Query.orders": "orders:write"` |',
+        '|  | operation | client | requests | because | accept |',
+        '| --- | --- | --- | --- | --- | --- |',
+        '| not valid | `Old` | `web` | 2 | Cannot query field "old" on type "Query". | `"query Old{old}": "not valid"` |',
+        '| not valid | `Old` | callers without a token | 1 | Cannot query field "old" on type "Query". | `"query Old{old}": "not valid"` |',
+        '**Not accepted: 2 requests would be denied anew, and 3 requests would no longer be valid.**',
+      ]);
     });
 
     it('succeeds if nothing is denied anew, or if the denials are accepted', async () => {
@@ -129,9 +146,58 @@ Counted apart: 3 not valid for the proposed schema.
         [['let in anew', null, false, 1]],
       );
       assert.equal(accepted.code, 0, accepted.err);
-      assert.match(accepted.err, /allow\.json: Query\.gone: no request is denied anew; remove the entry\n$/);
+      assert.match(accepted.err, /allow\.json: Query\.gone: no request is denied anew; remove the entry\n/);
+      assert.match(
+        accepted.err,
+        /allow\.json: \{ gone \}: the operation becomes not valid for no request; remove the entry\n$/,
+      );
+      assert.match(accepted.out, /, 2 would be denied anew \(2 accepted\) and 0 let in anew\.\n/);
+      assert.match(accepted.out, /: 3 not valid for the proposed schema \(3 accepted\)\.\n$/);
       assert.match(accepted.out, /^denied anew {2}Mine {2}web {2}2 requests \(accepted\)/);
       assert.equal(same.code, 0, same.err);
+    });
+
+    it('fails with 1 if only operations become not valid, and not if they were not valid before', async () => {
+      const [denials, same] = await Promise.all([
+        replay(['narrow.graphql', '--allow', 'denials.json']),
+        replay(['narrow.graphql', '--schema', 'narrow.graphql', '--json']),
+      ]);
+      assert.equal(denials.code, 1);
+      assert.equal(
+        denials.err,
+        `claimgate replay: denials.json: query Old{old}: expected "not valid"; found "gone"
+claimgate replay: 3 requests would no longer be valid
+`,
+      );
+      assert.deepEqual([same.code, JSON.parse(same.out).requests.notValid, JSON.parse(same.out).toAllow], [0, 3, {}]);
+      const text = await replay(['narrow.graphql', '--schema', 'narrow.graphql']);
+      assert.match(text.out, /on type "Query"\. The present schema does not accept it either\.\n\n/);
+    });
+
+    it('compares only the chosen callers, and says whom it leaves out', async () => {
+      const [web, anonymousOnly, not, gone] = await Promise.all([
+        replay(['narrow.graphql', '--client', 'web']),
+        replay(['narrow.graphql', '--client', 'callers without a token', '--json']),
+        replay(['narrow.graphql', '--not-client', 'web', '--not-client', 'attack', '--markdown']),
+        Promise.all([
+          replay(['narrow.graphql', '--client', 'wep']),
+          replay(['narrow.graphql', '--not-client', 'web', '--not-client', 'callers without a token']),
+          replay(['narrow.graphql', '--not-client', 'web', '--client', 'web']),
+        ]),
+      ]);
+      assert.match(web.out, /^Of 6 requests of [^\n]*\n[^\n]*\nLeft out: 3 requests \(callers without a token\)\.\n/m);
+      const { recorded, requests } = JSON.parse(anonymousOnly.out);
+      assert.deepEqual([recorded.requests, recorded.leftOut, requests.deniedAnew], [3, { web: 6 }, 0]);
+      assert.match(not.out, /Of 3 requests .* Left out: 6 requests \(web\)\./);
+      assert.match(not.err, /^claimgate replay: --not-client: no request of attack was recorded\n/);
+      assert.deepEqual(
+        gone.map(({ code, out, err }) => [code, out, err]),
+        [
+          [2, '', 'claimgate replay: --client: no request of wep was recorded; the nearest is web\n'],
+          [2, '', 'claimgate replay: --not-client: expected that requests are left; all recorded ones are left out\n'],
+          [2, '', 'claimgate replay: --client, --not-client: expected one of them\n'],
+        ],
+      );
     });
 
     it('finds the key among all configured ones, and fails with 2 if no caller was recorded with one', async () => {

@@ -4,7 +4,9 @@ import { createCallerHash } from '../../src/auth/recorded/hash.ts';
 import { plainCaller } from '../../src/auth/recorded/plain-caller.ts';
 import { ageClassOf, recordedCaller, type RecordedCaller } from '../../src/auth/recorded/recorded-caller.ts';
 import { judgeReplay } from '../../src/tools/replay/allow.ts';
-import { replayJson, replayMarkdown, replayText } from '../../src/tools/replay/report.ts';
+import { chosenTraffic } from '../../src/tools/replay/chosen.ts';
+import { replayMarkdown } from '../../src/tools/replay/markdown.ts';
+import { replayJson, replayText } from '../../src/tools/replay/report.ts';
 import { type Replay, replayOf, type ReplayOptions } from '../../src/tools/replay/replay.ts';
 import type { Traffic, TrafficRow } from '../../src/tools/replay/traffic.ts';
 import { plain } from '../../src/tools/report/paint.ts';
@@ -220,7 +222,12 @@ describe('a replay', () => {
     const found = replay(field('@auth'), field('@auth(scope: "b a")'), [row('query Q { a }', {}), row('{ a }', {})]);
     const none = judgeReplay(found, new Map());
     assert.deepEqual([none.requests, none.refused.length], [2, 1]);
-    assert.deepEqual(judgeReplay(found, new Map([['Query.a', 'a & b']])), { refused: [], requests: 0, stale: [] });
+    assert.deepEqual(judgeReplay(found, new Map([['Query.a', 'a & b']])), {
+      refused: [],
+      requests: 0,
+      invalid: [],
+      stale: [],
+    });
     const other = judgeReplay(
       found,
       new Map([
@@ -255,5 +262,33 @@ describe('a replay', () => {
     assert.match(text, /Of 1 request of 2026-11-23 to 2026-11-29, 1 would be denied anew/);
     assert.match(text, /Not recorded: 1,234 requests \(too many\)\.\n$/);
     assert.equal(JSON.parse(replayJson(reported)).findings[0].client, hostile.clientId);
+  });
+
+  it('takes no client for callers without a token, whatever its client ID is', () => {
+    const name = 'callers without a token';
+    const hostile = { ...row('{ a }', {}), clientId: name };
+    const traffic = trafficOf(hostile, row('{ a }', null), { ...row('{ a }', {}), clientId: null });
+    const { traffic: left } = chosenTraffic(traffic, { only: [], not: [name] });
+    assert.deepEqual(left.rows, [hostile, traffic.rows[2]]);
+    assert.deepEqual([...(left.leftOut ?? [])], [[name, 1]]);
+    const only = (given: string) => chosenTraffic(traffic, { only: [given], not: [] }).traffic.rows;
+    assert.deepEqual(only(`"${name}"`), [hostile]);
+    assert.deepEqual(only('tokens without a client'), [traffic.rows[2]]);
+  });
+
+  it('wraps what rules require beside its label on a terminal, and keeps entries whole', () => {
+    const many = Array.from({ length: 20 }, (_, at) => `scope-${at}`).join(' ');
+    const rows = [row('query Q { a }', {})];
+    const found = replay(field('@auth'), field(`@auth(scope: "${many}")`), rows);
+    const reported = {
+      replay: found,
+      traffic: trafficOf(...rows),
+      judged: judgeReplay(found, new Map()),
+      allowed: new Map<string, string>(),
+    };
+    const lines = replayText(reported, plain, 80).split('\n');
+    assert.ok(lines.every((line) => line.length <= 80 || line.startsWith('  accept   ')));
+    assert.match(lines[4] ?? '', /^ {11}\S/);
+    assert.equal(lines.join(' ').replaceAll(/ +/g, ' '), replayText(reported, plain).replaceAll(/\s+/g, ' '));
   });
 });

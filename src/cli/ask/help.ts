@@ -71,17 +71,21 @@ Exit code: 0 no widening beside the accepted ones, 1 widenings, 2 a wrong option
 `,
   replay: `claimgate replay: how many of the recorded requests a proposed schema would deny, or let in
 
-  claimgate replay PROPOSED [--schema PRESENT] [--allow FILE] [--json | --markdown]
+  claimgate replay PROPOSED [--schema PRESENT] [--client NAME… | --not-client NAME…] [--allow FILE] [--json | --markdown]
       PROPOSED, PRESENT       an SDL file, a folder of them, git:REVISION:PATH, the URL of a running server of Claimgate, or
                               claimgate.config.ts; default of PRESENT: the project in the working directory
-      --allow FILE            the accepted denials: a JSON object of rules by coordinate; --json has what FILE lacks in toAllow
+      --client NAME           only requests of this client, by its name in the report: a client ID, "callers without a token" or
+                              "tokens without a client"; can be repeated
+      --not-client NAME       all requests except those of this client; can be repeated
+      --allow FILE            the accepted denials and operations: a JSON object of rules by coordinate, and of "not valid" by
+                              document; --json has what FILE lacks in toAllow
       --token-from NAME       the environment variable that has an access token, for a server that shows its schema to callers
                               with a token only
 
 The requests are in the database of the project. A server records them if the configuration has replay: true. The command
 needs the variables of the server: DATABASE_URL and CLAIMGATE_KEY.
 
-Exit code: 0 no request would be denied anew beside the accepted ones, 1 at least one, 2 a wrong option, file or schema, no
-database, no right key, or nothing was recorded.
+Exit code: 0 no request would be denied anew or no longer be valid beside the accepted ones, 1 at least one, 2 a wrong option,
+file or schema, no database, no right key, or nothing was recorded.
 `,
 };

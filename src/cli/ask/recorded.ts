@@ -1,9 +1,12 @@
 import { readRecordedCaller } from '../../auth/recorded/recorded-caller.ts';
 import type { Config } from '../../config.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
 import { openExisting } from '../../store/existing.ts';
 import { type RecordedRequests, readRecordedRequests } from '../../store/recorded/read.ts';
 import type { UnrecordedReason } from '../../store/tables/recorded.ts';
+import { type Choice, chosenTraffic } from '../../tools/replay/chosen.ts';
 import type { Traffic, TrafficCaller, TrafficRow } from '../../tools/replay/traffic.ts';
+import { oneLine } from '../../tools/report/table.ts';
 import { Misuse } from '../misuse.ts';
 
 /**
@@ -26,6 +29,25 @@ export async function recordedTraffic(config: Pick<Config, 'databaseUrl' | 'repl
   } finally {
     await store.destroy();
   }
+}
+
+/**
+ * Leaves out the requests of callers that are not chosen.
+ *
+ * @param report - writes that a name of `--not-client` is of no recorded caller
+ * @throws Misuse if a name of `--client` is of no recorded caller, or if no request is left. Nothing would then be denied,
+ *   which would be no answer
+ */
+export function chosenOf(recorded: Traffic, choice: Choice, report: (text: string) => void): Traffic {
+  const { traffic, callers, unknown } = chosenTraffic(recorded, choice);
+  for (const name of unknown) {
+    const option = choice.only.length > 0 ? '--client' : '--not-client';
+    const text = `${option}: no request of ${oneLine(name)} was recorded${nearestHint(name, callers)}`;
+    if (choice.only.length > 0) throw new Misuse(text);
+    report(text);
+  }
+  if (traffic.rows.length > 0) return traffic;
+  throw new Misuse('--not-client: expected that requests are left; all recorded ones are left out');
 }
 
 function trafficOf({ requests, shapes, callers, unrecorded }: RecordedRequests): Traffic {

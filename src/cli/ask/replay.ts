@@ -7,28 +7,40 @@ import { checkConfiguration } from '../../server/start/check.ts';
 import { readAllowed } from '../../tools/diff/allow.ts';
 import { judgeReplay } from '../../tools/replay/allow.ts';
 import { replayOf } from '../../tools/replay/replay.ts';
-import { replayJson, replayMarkdown, replayText } from '../../tools/replay/report.ts';
+import { replayMarkdown } from '../../tools/replay/markdown.ts';
+import { replayJson, replayText } from '../../tools/replay/report.ts';
+import { refusedText } from '../../tools/replay/summary.ts';
 import type { Traffic } from '../../tools/replay/traffic.ts';
-import { counted, oneLine } from '../../tools/report/table.ts';
+import { oneLine } from '../../tools/report/table.ts';
 import { Misuse } from '../misuse.ts';
 import { ask } from './command.ts';
 import { isProject, schemaOf, sourceNamed } from './project.ts';
-import { recordedTraffic } from './recorded.ts';
+import { chosenOf, recordedTraffic } from './recorded.ts';
 
 /**
  * Prints how many of the recorded requests a proposed schema would deny, or let in.
  *
- * @returns the exit code: 0 no request would be denied anew beside the accepted ones, 1 at least one, 2 wrong usage
+ * @returns the exit code: 0 no request would be denied anew or no longer be valid beside the accepted ones, 1 at least one, 2 wrong
+ *   usage
  */
 export function replay(args: readonly string[]): Promise<number> {
-  const options = { markdown: { type: 'boolean', default: false }, allow: { type: 'string' } } as const;
+  const options = {
+    markdown: { type: 'boolean', default: false },
+    allow: { type: 'string' },
+    client: { type: 'string', multiple: true },
+    'not-client': { type: 'string', multiple: true },
+  } as const;
   return ask('replay', options, args, async (context) => {
-    const { words, option, flag, write, report, progress, paint } = context;
+    const { words, option, all, flag, write, report, progress, paint, columns } = context;
     const [name, extra] = words;
     if (name === undefined) throw new Misuse('expected the proposed schema; found none');
     if (extra !== undefined)
       throw new Misuse(`expected one proposed schema; found another: ${extra}. The present one is --schema`);
     if (flag('json') && flag('markdown')) throw new Misuse('--json, --markdown: expected one of them');
+    const choice = { only: all('client'), not: all('not-client') };
+    if (choice.only.length > 0 && choice.not.length > 0) {
+      throw new Misuse('--client, --not-client: expected one of them');
+    }
     const file = option('allow');
     const allowed =
       file === undefined
@@ -43,7 +55,7 @@ export function replay(args: readonly string[]): Promise<number> {
       );
     }
     const hashes = encryptionKeys.map(createCallerHash);
-    const traffic = await recordedTraffic(config);
+    const traffic = chosenOf(await recordedTraffic(config), choice, report);
     checkKeys(traffic, hashes);
     const after = await sourceNamed(name, context);
     const before = await schemaOf(context);
@@ -60,10 +72,11 @@ export function replay(args: readonly string[]): Promise<number> {
     const judged = judgeReplay(found, allowed);
     const reported = { replay: found, traffic, judged, allowed };
     if (flag('json')) write(replayJson(reported));
-    else write(flag('markdown') ? replayMarkdown(reported) : replayText(reported, paint));
+    else write(flag('markdown') ? replayMarkdown(reported) : replayText(reported, paint, columns));
     for (const line of judged.stale) report(`${file}: ${line}`);
-    if (judged.requests === 0) return 0;
-    report(`${counted(judged.requests, 'request')} would be denied anew`);
+    const refused = refusedText(judged);
+    if (refused === null) return 0;
+    report(refused);
     return 1;
   });
 }

@@ -7,7 +7,13 @@ import type { Shape } from './traffic.ts';
 /** An operation that both schemas accept, or the reason why it cannot be compared. */
 export type ReadShape =
   | { readonly document: DocumentNode }
-  | { readonly kind: 'invalid' | 'unknown'; readonly fields: readonly []; readonly reason: string };
+  | {
+      readonly kind: 'invalid' | 'unknown';
+      readonly fields: readonly [];
+      readonly reason: string;
+      /** Whether the present schema accepts the operation. */
+      readonly wasValid: boolean;
+    };
 
 /**
  * Parses a recorded operation. `null`: it selects only fields of Claimgate that a schema does not have, so that
@@ -29,15 +35,16 @@ export function readShape(
     if (!document) return null;
     const faultOf = ({ schema }: RuleSource) => validate(schema, document, undefined, { maxErrors: 1 })[0];
     const fault = faultOf(after);
-    if (fault) return { kind: 'invalid', fields: [], reason: fault.message };
-    return faultOf(before) ? unread('the operation is not valid for the present schema') : { document };
+    const wasValid = !faultOf(before);
+    if (fault) return { kind: 'invalid', fields: [], reason: fault.message, wasValid };
+    return wasValid ? { document } : unread('the operation is not valid for the present schema');
   } catch {
     return unread('the recorded operation cannot be read');
   }
 }
 
 function unread(reason: string): ReadShape {
-  return { kind: 'unknown', fields: [], reason };
+  return { kind: 'unknown', fields: [], reason, wasValid: false };
 }
 
 function hasField(schema: GraphQLSchema, coordinate: string): boolean {

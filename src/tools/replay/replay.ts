@@ -17,7 +17,7 @@ import type { Shape, Traffic, TrafficRow } from './traffic.ts';
 
 /**
  * What would happen to requests. `denied`: denied anew. `let in`: let in anew. `depends`: an owner, a policy, a variable or
- * the type of a value decides. `unknown`: it cannot be judged. `invalid`: the operation is no longer valid.
+ * the type of a value decides. `unknown`: it cannot be judged. `invalid`: the proposed schema does not accept the operation.
  */
 export type Kind = FieldChange | 'invalid';
 
@@ -31,6 +31,8 @@ export interface Finding {
   readonly fields: readonly ChangedField[];
   /** Why the operation is not valid, or cannot be judged. `null`: the fields say it. */
   readonly reason: string | null;
+  /** Whether the present schema accepts an operation that is not valid. False for other kinds. */
+  readonly isNoLongerValid: boolean;
 }
 
 /** What would happen to the recorded requests if one schema replaced another. */
@@ -55,7 +57,12 @@ export interface ReplayOptions extends ComparisonOptions {
 }
 
 /** What would happen to the requests of one row, with the reason if the fields do not say it. */
-type RowChange = { readonly kind: Kind; readonly fields: readonly ChangedField[]; readonly reason: string | null };
+interface RowChange {
+  readonly kind: Kind;
+  readonly fields: readonly ChangedField[];
+  readonly reason: string | null;
+  readonly wasValid?: boolean;
+}
 
 /** Finds what would happen to recorded requests if one schema replaced another. */
 export function replayOf(sources: Pair<RuleSource>, { rows }: Traffic, options: ReplayOptions): Replay {
@@ -68,13 +75,15 @@ export function replayOf(sources: Pair<RuleSource>, { rows }: Traffic, options: 
   const otherKeys = new Map<string, number>();
   let unchanged = 0;
 
-  function add({ shape, clientId, caller, requests }: TrafficRow, { kind, fields, reason }: RowChange): void {
+  function add({ shape, clientId, caller, requests }: TrafficRow, change: RowChange): void {
+    const { kind, fields, reason, wasValid = true } = change;
+    const isNoLongerValid = kind === 'invalid' && wasValid;
     const hasToken = caller !== null;
     counts[kind] += requests;
     const places = fields.map(({ coordinate }) => coordinate);
     const key = JSON.stringify([kind, shape.name, shape.document, clientId, hasToken, places, reason]);
     const all = (findings.get(key)?.requests ?? 0) + requests;
-    findings.set(key, { kind, shape, clientId, hasToken, requests: all, fields, reason });
+    findings.set(key, { kind, shape, clientId, hasToken, requests: all, fields, reason, isNoLongerValid });
   }
 
   /** Finds what would happen to the requests of a row. `other key`: they cannot be compared. */

@@ -1,27 +1,14 @@
 import type { Allowed } from '../diff/allow.ts';
 import { wordsOf, writeForm } from '../diff/form-text.ts';
 import type { Colour, Paint } from '../report/paint.ts';
-import { counted, markdownCode, markdownTable, oneLine } from '../report/table.ts';
-import { isAccepted, isRefused, type JudgedReplay } from './allow.ts';
-import type { Finding, Kind, Replay } from './replay.ts';
-import { labelOfCallers, labelOfShape, type Traffic } from './traffic.ts';
+import { counted, oneLine } from '../report/table.ts';
+import { labelled } from '../report/wrap.ts';
+import { acceptedInvalid, isAccepted, isAcceptedFinding } from './allow.ts';
+import type { ChangedField } from './compared-operation.ts';
+import type { Finding, Kind } from './replay.ts';
+import { moreText, mostFindings, type ReportedReplay, reasonOf, sorted, summaryLines, words } from './summary.ts';
+import { labelOfCallers, labelOfShape } from './traffic.ts';
 
-/** What a report has. */
-export interface ReportedReplay {
-  readonly replay: Replay;
-  readonly traffic: Traffic;
-  readonly judged: JudgedReplay;
-  readonly allowed: Allowed;
-}
-
-const order: readonly Kind[] = ['denied', 'let in', 'depends', 'unknown', 'invalid'];
-const words: Readonly<Record<Kind, string>> = {
-  denied: 'denied anew',
-  'let in': 'let in anew',
-  depends: 'depends',
-  unknown: 'not known',
-  invalid: 'not valid',
-};
 const colours: Readonly<Record<Kind, Colour>> = {
   denied: 'red',
   'let in': 'yellow',
@@ -41,6 +28,7 @@ export function replayJson({ replay, traffic, judged, allowed }: ReportedReplay)
       requests: replay.requests,
       notRecorded: Object.fromEntries(traffic.unrecorded),
       otherKeys: Object.fromEntries(replay.otherKeys),
+      leftOut: Object.fromEntries(traffic.leftOut ?? []),
     },
     requests: {
       deniedAnew: counts.denied,
@@ -57,7 +45,8 @@ export function replayJson({ replay, traffic, judged, allowed }: ReportedReplay)
       client: finding.clientId,
       token: finding.hasToken,
       requests: finding.requests,
-      accepted: finding.kind === 'denied' && !isRefused(finding, allowed),
+      accepted: isAcceptedFinding(finding, allowed),
+      noLongerValid: finding.isNoLongerValid,
       reason: finding.reason,
       fields: finding.fields.map((field) => ({
         coordinate: field.coordinate,
@@ -67,109 +56,66 @@ export function replayJson({ replay, traffic, judged, allowed }: ReportedReplay)
       })),
     })),
     stale: judged.stale,
-    toAllow: Object.fromEntries(judged.refused.map(({ coordinate, after }) => [coordinate, writeForm(after)])),
+    toAllow: Object.fromEntries([
+      ...judged.refused.map(({ coordinate, after }) => [coordinate, writeForm(after)]),
+      ...judged.invalid.map(({ shape }) => [shape.document, acceptedInvalid]),
+    ]),
   };
   return `${JSON.stringify(all, null, 2)}\n`;
 }
 
-/** Writes what would happen for people. */
-export function replayText(reported: ReportedReplay, paint: Paint): string {
+/**
+ * Writes what would happen for people.
+ *
+ * @param columns - the width of the terminal, in characters. Default: no width, so the text is the same everywhere
+ */
+export function replayText(reported: ReportedReplay, paint: Paint, columns: number | null = null): string {
   const findings = sorted(reported.replay.findings);
-  const blocks = findings.slice(0, mostFindings).map((finding) => blockOf(finding, reported.allowed, paint));
+  const blocks = findings.slice(0, mostFindings).map((finding) => blockOf(finding, reported.allowed, paint, columns));
   if (findings.length > mostFindings) blocks.push(`${moreText(findings)}\n`);
-  return [
-    ...blocks,
-    summaryLines(reported)
-      .map((line) => `${line}\n`)
-      .join(''),
-  ].join('\n');
+  const summary = summaryLines(reported).map((line) => `${labelled('', line, columns)}\n`);
+  return [...blocks, summary.join('')].join('\n');
 }
 
-/** How many findings a report for people has. JSON has all of them. */
-const mostFindings = 200;
-
-function moreText(findings: readonly Finding[]): string {
-  return `And ${counted(findings.length - mostFindings, 'further line')}: --json has all of them.`;
-}
-
-function blockOf(finding: Finding, allowed: Allowed, paint: Paint): string {
-  const { kind, shape, requests, fields, reason } = finding;
-  const note = kind === 'denied' && !isRefused(finding, allowed) ? paint('dim', ' (accepted)') : '';
+function blockOf(finding: Finding, allowed: Allowed, paint: Paint, columns: number | null): string {
+  const { kind, shape, requests, fields } = finding;
+  const note = isAcceptedFinding(finding, allowed) ? paint('dim', ' (accepted)') : '';
   const head = [
-    paint(colours[kind], words[kind]),
+    paint(finding.isNoLongerValid ? 'red' : colours[kind], words[kind]),
     paint('bold', oneLine(labelOfShape(shape))),
     oneLine(labelOfCallers(finding)),
     counted(requests, 'request'),
   ];
   const lines = [`${head.join('  ')}${note}`];
-  if (reason !== null) lines.push(`  because  ${oneLine(reason)}`);
+  const reason = reasonOf(finding);
+  if (reason !== null) lines.push(labelled('  because  ', reason, columns));
   for (const field of fields) {
     lines.push(`  at       ${field.coordinate}`);
-    lines.push(`  before   ${oneLine(wordsOf(field.before))}`, `  after    ${oneLine(wordsOf(field.after))}`);
-    if (kind !== 'denied' || isAccepted(field, allowed)) continue;
-    const entry = `${JSON.stringify(field.coordinate)}: ${JSON.stringify(writeForm(field.after))}`;
-    lines.push(`  accept   ${oneLine(entry)}`);
+    lines.push(labelled('  before   ', wordsOf(field.before), columns));
+    lines.push(labelled('  after    ', wordsOf(field.after), columns));
+    // An entry is not wrapped, because it is copied.
+    if (isToAccept(finding, field, allowed)) lines.push(`  accept   ${entryOf(field)}`);
   }
+  if (fields.length === 0) lines.push(...entriesOf(finding, allowed).map((entry) => `  accept   ${entry}`));
   return `${lines.join('\n')}\n`;
 }
 
-/** Writes what would happen as Markdown, for a pull request. */
-export function replayMarkdown(reported: ReportedReplay): string {
-  const { replay, allowed } = reported;
-  const findings = sorted(replay.findings);
-  const rows = findings
-    .slice(0, mostFindings)
-    .map((finding) => [
-      `${words[finding.kind]}${finding.kind === 'denied' && !isRefused(finding, allowed) ? ' (accepted)' : ''}`,
-      markdownCode(labelOfShape(finding.shape)),
-      markdownCode(labelOfCallers(finding)),
-      String(finding.requests),
-      finding.reason ?? finding.fields.map(({ coordinate }) => markdownCode(coordinate)).join(', '),
-      finding.fields.map(({ after }) => wordsOf(after)).join('; '),
-    ]);
-  const head = ['', 'operation', 'client', 'requests', 'at', 'requires now'];
-  const more = findings.length > mostFindings ? `\n${moreText(findings)}\n` : '';
-  const table = rows.length === 0 ? '' : `\n${markdownTable(head, rows)}${more}`;
-  const names = `${markdownCode(replay.before.name)} → ${markdownCode(replay.after.name)}`;
-  return `### Recorded requests\n\n${names}: ${summaryLines(reported).join(' ')}\n${table}`;
+/** The longest document that a report for people has as an entry, in characters. */
+const maxEntry = 200;
+
+/** Returns the entries that would accept a finding, and which the file does not have. */
+export function entriesOf(finding: Finding, allowed: Allowed): readonly string[] {
+  const fields = finding.fields.filter((field) => isToAccept(finding, field, allowed)).map(entryOf);
+  if (!finding.isNoLongerValid || isAcceptedFinding(finding, allowed)) return fields;
+  const { document } = finding.shape;
+  if (document.length > maxEntry) return ['its document: see toAllow of --json'];
+  return [oneLine(`${JSON.stringify(document)}: ${JSON.stringify(acceptedInvalid)}`)];
 }
 
-/** Returns the findings in the order of their kinds, those with the most requests first. */
-function sorted(findings: readonly Finding[]): readonly Finding[] {
-  return findings.toSorted(
-    (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind) || other.requests - one.requests,
-  );
+function isToAccept({ kind }: Finding, field: ChangedField, allowed: Allowed): boolean {
+  return kind === 'denied' && !isAccepted(field, allowed);
 }
 
-function summaryLines({ replay, traffic }: ReportedReplay): readonly string[] {
-  const { counts, requests, otherKeys } = replay;
-  const days = traffic.days;
-  const time = !days ? '' : days.first === days.last ? ` of ${days.first}` : ` of ${days.first} to ${days.last}`;
-  const lines = [
-    `Of ${counted(requests, 'request')}${time}, ${number(counts.denied)} would be denied anew and ${number(counts['let in'])} let in anew.`,
-  ];
-  const apart = [
-    ...(counts.depends > 0
-      ? [`${number(counts.depends)} ${counts.depends === 1 ? 'depends' : 'depend'} on an owner, a policy or a value`]
-      : []),
-    ...(counts.unknown > 0 ? [`${number(counts.unknown)} not known`] : []),
-    ...(counts.invalid > 0 ? [`${number(counts.invalid)} not valid for the proposed schema`] : []),
-  ];
-  if (apart.length > 0) lines.push(`Counted apart: ${apart.join(', ')}.`);
-  for (const [name, count] of otherKeys) {
-    lines.push(
-      `${counted(count, 'request')} cannot be compared: the key ${oneLine(name)} of CLAIMGATE_KEY, with which they were recorded, is not configured.`,
-    );
-  }
-  const lost = [...traffic.unrecorded].filter(([, count]) => count > 0);
-  if (lost.length > 0) {
-    lines.push(
-      `Not recorded: ${lost.map(([reason, count]) => `${counted(count, 'request')} (${reason})`).join(', ')}.`,
-    );
-  }
-  return lines;
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US');
+function entryOf({ coordinate, after }: ChangedField): string {
+  return oneLine(`${JSON.stringify(coordinate)}: ${JSON.stringify(writeForm(after))}`);
 }

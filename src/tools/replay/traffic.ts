@@ -33,6 +33,8 @@ export interface Traffic {
   readonly days: { readonly first: string; readonly last: string } | null;
   /** How many requests were not recorded, by the reason in a few words. */
   readonly unrecorded: ReadonlyMap<string, number>;
+  /** How many requests the command leaves out, by the name of their callers. Default: none. */
+  readonly leftOut?: ReadonlyMap<string, number>;
 }
 
 /** Names an operation for people: its name, otherwise the beginning of its document. */
@@ -40,9 +42,15 @@ export function labelOfShape({ name, document }: Shape): string {
   return name ?? (document.length > 60 ? `${document.slice(0, 60)}…` : document);
 }
 
-/** Names the callers of requests for people. */
+const withoutToken = 'callers without a token';
+const withoutClient = 'tokens without a client';
+
+/** Names the callers of requests for people. Different callers have different names. */
 export function labelOfCallers({ clientId, hasToken }: Callers): string {
-  return hasToken ? (clientId ?? 'tokens without a client') : 'callers without a token';
+  if (!hasToken) return withoutToken;
+  if (clientId === null) return withoutClient;
+  // A client of another issuer can have any client ID.
+  return clientId === withoutToken || clientId === withoutClient ? JSON.stringify(clientId) : clientId;
 }
 
 interface Callers {

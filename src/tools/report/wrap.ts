@@ -24,6 +24,16 @@ export function wrapped(text: string, columns: number, indent: number, used: num
   return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }
 
+/**
+ * Writes a line with a label. On a terminal, the text is wrapped beside the label.
+ *
+ * @param label - what the line begins with, without colours
+ * @param columns - the width of the terminal, in characters. `null`: the text is not wrapped
+ */
+export function labelled(label: string, text: string, columns: number | null): string {
+  return `${label}${columns === null ? oneLine(text) : wrapped(text, columns, label.length)}`;
+}
+
 /** A row of a narrow table: cells that are padded, and a text that is wrapped beside them. */
 export interface NarrowRow {
   readonly cells: readonly string[];
