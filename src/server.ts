@@ -5,6 +5,7 @@ import type { FirstPassword } from './server/embedded/embedded.ts';
 import { logWarnings } from './observe/warnings.ts';
 import { portFault } from './server/faults.ts';
 import { createRecording } from './server/replay/recording.ts';
+import { rulesFieldOf } from './server/rules-field.ts';
 import { checkedApi } from './server/start/api.ts';
 import { appOptions, issuersOf } from './server/start/app-options.ts';
 import { startAuthorities } from './server/start/authorities.ts';
@@ -56,7 +57,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const stopLogging = logWarnings(foundation.log);
   const api = await checkedApi(config, foundation, () => app.server, options.faults ?? []);
   const trusted = await startAuthorities(config, foundation, api, options.announce);
-  const recording = createRecording(config, api.guarded, foundation);
+  const recording = createRecording(config, api.guarded, { ...foundation, rulesField: rulesFieldOf(config) });
   const app: App = await createApp(appOptions(config, foundation, api, trusted, recording));
   const background = await startBackground(config, foundation, trusted);
   recording?.start();

@@ -40,6 +40,8 @@ export interface RequestRecorderOptions {
   readonly hash: CallerHash;
   /** The claims whose values are recorded even if many values differ. */
   readonly shownClaims: readonly ClaimPath[];
+  /** The name of `schemaRules`. Operations that read only it and introspection are not recorded. Default: none. */
+  readonly rulesField?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -67,7 +69,13 @@ function isStorableId(clientId: string): boolean {
 }
 
 /** Makes the recorder. A request that was counted before costs three lookups. */
-export function createRequestRecorder({ schema, hash, shownClaims, now }: RequestRecorderOptions): RequestRecorder {
+export function createRequestRecorder({
+  schema,
+  hash,
+  shownClaims,
+  rulesField,
+  now,
+}: RequestRecorderOptions): RequestRecorder {
   const varied = createVariedClaims(shownClaims);
   const callers = createCallers(hash, (path, text) => varied.isHidden(path, text));
   let shapes = new WeakMap<DocumentNode, Map<string | null, FoundShape>>();
@@ -143,7 +151,7 @@ export function createRequestRecorder({ schema, hash, shownClaims, now }: Reques
   }
 
   function shapeFor(document: DocumentNode, operationName: string | null): FoundShape {
-    const shape = shapeOf(schema, document, operationName);
+    const shape = shapeOf(schema, document, operationName, rulesField);
     // Only names of the document are stored.
     if (shape === null && operationName !== null) return shape;
     const size = 500 + (operationName?.length ?? 0) + (typeof shape === 'object' ? (shape?.document.length ?? 0) : 0);

@@ -32,6 +32,8 @@ interface RecordingParts {
   readonly store: Store;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'recorded'>;
+  /** The name of the field `schemaRules`. Default: the schema does not have it. */
+  readonly rulesField?: string | undefined;
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
 }
@@ -40,13 +42,14 @@ interface RecordingParts {
 export function createRecording(
   { replay, encryptionKeys }: Pick<Config, 'replay' | 'encryptionKeys'>,
   { schema }: Pick<GuardedSchema, 'schema'>,
-  { store, log, metrics, now = Date.now }: RecordingParts,
+  { store, log, metrics, rulesField, now = Date.now }: RecordingParts,
 ): Recording | null {
   if (replay === null || encryptionKeys === undefined) return null;
   const recorder = createRequestRecorder({
     schema,
     hash: createCallerHash(encryptionKeys[0]),
     shownClaims: replay.claims,
+    rulesField,
     now,
   });
   let timer: NodeJS.Timeout | undefined;

@@ -16,6 +16,7 @@ import {
   Kind,
   type NameNode,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parseType,
   print,
   stripIgnoredCharacters,
@@ -43,16 +44,18 @@ export const shapeBounds = { characters: 16_384, operationName: 200 } as const;
  * - Lists keep one of several items that became equal.
  *
  * @param document - a valid document
+ * @param rulesField - the name of `schemaRules`, which tools read beside introspection. Default: the schema has none
  * @returns `too large` for a shape beyond `shapeBounds`. `null` if the document does not have the operation, or if the
- *   operation selects only `__typename` and the schema itself
+ *   operation selects only `__typename`, the schema itself and its rules
  */
 export function shapeOf(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
+  rulesField?: string,
 ): StoredShape | 'too large' | null {
   const operation = getOperationAST(document, operationName);
-  if (!operation || !selectsFields(operation)) return null;
+  if (!operation || !selectsFields(operation, rulesField)) return null;
   const name = operation.name?.value ?? null;
   if (name !== null && name.length > shapeBounds.operationName) return 'too large';
   const used: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...reachable(operation, document)] };
@@ -62,8 +65,11 @@ export function shapeOf(
   return { id, operationName: name, document: text };
 }
 
-function selectsFields({ selectionSet }: OperationDefinitionNode): boolean {
-  return selectionSet.selections.some((one) => one.kind !== Kind.FIELD || !one.name.value.startsWith('__'));
+function selectsFields({ operation, selectionSet }: OperationDefinitionNode, rulesField: string | undefined): boolean {
+  const ofRules = operation === OperationTypeNode.QUERY ? rulesField : undefined;
+  return selectionSet.selections.some(
+    (one) => one.kind !== Kind.FIELD || !(one.name.value.startsWith('__') || one.name.value === ofRules),
+  );
 }
 
 /** Returns the fragments that an operation spreads, directly or in another fragment. */

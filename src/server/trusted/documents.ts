@@ -1,5 +1,3 @@
-import { hasExplainFields } from '../../api/names/explain-fields.ts';
-import { ownNames } from '../../api/names/own-names.ts';
 import {
   createTrustedDocuments,
   type DocumentTexts,
@@ -11,6 +9,7 @@ import type { GuardedSchema } from '../../auth/guarded-schema.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../observe/log.ts';
 import { pageDocuments } from '../../explorer/page-documents.ts';
+import { rulesFieldOf } from '../rules-field.ts';
 import { documentFaults } from './check.ts';
 import { readManifests, type TrustedDocument } from './read.ts';
 import { deniedDocuments, publicQueries } from './judged.ts';
@@ -106,12 +105,6 @@ export async function loadTrustedDocuments(
 
 function prefixOf({ identityApi }: Config): string {
   return typeof identityApi === 'object' ? identityApi.prefix : '';
-}
-
-/** Returns the name of the field `schemaRules`. Undefined: the schema has none of this server. */
-function rulesFieldOf({ identityApi, modules }: Config): string | undefined {
-  if (!hasExplainFields(identityApi, modules)) return undefined;
-  return ownNames(identityApi, { keepsNode: true, hasRecords: true }).field('schemaRules');
 }
 
 async function textsOf(

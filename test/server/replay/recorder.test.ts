@@ -115,6 +115,10 @@ describe('the shape of an operation', () => {
 
   it('is left out if the operation reads only the schema, and is too large beyond its bound', () => {
     assert.equal(shape('{ __schema { types { name } } __typename }'), null);
+    const withRules = (text: string) => shapeOf(schema, parse(text), null, 'open');
+    assert.equal(withRules('{ rules: open __typename }'), null);
+    assert.notEqual(withRules('{ open orders { id } }'), null);
+    assert.notEqual(withRules('mutation { open }'), null);
     assert.equal(shape(`query ${'N'.repeat(201)} { open }`), 'too large');
     const many = Array.from({ length: 3_000 }, (_, at) => `a${at}: open`).join(' ');
     assert.equal(shape(`{ ${many} }`), 'too large');

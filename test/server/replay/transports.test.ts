@@ -4,6 +4,7 @@ import { operationSteps } from '../../../src/api/operation/operation.ts';
 import { createRecording, type Recording } from '../../../src/server/replay/recording.ts';
 import { createLogger } from '../../../src/observe/log.ts';
 import { createMetrics } from '../../../src/observe/metrics.ts';
+import { sourceOfServer } from '../../../src/tools/source/server.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { readRecordedRequests } from '../../../src/store/recorded/read.ts';
 import type { Store } from '../../../src/store/tables.ts';
@@ -163,6 +164,8 @@ onDatabase('SQLite', (kind) => {
       });
     for (let time = 0; time < 3; time += 1) assert.equal((await post({ documentId: ids.hello })).status, 200);
     assert.notEqual((await post({ query: 'query Free { hello }' })).status, 200);
+    // What the commands read of a running server is no request of a client.
+    await sourceOfServer(`${server.own}/graphql`);
     await server.stop();
     const store = await openDatabase(database.url);
     const { requests, shapes } = await readRecordedRequests(store);
