@@ -151,7 +151,10 @@ describe('claimgate explain and coverage', () => {
       wrong.map(({ code, out, err }) => [code, out, err.split('\n').length]),
       wrong.map(() => [2, '', 2]),
     );
-    assert.match(wrong[3]?.err ?? '', /gone\.json: expected a file that can be read; found ENOENT/);
+    assert.match(
+      wrong[3]?.err ?? '',
+      /gone\.json: there is no such file; to make it, save the object toAllow of claimgate coverage --check --json\n$/,
+    );
   });
 
   it('reports texts of a file and of a schema so that they control neither the terminal nor the log', async () => {

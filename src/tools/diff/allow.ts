@@ -20,7 +20,8 @@ export async function readAllowed(
 ): Promise<Allowed> {
   const expected = `expected a JSON object: { "Type.field": "rule" }, as ${command} has in toAllow`;
   const place = { file, line: null };
-  const text = await readText(resolve(directory, file), file);
+  const hint = `; to make it, save the object toAllow of ${command}`;
+  const text = await readText(resolve(directory, file), file, hint);
   let value: unknown;
   try {
     value = JSON.parse(text);

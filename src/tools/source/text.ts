@@ -9,9 +9,10 @@ export const maxBytes: number = 64 * 1_048_576;
  * Reads a file with text. It does not open a pipe or a device, because their end may never come.
  *
  * @param name - how messages show the file
+ * @param hint - the end of the message if there is no such file, which says how to make it
  * @throws {ToolFault} if it is no file, cannot be read, has too many bytes, or is not text in UTF-8
  */
-export async function readText(path: string, name: string): Promise<string> {
+export async function readText(path: string, name: string, hint = ''): Promise<string> {
   const place = { file: name, line: null };
   const tooLarge = new ToolFault(place, `has more than ${maxBytes} bytes; expected a smaller file`);
   try {
@@ -28,6 +29,7 @@ export async function readText(path: string, name: string): Promise<string> {
     return decoded(bytes, name);
   } catch (error) {
     if (error instanceof ToolFault) throw error;
+    if (codeOf(error) === 'ENOENT') throw new ToolFault(place, `there is no such file${hint}`);
     throw new ToolFault(place, `expected a file that can be read; found ${codeOf(error)}`);
   }
 }
