@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Change } from '../../src/tools/diff/change.ts';
-import { judge } from '../../src/tools/diff/allow.ts';
+import { judge, readAllowed } from '../../src/tools/diff/allow.ts';
 import { diffOf } from '../../src/tools/diff/diff.ts';
 import { operationChanges } from '../../src/tools/diff/operation-changes.ts';
 import { diffJson, diffMarkdown, diffText } from '../../src/tools/diff/report.ts';
@@ -224,6 +224,27 @@ describe('the difference of two schemas', () => {
       'Query.x: accepted was "a"; found "a token", which is not accepted',
       'Query.y: no widening; remove the entry',
     ]);
+  });
+
+  it('wraps what rules require beside its label on a terminal, and keeps what is copied whole', () => {
+    const many = Array.from({ length: 20 }, (_, at) => `scope-${at}`).join(' ');
+    const schema = (rule: string) => `type Query { x: Int ${rule} }`;
+    const diff = compared(schema(`@auth(scope: "${many} more")`), schema(`@auth(scope: "${many}")`));
+    const reported = { diff, judged: judge(diff.changes, new Map()), operations: [] };
+    const text = diffText(reported, plain, 80);
+    const long = text.split('\n').filter((line) => line.length > 80);
+    assert.deepEqual(
+      long.map((line) => line.slice(0, 11)),
+      ['  accept   '],
+    );
+    assert.match(text, /\n {2}before {3}\S[^\n]*\n {11}\S/);
+    assert.equal(text.replaceAll(/\s+/g, ' '), diffText(reported, plain).replaceAll(/\s+/g, ' '));
+  });
+
+  it('says how to make a file of accepted widenings that does not exist', async () => {
+    await assert.rejects(readAllowed('gone.json', import.meta.dirname), {
+      message: 'gone.json: there is no such file; to make it, save the object toAllow of claimgate diff --json',
+    });
   });
 
   it('shows which operations need less, need more, or are not valid', () => {

@@ -154,6 +154,27 @@ describe('what an operation needs', () => {
     assert.match(faultText, /^a\.graphql:1: the operation cannot be judged: .*"inputDepth"/);
   });
 
+  it('is wrapped beside the elements on a terminal', () => {
+    const many = Array.from({ length: 20 }, (_, at) => `scope-${at}`).join(' ');
+    const long = 'aFieldWithANameThatTakesMoreThanHalfOfTheTerminal';
+    const wide = sourceOfSdl('a.graphql', [
+      {
+        name: 'a.graphql',
+        text: `type Query { a(b: Int @auth(scope: "b")): Int @auth(scope: "${many}") ${long}: Int @auth(scope: "${many}") }`,
+      },
+    ]);
+    for (const text of ['query Q($b: Int) { a(b: $b) }', `{ a ${long} }`]) {
+      const all = operationsOf([{ name: 'q.graphql', text }], 'q.graphql').map(createFindNeeds(wide));
+      const wrapped = needsText(all, plain, 80);
+      assert.ok(
+        wrapped.split('\n').every((line) => line.length <= 80),
+        wrapped,
+      );
+      assert.match(wrapped, /\n {2}needs {5}\S[^\n]*\n {12}\S/);
+      assert.equal(wrapped.replaceAll(/\s+/g, ' '), needsText(all, plain).replaceAll(/\s+/g, ' '));
+    }
+  });
+
   it('is reported as text, Markdown and JSON, without control characters', () => {
     const all = needsOf(
       'query Orders($where: Filter) { orders(where: $where) { total note } node(id: 1) { id ... on Bill { id } } }',

@@ -20,7 +20,7 @@ export function diff(args: readonly string[]): Promise<number> {
     operations: { type: 'string' },
   } as const;
   return ask('diff', options, args, async (context) => {
-    const { words, option, flag, write, report, progress, paint } = context;
+    const { words, option, flag, write, report, progress, paint, columns } = context;
     const [oldName, newName, extra] = words;
     if (oldName === undefined) throw new Misuse('expected the old schema, and the new one; found none');
     if (extra !== undefined) throw new Misuse(`expected two schemas, old and new; found a third: ${extra}`);
@@ -45,7 +45,7 @@ export function diff(args: readonly string[]): Promise<number> {
     const judged = judge(found.changes, allowed);
     const reported = { diff: found, judged, operations: operationChanges(before, after, operations) };
     if (flag('json')) write(diffJson(reported));
-    else write(flag('markdown') ? diffMarkdown(reported) : diffText(reported, paint));
+    else write(flag('markdown') ? diffMarkdown(reported) : diffText(reported, paint, columns));
     for (const line of judged.stale) report(`${file}: ${line}`);
     if (judged.refused.length === 0) return 0;
     report(`${counted(judged.refused.length, 'widening')} not accepted`);

@@ -22,7 +22,7 @@ export function explain(args: readonly string[]): Promise<number> {
     application: { type: 'string' },
   } as const;
   return ask('explain', options, args, async (context) => {
-    const { words, flag, write, report, progress, paint } = context;
+    const { words, flag, write, report, progress, paint, columns } = context;
     checkOptions(context);
     const source = await schemaOf(context);
     const operations = await readOperations(words, process.cwd());
@@ -39,7 +39,7 @@ export function explain(args: readonly string[]): Promise<number> {
       return findings.length === 0 ? 0 : 1;
     }
     if (flag('json')) write(needsJson(source.name, needs));
-    else write(flag('markdown') ? needsMarkdown(source.name, needs) : needsText(needs, paint));
+    else write(flag('markdown') ? needsMarkdown(source.name, needs) : needsText(needs, paint, columns));
     return 0;
   });
 }

@@ -3,6 +3,7 @@ import { labelOf } from '../operations/operation.ts';
 import { writePlace } from '../report/fault.ts';
 import type { Colour, Paint } from '../report/paint.ts';
 import { counted, markdownCode, markdownTable, oneLine } from '../report/table.ts';
+import { labelled } from '../report/wrap.ts';
 import type { Judged } from './allow.ts';
 import type { Change, Example, Verdict } from './change.ts';
 import type { SchemaDiff } from './diff.ts';
@@ -98,20 +99,25 @@ function ownChanges({ changes }: SchemaDiff): readonly Change[] {
   return changes.filter(({ through }) => through === null).toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** Writes what changed for people. */
-export function diffText(reported: Reported, paint: Paint): string {
+/**
+ * Writes what changed for people.
+ *
+ * @param columns - the width of the terminal, in characters. Default: no width, so the text is the same everywhere
+ */
+export function diffText(reported: Reported, paint: Paint, columns: number | null = null): string {
   const { diff, judged, operations } = reported;
   const accepted = new Set(judged.accepted);
   const blocks = ownChanges(diff).map((change) => {
     const note = accepted.has(change) ? paint('dim', ' (accepted)') : '';
     const lines = [`${paint(colours[change.verdict], change.verdict)}  ${paint('bold', change.coordinate)}${note}`];
-    if (change.before !== null) lines.push(`  before   ${oneLine(change.before)}`);
+    if (change.before !== null) lines.push(labelled('  before   ', change.before, columns));
     if (change.after !== null)
-      lines.push(`  ${change.before === null ? 'requires' : 'now     '} ${oneLine(change.after)}`);
+      lines.push(labelled(`  ${change.before === null ? 'requires' : 'now     '} `, change.after, columns));
     const isShown = change.isFinding || change.verdict === 'new';
-    if (change.example && change.isFinding) lines.push(`  lets in  ${oneLine(callerOf(change.example))}`);
+    if (change.example && change.isFinding) lines.push(labelled('  lets in  ', callerOf(change.example), columns));
+    // An operation and an entry are not wrapped, because they are copied.
     if (change.example?.operation && isShown) lines.push(`  shown by ${oneLine(change.example.operation)}`);
-    if (change.opens.length > 0) lines.push(`  opens    ${names(change.opens)}`);
+    if (change.opens.length > 0) lines.push(labelled('  opens    ', names(change.opens), columns));
     if (change.isFinding && !accepted.has(change)) {
       lines.push(`  accept   ${oneLine(`${JSON.stringify(change.coordinate)}: ${JSON.stringify(change.rule)}`)}`);
     }
@@ -120,18 +126,20 @@ export function diffText(reported: Reported, paint: Paint): string {
   const narrower = diff.changes.filter(({ verdict, through }) => verdict === 'narrower' && through !== null);
   const lines = operations.map(
     ({ operation, change, before, after }) =>
-      `${change}  ${oneLine(labelOf(operation))}  ${writePlace(operation.place)}: ${oneLine(before)} → ${oneLine(after)}\n`,
+      `${labelled('', `${change}  ${labelOf(operation)}  ${writePlace(operation.place)}: ${before} → ${after}`, columns)}\n`,
   );
   if (lines.length > 0) blocks.push(lines.join(''));
   const closed = narrower.map(({ coordinate }) => coordinate);
-  if (closed.length > 0) blocks.push(`Fewer callers read, because of a change above: ${names(closed)}\n`);
-  blocks.push(...undecidedText(diff), `${summary(reported)}\n`);
+  if (closed.length > 0)
+    blocks.push(`${labelled('', `Fewer callers read, because of a change above: ${names(closed)}`, columns)}\n`);
+  blocks.push(...undecidedText(diff, columns), `${labelled('', summary(reported), columns)}\n`);
   return blocks.join('\n');
 }
 
-function undecidedText({ undecided }: SchemaDiff): readonly string[] {
+function undecidedText({ undecided }: SchemaDiff, columns: number | null): readonly string[] {
   if (undecided.length === 0) return [];
-  return [`Too many alternatives lead here to know who reads it anew through a change above: ${names(undecided)}\n`];
+  const text = `Too many alternatives lead here to know who reads it anew through a change above: ${names(undecided)}`;
+  return [`${labelled('', text, columns)}\n`];
 }
 
 function summary({ diff, judged }: Reported): string {
@@ -189,6 +197,6 @@ export function diffMarkdown(reported: Reported): string {
     ]);
     parts.push(markdownTable(['', 'operation', 'needed before', 'needs now'], cells));
   }
-  parts.push(...undecidedText(diff));
+  parts.push(...undecidedText(diff, null));
   return parts.join('\n');
 }

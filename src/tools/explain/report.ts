@@ -6,6 +6,7 @@ import { labelOf } from '../operations/operation.ts';
 import { writePlace } from '../report/fault.ts';
 import type { Paint } from '../report/paint.ts';
 import { counted, markdownCode, markdownTable, oneLine } from '../report/table.ts';
+import { labelled } from '../report/wrap.ts';
 import type { NeededElement, OperationNeeds } from './needs.ts';
 
 /** Writes what operations need as JSON, for programs. */
@@ -37,33 +38,64 @@ export function needsJson(schema: string, all: readonly OperationNeeds[]): strin
   return `${JSON.stringify({ schema, operations }, null, 2)}\n`;
 }
 
-/** Writes what operations need for people. */
-export function needsText(all: readonly OperationNeeds[], paint: Paint): string {
-  return all.map((needs) => operationText(needs, paint)).join('\n');
+/**
+ * Writes what operations need for people.
+ *
+ * @param columns - the width of the terminal, in characters. Default: no width, so the text is the same everywhere
+ */
+export function needsText(all: readonly OperationNeeds[], paint: Paint, columns: number | null = null): string {
+  return all.map((needs) => operationText(needs, paint, columns)).join('\n');
 }
 
-function operationText(needs: OperationNeeds, paint: Paint): string {
+function operationText(needs: OperationNeeds, paint: Paint, columns: number | null): string {
   const { operation, elements, withoutOptional } = needs;
   const lines = [`${paint('bold', oneLine(labelOf(operation)))}  ${paint('dim', writePlace(operation.place))}`];
-  lines.push(`  needs     ${needed(needs)}`);
+  lines.push(labelled('  needs     ', needed(needs), columns));
   if (withoutOptional)
-    lines.push(`            ${alternatives(withoutOptional)}, if its variables leave out all optional parts`);
+    lines.push(
+      labelled(
+        ' '.repeat(12),
+        `${alternatives(withoutOptional)}, if its variables leave out all optional parts`,
+        columns,
+      ),
+    );
   const shown = elements.filter(({ isForSomeTypes }) => !isForSomeTypes);
   const width = Math.max(0, ...shown.map(({ coordinate }) => coordinate.length));
   shown.forEach((element, at) => {
     const notes = notesOf(element);
-    const words = [...new Set(element.rules.map(wordsOfRule))].map(oneLine).join('; ');
-    const text = `${element.coordinate.padEnd(width)}  ${words}${notes === '' ? '' : paint('dim', ` (${notes})`)}`;
-    lines.push(`  ${(at === 0 ? 'asked by' : '').padEnd(8)}  ${text}`);
+    const words = [...new Set(element.rules.map(wordsOfRule))].join('; ');
+    const label = `  ${(at === 0 ? 'asked by' : '').padEnd(8)}  ${element.coordinate}`;
+    const note = notes === '' ? '' : ` (${notes})`;
+    const beside = columns === null || width <= columns / 2 ? width : 0;
+    lines.push(...besideOrBelow(label, 12 + beside, `${words}${note}`, columns).map(dimmed(note, paint)));
   });
   const some = someTypesOf(needs);
-  if (some !== '') lines.push(`  ${(shown.length === 0 ? 'asked by' : '').padEnd(8)}  for some types only: ${some}`);
+  if (some !== '') {
+    const label = `  ${(shown.length === 0 ? 'asked by' : '').padEnd(8)}  `;
+    lines.push(labelled(label, `for some types only: ${some}`, columns));
+  }
   const dynamic = dynamicElements(needs);
   if (dynamic.length > 0) {
     const names = dynamic.map(({ coordinate }) => coordinate).join(', ');
-    lines.push(`  ${paint('yellow', 'depends')}   on an owner or a policy too: ${names}`);
+    const line = labelled('  depends   ', `on an owner or a policy too: ${names}`, columns);
+    lines.push(line.replace('depends', paint('yellow', 'depends')));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Writes a text beside a label, or below it if the label is longer than its column.
+ *
+ * @param column - the width of the label
+ */
+function besideOrBelow(label: string, column: number, text: string, columns: number | null): readonly string[] {
+  if (columns === null || label.length <= column) return [labelled(`${label.padEnd(column)}  `, text, columns)];
+  return [label, labelled(' '.repeat(14), text, columns)];
+}
+
+/** Makes the function that dims a note at the end of a line. A note that was wrapped stays as it is. */
+function dimmed(note: string, paint: Paint): (line: string) => string {
+  return (line) => (note !== '' && line.endsWith(note) ? `${line.slice(0, -note.length)}${paint('dim', note)}` : line);
 }
 
 /** Writes what operations need as Markdown, for a page or a pull request. */
