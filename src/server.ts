@@ -1,3 +1,4 @@
+import { rulesFieldOf } from './api/names/explain-fields.ts';
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
@@ -5,7 +6,6 @@ import type { FirstPassword } from './server/embedded/embedded.ts';
 import { logWarnings } from './observe/warnings.ts';
 import { portFault } from './server/faults.ts';
 import { createRecording } from './server/replay/recording.ts';
-import { rulesFieldOf } from './server/rules-field.ts';
 import { checkedApi } from './server/start/api.ts';
 import { appOptions, issuersOf } from './server/start/app-options.ts';
 import { startAuthorities } from './server/start/authorities.ts';

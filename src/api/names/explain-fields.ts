@@ -2,7 +2,7 @@ import { isTypeDefinitionNode, isTypeExtensionNode, Kind, OperationTypeNode, par
 import { parseModules } from '../../auth/modules/parse.ts';
 import type { Module } from '../module.ts';
 import { sdl } from '../sdl.ts';
-import type { IdentityApi } from './own-names.ts';
+import { type IdentityApi, ownNames } from './own-names.ts';
 
 /**
  * Whether the schema has `explainOperation` and `schemaRules`. With `identityApi: false`, the names of a team's modules
@@ -29,4 +29,16 @@ export function hasExplainFields(identityApi: IdentityApi, modules: readonly Mod
       return false;
   }
   return hasQuery;
+}
+
+/** The parts of a configuration that decide the names of the API. */
+interface ApiParts {
+  readonly identityApi: IdentityApi;
+  readonly modules: readonly Module[];
+}
+
+/** Returns the name of the field `schemaRules`. Undefined: the schema has none of this server. */
+export function rulesFieldOf({ identityApi, modules }: ApiParts): string | undefined {
+  if (!hasExplainFields(identityApi, modules)) return undefined;
+  return ownNames(identityApi, { keepsNode: true, hasRecords: true }).field('schemaRules');
 }

@@ -1,3 +1,4 @@
+import { rulesFieldOf } from '../../api/names/explain-fields.ts';
 import {
   createTrustedDocuments,
   type DocumentTexts,
@@ -9,7 +10,6 @@ import type { GuardedSchema } from '../../auth/guarded-schema.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../observe/log.ts';
 import { pageDocuments } from '../../explorer/page-documents.ts';
-import { rulesFieldOf } from '../rules-field.ts';
 import { documentFaults } from './check.ts';
 import { readManifests, type TrustedDocument } from './read.ts';
 import { deniedDocuments, publicQueries } from './judged.ts';
