@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createServer, type IncomingMessage } from 'node:http';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
 import { buildSchema, graphql } from 'graphql';
 import { sourceFiles } from '../../../src/cli/init/files/sources.ts';
 import { testIssuer } from '../../../src/testing/issuer.ts';
@@ -60,18 +59,40 @@ describe('claimgate attack', () => {
     );
   });
 
-  it('runs as the step of the guide, which writes SARIF and fails if there is a way in', async () => {
+  it('runs as the step of the guide, which writes SARIF if there is a verdict, and no file otherwise', async () => {
     const action = await readFile(join(import.meta.dirname, 'action.yml'), 'utf8');
-    const [, script = ''] = /^ +run: (.+)$/m.exec(action) ?? [];
-    await writeFile(join(folder.path, 'shop.graphql'), 'type Query { orders: Int @auth(scope: "orders:read") }');
-    const npx = `npx() { shift 2; ${[process.execPath, ...program].map((word) => `'${word}'`).join(' ')} "$@"; }`;
-    await promisify(execFile)('bash', ['--norc', '-e', '-c', `${npx}\n${script}`], {
-      cwd: folder.path,
-      env: { PATH: process.env['PATH'], ARGUMENTS: '--schema shop.graphql' },
-    });
+    const [, script = ''] = /^ {6}run: \|\n((?: {8}.*\n)+)/m.exec(action) ?? [];
+    assert.notEqual(script, '');
     const [, file = ''] = /sarif_file: (.+)$/m.exec(action) ?? [];
-    const log = JSON.parse(await readFile(join(folder.path, file), 'utf8'));
+    await writeFile(join(folder.path, 'shop.graphql'), 'type Query { orders: Int @auth(scope: "orders:read") }');
+    /** Runs the step as GitHub runs it. The package manager is a function. */
+    const step = async (npx: string, options: string) => {
+      const { status, stderr } = spawnSync(
+        'bash',
+        ['--noprofile', '--norc', '-eo', 'pipefail', '-c', `npx() { ${npx}; }\n${script.replaceAll(/^ {8}/gm, '')}`],
+        { cwd: folder.path, encoding: 'utf8', env: { PATH: process.env['PATH'], ARGUMENTS: options } },
+      );
+      const written = await readFile(join(folder.path, file), 'utf8').catch(() => null);
+      const left = (await readdir(folder.path)).filter((name) => name.startsWith('claimgate-attack'));
+      assert.deepEqual(left, written === null ? [] : [file]);
+      return { status, stderr, written };
+    };
+    const command = `shift 2; ${[process.execPath, ...program].map((word) => `'${word}'`).join(' ')} "$@"`;
+    const none = await step(command, '--schema shop.graphql');
+    assert.equal(none.status, 0, none.stderr);
+    const log = JSON.parse(none.written ?? '');
     assert.deepEqual([log.version, log.runs[0].results], ['2.1.0', []]);
+    // The report of an earlier run does not stay.
+    const wrong = await step(command, '--schema shop.graphql --wrong');
+    assert.deepEqual([wrong.status, wrong.written], [2, null]);
+    assert.match(wrong.stderr, /--wrong/);
+    const found = await step('echo {}; return 1', '');
+    assert.deepEqual([found.status, found.written], [1, '{}\n']);
+    // A package manager without the command ends with 1, and a killed command may have written a part.
+    const absent = await step('return 1', '');
+    assert.deepEqual([absent.status, absent.written], [1, null]);
+    const killed = await step('echo {; return 137', '');
+    assert.deepEqual([killed.status, killed.written], [137, null]);
   });
 
   it('ends with 2 and one line for a wrong option or file', async () => {

@@ -60,16 +60,26 @@ describe('the action of the guide that reviews rules', () => {
     git(origin, 'init', '-q', '-b', 'main');
     git(origin, 'add', '.');
     git(origin, 'commit', '-q', '-m', 'one');
+    git(origin, 'checkout', '-q', '-b', 'moved');
+    git(origin, 'mv', 'schema.graphql', 'old.graphql');
+    git(origin, 'commit', '-q', '-m', 'two');
+    git(origin, 'checkout', '-q', '-b', 'none');
+    git(origin, 'rm', '-q', 'old.graphql');
+    await writeFile(join(origin, 'client.graphql'), 'query Mine { orders }');
+    git(origin, 'add', '.');
+    git(origin, 'commit', '-q', '-m', 'three');
+    git(origin, 'checkout', '-q', 'main');
     git(folder.path, 'clone', '-q', origin, clone);
     await writeFile(join(clone, 'client.graphql'), 'query Mine { orders }');
     await writeFile(join(clone, 'allow.json'), '{ "Query.orders": "orders | orders:read" }');
   });
   after(() => folder.remove());
-  const run = async (schema: string, more: Readonly<Record<string, string>> = {}) => {
-    await writeFile(join(clone, 'schema.graphql'), schema);
+  const run = async (schema: string | null, more: Readonly<Record<string, string>> = {}) => {
+    if (schema === null) await rm(join(clone, 'schema.graphql'));
+    else await writeFile(join(clone, 'schema.graphql'), schema);
     await rm(join(clone, 'summary.md'), { force: true });
     const outcomes = runAction(action, clone, { schema: 'schema.graphql', base: 'main', ...more });
-    return { outcomes, summary: await readFile(join(clone, 'summary.md'), 'utf8') };
+    return { outcomes, summary: await readFile(join(clone, 'summary.md'), 'utf8').catch(() => '') };
   };
 
   it('17.4-5 succeeds without a widening, and with a client that has what it needs', async () => {
@@ -102,5 +112,40 @@ describe('the action of the guide that reviews rules', () => {
     assert.deepEqual(broken.outcomes, [
       'Compare who gets in: 2 claimgate diff: schema.graphql:2: Unknown type "Gone".',
     ]);
+  });
+
+  it('17.4-5 says that a schema is new, and compares the scopes of the client', async () => {
+    const base = 'none';
+    const { outcomes, summary } = await run(sdl('"orders:read"'), {
+      base,
+      operations: 'client.graphql',
+      scopes: 'openid',
+    });
+    assert.deepEqual(outcomes, [
+      'Compare who gets in: 0',
+      'Compare the scopes of the client: 1 claimgate explain: client.graphql:1: the client lacks orders:read for Mine',
+    ]);
+    assert.match(
+      summary,
+      /^The schema `schema\.graphql` is new: `none` has no SDL file with rules, so nothing was compared\.\n/,
+    );
+    const broken = await run('type Query {\n  orders: Gone\n}', { base });
+    assert.deepEqual(
+      [broken.outcomes, broken.summary],
+      [['Compare who gets in: 2 claimgate coverage: schema.graphql:2: Unknown type "Gone".'], ''],
+    );
+    const absent = await run(null, { base });
+    assert.match(absent.outcomes.join(), /^Compare who gets in: 2 .*this revision has no such file$/);
+  });
+
+  it('17.4-5 does not take a schema that was moved for a new one', async () => {
+    const wider = sdl('["orders:read", "orders"]');
+    const moved = await run(wider, { base: 'moved' });
+    assert.match(moved.outcomes.join(), /^Compare who gets in: 2 .*this revision has no such file$/);
+    const compared = await run(wider, { base: 'moved', before: 'old.graphql' });
+    assert.deepEqual(compared.outcomes, ['Compare who gets in: 1 claimgate diff: 1 widening not accepted']);
+    assert.match(compared.summary, /\| wider \| `Query\.orders` \|/);
+    const gone = await run(wider, { base: 'none', before: 'old.graphql' });
+    assert.match(gone.outcomes.join(), /^Compare who gets in: 2 .*old\.graphql.*this revision has no such file$/);
   });
 });
