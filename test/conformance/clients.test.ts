@@ -156,6 +156,30 @@ describe('requests of real clients', () => {
         assert.equal(answer.status, status, await answer.text());
       });
     }
+    it('G-1 the refusal names the headers with which the GET is executed', async () => {
+      const refusal = async (headers: Record<string, string>) => {
+        const body = (await (await fetch(address(), { headers })).json()) as any; // The next lines check its form.
+        return String(body.errors[0].message);
+      };
+      const ofCurl = await refusal({ accept: '*/*' });
+      const named = [...ofCurl.matchAll(/([\w-]+): ([\w/]+)(?= or | with it)/g)];
+      assert.deepEqual(
+        named.map(([header]) => header),
+        ['Accept: application/json', 'apollo-require-preflight: true'],
+      );
+      for (const [header, name = '', value = ''] of named) {
+        const headers = new Headers({ accept: '*/*' });
+        headers.set(name, value);
+        assert.equal((await fetch(address(), { headers })).status, 200, header);
+      }
+      for (const [name, value] of [
+        ['sec-fetch-site', 'cross-site'],
+        ['origin', 'https://evil.example'],
+      ] as const) {
+        const ofPage = await refusal({ accept: '*/*', [name]: value });
+        assert.match(ofPage, /send the header apollo-require-preflight: true with it/);
+      }
+    });
     it('G-1 a browser still gets the landing page', async () => {
       const answer = await fetch(address(), {
         headers: { accept: 'text/html,*/*;q=0.8', 'sec-fetch-site': 'cross-site' },

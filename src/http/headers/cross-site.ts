@@ -34,8 +34,10 @@ export function refuseCrossSite(request: FastifyRequest, pages: CrossOrigin): vo
   const quality = (type: string): number => accepted.of(type)?.quality ?? 0;
   const isClient = ofClients.some((type) => accepted.of(type)?.specificity === 2 && quality(type) > 0);
   if (isClient && site === undefined && headers.origin === undefined) return;
+  // For a browser, `Accept` is not enough, because a page can set it without a preflight.
+  const accept = site === undefined && headers.origin === undefined ? 'Accept: application/json or ' : '';
   throw new Refused(
-    'A page of another site could have sent this GET: send the header apollo-require-preflight with it, or use POST',
+    `A page of another site could have sent this GET: send the header ${accept}apollo-require-preflight: true with it, or use POST`,
   );
 }
 

@@ -277,6 +277,29 @@ describe('I17-6 GET of trusted documents and caches', () => {
 describe('I17-6 only trusted documents', () => {
   const free = '{ hello }';
 
+  it('I17-6 refuses a text and an ID with the codes and statuses of the guide, and plain curl with what to send', async () => {
+    const json = 'application/json';
+    const accepted = 'application/graphql-response+json';
+    for (const [request, code, asJson, otherwise] of [
+      [{ query: free }, 'QUERY_NOT_IN_SAFELIST', 403, 403],
+      [{ documentId: 'unknown' }, 'PERSISTED_QUERY_NOT_IN_LIST', 200, 400],
+    ] as const) {
+      for (const [accept, status] of [
+        [json, asJson],
+        [accepted, otherwise],
+      ] as const) {
+        const answer = await post(only, request, { accept });
+        assert.deepEqual([answer.status, codeOf(answer)], [status, code]);
+        assert.match(answer.body.errors[0].message, /: (?:send|deploy) .*[^.]$/);
+      }
+    }
+    const address = `${only.own}/graphql?documentId=${ids.hello}`;
+    const refused = await read(await fetch(address, { headers: { accept: '*/*' } }));
+    assert.equal(refused.status, 400);
+    assert.match(refused.body.errors[0].message, /send the header Accept: application\/json or /);
+    assert.equal((await fetch(address, { headers: { accept: json } })).status, 200);
+  });
+
   it('I17-6 refuses another text over every transport, before it is parsed', async () => {
     for (const query of [free, '{ nothing', '{ helo }', `${texts.hello} `, '{ __schema { types { name } } hello }']) {
       const answer = await twice(only, { query });

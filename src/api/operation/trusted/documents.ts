@@ -93,6 +93,6 @@ export function plainId(id: string): string {
 const code = 'QUERY_NOT_IN_SAFELIST' satisfies ErrorCode;
 
 function notTrusted(): GraphQLError {
-  const message = 'This server executes only trusted documents: send a document of a manifest, by its ID or unchanged.';
+  const message = 'This server executes only trusted documents: send a document of a manifest, by its ID or unchanged';
   return new GraphQLError(message, { extensions: { code, http: { status: statusOf(code) } } });
 }
