@@ -240,6 +240,10 @@ describe('a replay', () => {
       'Query.a: accepted was "a"; found "a & b", which is not accepted',
       'Query.b: no request is denied anew; remove the entry',
     ]);
+    // The entry can be for a client that is left out.
+    assert.deepEqual(judgeReplay(found, new Map([['Query.b', 'x']]), true).stale, [
+      'Query.b: no request is denied anew among those that are not left out',
+    ]);
   });
 
   it('writes names of clients and operations so that they control neither the terminal nor the page', () => {

@@ -69,7 +69,7 @@ export function replay(args: readonly string[]): Promise<number> {
       now: Date.now(),
       onProgress: (done, of) => progress.show(`Judging operation ${done + 1} of ${of} …`),
     });
-    const judged = judgeReplay(found, allowed);
+    const judged = judgeReplay(found, allowed, (traffic.leftOut?.size ?? 0) > 0);
     const reported = { replay: found, traffic, judged, allowed };
     if (flag('json')) write(replayJson(reported));
     else write(flag('markdown') ? replayMarkdown(reported) : replayText(reported, paint, columns));

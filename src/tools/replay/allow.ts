@@ -45,16 +45,21 @@ export function requestsOf(findings: readonly Finding[]): number {
   return findings.reduce((sum, { requests }) => sum + requests, 0);
 }
 
-/** Compares the denials and the operations no longer valid of a replay with the accepted ones. */
-export function judgeReplay({ findings }: Replay, allowed: Allowed): JudgedReplay {
+/**
+ * Compares the denials and the operations no longer valid of a replay with the accepted ones.
+ *
+ * @param isPart - whether requests were left out, which the entries may be for
+ */
+export function judgeReplay({ findings }: Replay, allowed: Allowed, isPart = false): JudgedReplay {
+  const advice = isPart ? ' among those that are not left out' : '; remove the entry';
   const isCovered = new Set(findings.filter((one) => one.isNoLongerValid).map(({ shape }) => shape.document));
   const denied = findings.filter(({ kind }) => kind === 'denied').flatMap(({ fields }) => fields);
   const refused = denied.filter((field) => !isAccepted(field, allowed));
   const stale = [...allowed].flatMap(([coordinate, rule]) => {
     // A document has braces, and a coordinate has none.
-    if (coordinate.includes('{')) return staleDocument(coordinate, rule, isCovered.has(coordinate));
+    if (coordinate.includes('{')) return staleDocument(coordinate, rule, isCovered.has(coordinate), advice);
     const found = denied.find((field) => field.coordinate === coordinate);
-    if (!found) return [`${coordinate}: no request is denied anew; remove the entry`];
+    if (!found) return [`${coordinate}: no request is denied anew${advice}`];
     if (isAccepted(found, allowed)) return [];
     return [`${coordinate}: accepted was "${rule}"; found "${writeForm(found.after)}", which is not accepted`];
   });
@@ -66,8 +71,8 @@ export function judgeReplay({ findings }: Replay, allowed: Allowed): JudgedRepla
   };
 }
 
-function staleDocument(document: string, value: string, isCovered: boolean): readonly string[] {
+function staleDocument(document: string, value: string, isCovered: boolean, advice: string): readonly string[] {
   const name = labelOfShape({ name: null, document });
-  if (!isCovered) return [`${name}: the operation becomes not valid for no request; remove the entry`];
+  if (!isCovered) return [`${name}: the operation becomes not valid for no request${advice}`];
   return value === acceptedInvalid ? [] : [`${name}: expected "${acceptedInvalid}"; found "${value}"`];
 }
