@@ -187,6 +187,8 @@ const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
   'store/token/revocations.ts': ['.values(some)'],
   // One condition for each column of the request.
   'store/pages.ts': ['sql.join(conditions,'],
+  // In parts of at most 512 rows, and one row for each of four reasons.
+  'store/recorded/write.ts': ['.values(some)', '.values(rows)'],
   // One for each of three limits.
   'store/rate-limits.ts': [`'in', hashes)`],
 };
