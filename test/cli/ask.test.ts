@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Registration } from '../../src/identity/applications/application.ts';
@@ -205,5 +205,49 @@ describe('claimgate explain and coverage', () => {
     );
     assert.match(wrong[2]?.err ?? '', /wrong\.json:2: Query\.orders: expected the rule as a text/);
     assert.match(wrong[4]?.err ?? '', /--token-from: two servers would receive the token/);
+  });
+
+  it("17.2 diff leaves out Claimgate's own fields, which the SDL of a team does not have, and no field of the team", async () => {
+    const sdl = 'type Query { orders: Int @auth(scope: "orders:read") }';
+    const config = (more: string, extra = '') =>
+      `export default { ${extra} scopes: { 'orders:read': { description: 'x' } }, modules: [{ name: 'shop',
+        typeDefs: ${JSON.stringify(`extend type Query { orders: Int @auth(scope: "orders:read") } ${more}`)} }] };`;
+    const files = {
+      'team.graphql': sdl,
+      'same.config.mjs': config(''),
+      // The server then has no field of this name of its own.
+      'taken.config.mjs': config('extend type Query { explainOperation: Int @public }', 'identityApi: false,'),
+      // The field is behind a public field of Claimgate.
+      'extended.config.mjs': config('extend type Scope { secret: Int }'),
+      'scopes.graphql': sdl.replace('}', 'scopes: Int @public }'),
+      'explain.graphql': `${sdl.replace('}', 'explainOperation: Int @public }')} type OperationExplanation { a: Int }`,
+      'none/claimgate.config.mjs': config('type OperationExplanation { a: Int }', 'identityApi: false,'),
+    };
+    await mkdir(join(folder.path, 'none'));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
+    const diff = async (args: readonly string[], config?: string) => {
+      const env = config === undefined ? {} : { CLAIMGATE_CONFIG: config };
+      const { code, out, err } = await claimgate(['diff', ...args, '--json'], { cwd: folder.path, env });
+      assert.notEqual(out, '', err);
+      const { changes, toAllow } = JSON.parse(out);
+      return { code, coordinates: changes.map((one: any) => one.coordinate), toAllow: Object.keys(toAllow) };
+    };
+    const [same, back, taken, extended, two, none] = await Promise.all([
+      diff(['team.graphql'], 'same.config.mjs'),
+      diff(['claimgate.config.ts', 'team.graphql']),
+      diff(['team.graphql'], 'taken.config.mjs'),
+      diff(['team.graphql'], 'extended.config.mjs'),
+      diff(['team.graphql', 'scopes.graphql']),
+      diff(['none/claimgate.config.mjs', 'explain.graphql']),
+    ]);
+    assert.deepEqual(same, { code: 0, coordinates: [], toAllow: [] });
+    assert.deepEqual(back, { code: 0, coordinates: [], toAllow: [] });
+    assert.deepEqual(taken, { code: 1, coordinates: ['Query.explainOperation'], toAllow: ['Query.explainOperation'] });
+    assert.ok(
+      extended.code === 1 && extended.coordinates.some((one: string) => one.endsWith('.secret')),
+      JSON.stringify(extended),
+    );
+    assert.deepEqual(two.toAllow, ['Query.scopes']);
+    assert.deepEqual(none.toAllow, ['Query.explainOperation']);
   });
 });

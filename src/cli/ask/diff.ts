@@ -1,12 +1,15 @@
 import { judge, readAllowed } from '../../tools/diff/allow.ts';
 import { diffOf } from '../../tools/diff/diff.ts';
+import { withoutOwn } from '../../tools/diff/without-own.ts';
 import { operationChanges } from '../../tools/diff/operation-changes.ts';
 import { diffJson, diffMarkdown, diffText } from '../../tools/diff/report.ts';
+import type { RuleSource } from '../../tools/source/rule-source.ts';
 import { readOperations } from '../../tools/operations/read.ts';
 import { counted } from '../../tools/report/table.ts';
 import { Misuse } from '../misuse.ts';
 import { ask } from './command.ts';
-import { schemaOf, sourceNamed } from './project.ts';
+import { ownElements } from './own-elements.ts';
+import { configOf, isProject, schemaOf, sourceNamed } from './project.ts';
 
 /**
  * Prints who gets in anew, and who no longer, if one schema replaces another.
@@ -41,7 +44,9 @@ export function diff(args: readonly string[]): Promise<number> {
     const before = await sourceNamed(oldName, context);
     const after = newName === undefined ? await schemaOf(context) : await sourceNamed(newName, context);
     progress.show('Comparing who gets in …');
-    const found = diffOf(before, after);
+    const all = diffOf(before, after);
+    const project = projectAlone([oldName, before], [newName ?? option('schema'), after]);
+    const found = project ? withoutOwn(all, await ownElements(await configOf(project.name)), project.source) : all;
     const judged = judge(found.changes, allowed);
     const reported = { diff: found, judged, operations: operationChanges(before, after, operations) };
     if (flag('json')) write(diffJson(reported));
@@ -56,4 +61,17 @@ export function diff(args: readonly string[]): Promise<number> {
 /** Returns the origin of a server that has the schema. Empty: the name is of a file, a revision or a project. */
 function originOf(name: string | undefined): readonly string[] {
   return name !== undefined && /^https?:/i.test(name) && URL.canParse(name) ? [new URL(name).origin] : [];
+}
+
+/**
+ * Returns the schema of a project that is compared with the SDL of a team. `null`: both are of a project or a server, which
+ * have Claimgate's elements, or none is of a project.
+ */
+function projectAlone(
+  ...compared: readonly (readonly [name: string | undefined, source: RuleSource])[]
+): { readonly name: string | undefined; readonly source: RuleSource } | null {
+  const projects = compared.filter(([name]) => isProject(name));
+  const hasServer = compared.some(([name]) => originOf(name).length > 0);
+  const [project] = projects;
+  return project && projects.length === 1 && !hasServer ? { name: project[0], source: project[1] } : null;
 }

@@ -107,8 +107,7 @@ async function loadProject(
   adapt?: (options: GuardedSchemaOptions) => GuardedSchemaOptions,
 ): Promise<{ readonly guarded: GuardedSchema; readonly config: Config }> {
   isLoaded = true;
-  const environment = configPath === undefined ? process.env : { ...process.env, CLAIMGATE_CONFIG: configPath };
-  const { config, faults } = await readServerConfig(environment, process.cwd());
+  const { config, faults } = await readProject(configPath);
   try {
     return { guarded: await checkConfiguration(config, faults, undefined, adapt), config };
   } catch (error) {
@@ -118,4 +117,14 @@ async function loadProject(
       `${name}: ${first}${others.length > 0 ? ` (and ${others.length} more; see claimgate check)` : ''}`,
     );
   }
+}
+
+/** Reads the configuration of a project. @param name - as for `isProject` */
+export async function configOf(name: string | undefined): Promise<Config> {
+  return (await readProject(name)).config;
+}
+
+function readProject(configPath: string | undefined): ReturnType<typeof readServerConfig> {
+  const environment = configPath === undefined ? process.env : { ...process.env, CLAIMGATE_CONFIG: configPath };
+  return readServerConfig(environment, process.cwd());
 }

@@ -1,9 +1,6 @@
 import { type CallerHash, createCallerHash } from '../../auth/recorded/hash.ts';
 import { StartError } from '../../errors.ts';
-import { rootTypes } from '../../auth/rules/root-types.ts';
-import type { Config } from '../../config.ts';
 import { readServerConfig } from '../../server/configuration.ts';
-import { checkConfiguration } from '../../server/start/check.ts';
 import { readAllowed } from '../../tools/diff/allow.ts';
 import { judgeReplay } from '../../tools/replay/allow.ts';
 import { replayOf } from '../../tools/replay/replay.ts';
@@ -14,6 +11,7 @@ import type { Traffic } from '../../tools/replay/traffic.ts';
 import { oneLine } from '../../tools/report/table.ts';
 import { Misuse } from '../misuse.ts';
 import { ask } from './command.ts';
+import { ownElements } from './own-elements.ts';
 import { isProject, schemaOf, sourceNamed } from './project.ts';
 import { chosenOf, recordedTraffic } from './recorded.ts';
 
@@ -61,7 +59,7 @@ export function replay(args: readonly string[]): Promise<number> {
     const before = await schemaOf(context);
     // Two projects have Claimgate's own fields. The SDL of a team does not have them, and neither do two such files.
     const areProjects = isProject(name) && isProject(option('schema'));
-    const ownFields = areProjects ? new Set<string>() : await ownRootFields(config);
+    const ownFields = areProjects ? new Set<string>() : await ownElements(config);
     const found = replayOf({ before, after }, traffic, {
       hashes,
       ownFields,
@@ -88,16 +86,4 @@ function checkKeys({ rows }: Traffic, hashes: readonly CallerHash[]): void {
   throw new Misuse(
     `CLAIMGATE_KEY: expected the key of the servers; all callers were recorded with another key (${[...recorded].map(oneLine).join(', ')})`,
   );
-}
-
-/** Returns the coordinates of the root fields that a server has without a module of the team. */
-async function ownRootFields(config: Config): Promise<ReadonlySet<string>> {
-  // Without the identity API, the server has no query of its own, and a schema needs one.
-  const modules = [{ name: 'needed', typeDefs: 'type Query { needed: Int @public }' }];
-  const alone = { ...config, modules, directives: {}, trustedDocuments: null };
-  const { schema } = await checkConfiguration(alone, []);
-  const all = rootTypes(schema).flatMap((type) =>
-    Object.keys(type.getFields()).map((field) => `${type.name}.${field}`),
-  );
-  return new Set(all.filter((coordinate) => coordinate !== 'Query.needed'));
 }
