@@ -7,6 +7,7 @@ import {
   leastScopesSentence,
   missingPhrases,
   outcomeSentence,
+  rulesSentence,
   textParts,
 } from '../../src/explorer/client/needs/words.ts';
 import { element, explanation, missing } from './needs-support.ts';
@@ -37,6 +38,30 @@ describe('The words of the pane of needs', () => {
       'Refused: nothing of it runs, because it needs an access token.',
     );
     assert.equal(outcomeSentence(explanation({ outcome: 'REFUSED', code: 'OTHER' })), 'Refused: nothing of it runs.');
+  });
+
+  it('say only what the rules decide, if only trusted documents run', () => {
+    const [denied, depends] = [element({ decision: 'DENY' }), element({ decision: 'DEPENDS' })];
+    const sentences = [
+      rulesSentence(explanation()),
+      rulesSentence(explanation({ outcome: 'RUNS', elements: [element()] })),
+      rulesSentence(explanation({ outcome: 'RUNS', elements: [element(), element()] })),
+      rulesSentence(explanation({ outcome: 'RUNS_IN_PART', elements: [denied] })),
+      rulesSentence(explanation({ outcome: 'DEPENDS', elements: [depends] })),
+      rulesSentence(explanation({ outcome: 'REFUSED', code: 'UNAUTHENTICATED', elements: [denied] })),
+    ];
+    assert.deepEqual(sentences, [
+      'No rule guards it.',
+      'By the rules, the guarded element is allowed.',
+      'By the rules, all 2 guarded elements are allowed.',
+      'By the rules, 1 of 1 guarded element is denied.',
+      'By the rules, 1 of 1 guarded element is decided while it runs.',
+      'The rules refuse all of it, because it needs an access token.',
+    ]);
+    assert.match(
+      announcement(explanation({ outcome: 'RUNS_IN_PART', elements: [denied] }), rulesSentence),
+      /^By the rules, 1 of 1 guarded element is denied\. Denied: /,
+    );
   });
 
   it('say a decision by a sign and by words', () => {

@@ -65,6 +65,12 @@ describe('I17-6 the explorer with only trusted documents', { skip }, () => {
         await answer(page).getByText('Choose one in the pane "Trusted documents"').waitFor();
         assert.deepEqual(await seriousFindings(page), []);
         await shoot(page, `trusted-${name}-refused`);
+        await fillEditor(page, 'query Other { secret }');
+        // The page does not know whether a text is trusted, so it does not say that it runs.
+        const hint = page.locator('.needs-hint').filter({ hasText: /✗ (?:By the rules,|The rules refuse)/ });
+        await hint.getByText('Only trusted documents run here.').waitFor();
+        assert.doesNotMatch(await hint.innerText(), /\bruns\b/i);
+        await shoot(page, `trusted-${name}-hint`);
         assert.deepEqual([foreign, violations()], [[], []]);
       });
     }

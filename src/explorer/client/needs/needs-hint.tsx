@@ -2,9 +2,9 @@ import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useChoice } from '../callers/use-callers.ts';
 import { useServices } from '../services.ts';
 import { onlyTrusted } from '../trusted/words.ts';
-import { useNeeds } from './hooks.ts';
+import { useNeeds, useSentence } from './hooks.ts';
 import { needsPlugin } from './plugins.ts';
-import { outcomeSentence, outcomeSign } from './words.ts';
+import { outcomeSign } from './words.ts';
 
 /** Says in short what the pane "What it needs" shows, while the pane is closed. */
 export function NeedsHint() {
@@ -13,6 +13,7 @@ export function NeedsHint() {
   const { runsAs } = useChoice();
   const { answers, problem } = useNeeds();
   const { settings } = useServices();
+  const sentenceOf = useSentence();
   const shown = runsAs.flatMap(({ id, label }) => {
     const explanation = answers.find(({ callerId }) => callerId === id)?.explanation;
     return explanation ? [{ id, label, explanation }] : [];
@@ -24,7 +25,7 @@ export function NeedsHint() {
         {shown.map(({ id, label, explanation }) => (
           <li key={id}>
             <span aria-hidden="true">{outcomeSign(explanation)}</span> {shown.length > 1 && `${label}: `}
-            {outcomeSentence(explanation)} {settings.trusted?.only && onlyTrusted}
+            {sentenceOf(explanation)} {settings.trusted?.only && onlyTrusted}
           </li>
         ))}
       </ul>

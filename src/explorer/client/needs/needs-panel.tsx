@@ -2,7 +2,7 @@ import { parseJSONC, pick, useGraphiQL } from '@graphiql/react';
 import { useEffect, useState } from 'react';
 import { useServices } from '../services.ts';
 import { useChoice } from '../callers/use-callers.ts';
-import { useNeeds } from './hooks.ts';
+import { useNeeds, useSentence } from './hooks.ts';
 import { useMarks } from './marks/use-marks.ts';
 import { versionOf } from './needs.ts';
 import { announcement } from './words.ts';
@@ -73,6 +73,7 @@ const restMs = 1_200;
 function Announcer() {
   const { runsAs } = useChoice();
   const { answers, problem } = useNeeds();
+  const sentenceOf = useSentence();
   const [said, setSaid] = useState('');
   const text = problem
     ? ''
@@ -80,7 +81,7 @@ function Announcer() {
         .flatMap(({ id, label }) => {
           const answer = answers.find(({ callerId }) => callerId === id);
           if (!answer) return [];
-          return [`${runsAs.length > 1 ? `${label}: ` : ''}${announcement(answer.explanation)}`];
+          return [`${runsAs.length > 1 ? `${label}: ` : ''}${announcement(answer.explanation, sentenceOf)}`];
         })
         .join(' ');
   useEffect(() => {

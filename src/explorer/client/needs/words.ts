@@ -52,6 +52,17 @@ export function outcomeSentence({ outcome, code, elements }: Explanation): strin
   }
 }
 
+/**
+ * What the rules decide about an operation for a caller, as one sentence. It is for a server that runs only trusted
+ * documents. The page does not know whether a text is trusted, so the sentence does not say that the operation runs.
+ */
+export function rulesSentence(explanation: Explanation): string {
+  const { outcome, code, elements } = explanation;
+  if (outcome === 'RUNS' && elements.length === 0) return 'No rule guards it.';
+  if (outcome === 'REFUSED') return `The rules refuse all of it${refusals[code ?? ''] ?? ''}.`;
+  return outcomeSentence(explanation).replace(/^(?:Runs|Runs in part|Depends on the values): /, 'By the rules, ');
+}
+
 const refusals: Readonly<Record<string, string>> = {
   UNAUTHENTICATED: ', because it needs an access token',
   FORBIDDEN: ' for this caller',
@@ -100,14 +111,18 @@ export function duration(seconds: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** What a screen reader says after a change: the outcome, and the elements that are denied. */
-export function announcement(explanation: Explanation): string {
+/**
+ * What a screen reader says after a change: the outcome, and the elements that are denied.
+ *
+ * @param sentenceOf - writes the outcome
+ */
+export function announcement(explanation: Explanation, sentenceOf = outcomeSentence): string {
   const denied = [...new Set(deniedOf(explanation).map(({ coordinate }) => coordinate))];
   const shown = denied.slice(0, 5);
   const more = denied.length > shown.length ? `, and ${denied.length - shown.length} more` : '';
   return denied.length === 0
-    ? outcomeSentence(explanation)
-    : `${outcomeSentence(explanation)} Denied: ${shown.join(', ')}${more}.`;
+    ? sentenceOf(explanation)
+    : `${sentenceOf(explanation)} Denied: ${shown.join(', ')}${more}.`;
 }
 
 function deniedOf({ elements }: Explanation): readonly ExplainedElement[] {

@@ -7,9 +7,9 @@ import type { CallerNeeds, Needs } from '../asking/needs-loop.ts';
 import { faultSentence } from '../asking/question.ts';
 import type { ExplainedElement, Explanation } from '../explanation.ts';
 import { useChoice } from '../../callers/use-callers.ts';
-import { useNeeds } from '../hooks.ts';
+import { useNeeds, useSentence } from '../hooks.ts';
 import { createPlaces } from '../marks/places.ts';
-import { leastScopesSentence, outcomeSentence, outcomeSign, scopeSet } from '../words.ts';
+import { leastScopesSentence, outcomeSign, scopeSet } from '../words.ts';
 import { type ElementRow, Elements } from './elements.tsx';
 import { RemedyForm } from './remedy-form.tsx';
 
@@ -78,12 +78,13 @@ function Outcome({
   readonly explanation: Explanation;
   readonly isAlone: boolean;
 }) {
+  const sentenceOf = useSentence();
   return (
     <div className="needs-outcome" data-outcome={explanation.outcome}>
       <p>
         <span aria-hidden="true">{outcomeSign(explanation)}</span>{' '}
         {!isAlone && <span className="needs-label">{caller.label}: </span>}
-        <strong>{outcomeSentence(explanation)}</strong>
+        <strong>{sentenceOf(explanation)}</strong>
       </p>
       {explanation.faults.map((fault) => (
         <p key={faultSentence(fault)} className="needs-reason">
