@@ -144,6 +144,19 @@ describe('the activity page', () => {
     assert.equal(sockets.length, 1);
   });
 
+  it('ends without an unhandled rejection while its socket is opened', async (t) => {
+    let rejections = 0;
+    const count = () => void (rejections += 1);
+    process.on('unhandledRejection', count);
+    t.after(() => process.off('unhandledRejection', count));
+    const { sockets, stop } = following(t, { authorization: async () => null });
+    await until(() => sockets.length === 1, 10_000);
+    stop();
+    sockets[0]?.terminate();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    assert.equal(rejections, 0);
+  });
+
   it('says why it is refused, and tries again later and later', async (t) => {
     const account = await addPerson(server, 'bob@example.com');
     const { accessToken } = await signInFor(server.url, { scope: 'profile', account });

@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-ws/client';
+import { disposeClient } from '../../session/dispose.ts';
 import { messageOf, textOfOthers } from '../../session/text.ts';
 import type { AuditEvent } from '../data/event.ts';
 
@@ -132,7 +133,7 @@ function connection(
     isOver = true;
     stopRenewing();
     clearTimeout(unanswered);
-    void client.dispose();
+    disposeClient(client);
     return true;
   }
 

@@ -1,4 +1,5 @@
 import { type Client, createClient } from 'graphql-ws';
+import { disposeClient } from '../../session/dispose.ts';
 import type { Operation } from '../answers/answer.ts';
 import { type CloseMeaning, closeMeaning, type Reconnect } from './closes.ts';
 
@@ -72,7 +73,7 @@ export function startSubscription(options: SubscriptionOptions): () => void {
     socket = null;
     const old = client;
     client = null;
-    void old?.dispose();
+    disposeClient(old);
   }
 
   /** Sends a token that is not the one of the connection. `authorization` renews a token that is about to expire. */
@@ -123,7 +124,7 @@ export function startSubscription(options: SubscriptionOptions): () => void {
   function connect(reason: string | null): void {
     if (isOver) return;
     onState({ kind: 'connecting', reason });
-    void client?.dispose();
+    disposeClient(client);
     const made: Client = createClient({
       url: options.url,
       ...(options.webSocket !== undefined && { webSocketImpl: options.webSocket }),

@@ -1,4 +1,5 @@
 import { type Client, createClient } from 'graphql-ws';
+import { disposeClient } from '../../session/dispose.ts';
 import type { Credential } from './requests.ts';
 import type { FrameOperation } from './messages.ts';
 
@@ -56,7 +57,7 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
     const ended = running.get(operationId);
     running.delete(operationId);
     // The client then closes its connection.
-    void ended?.client.dispose();
+    disposeClient(ended?.client);
   }
 
   return {
