@@ -83,7 +83,7 @@ export function credentialHeaders(rawHeaders: readonly string[]): CredentialHead
 }
 
 /**
- * Returns the credential in its headers; null if there is none.
+ * Returns the credential in its headers. Null: the request has no credential.
  *
  * @throws ClaimgateError `INVALID_REQUEST` if a header is malformed, or if scheme and proof do not fit together
  */

@@ -1,5 +1,5 @@
 import type { ScopeAlternatives } from '../../auth/rules/scope.ts';
-import { alternatives } from '../explain/report.ts';
+import { alternatives, leastScopesJson } from '../explain/report.ts';
 import { labelOf } from '../operations/operation.ts';
 import { writePlace } from '../report/fault.ts';
 import type { Paint } from '../report/paint.ts';
@@ -10,14 +10,7 @@ import type { OperationCoverage } from './operations.ts';
 /** Returns what operations need, for JSON. Rules are their numbers. */
 export function operationsJson(operations: readonly OperationCoverage[]): readonly object[] {
   return operations.map(({ needs, runs }) => ({
-    name: needs.operation.name,
-    id: needs.operation.id,
-    file: needs.operation.place.file,
-    line: needs.operation.place.line,
-    token: needs.token,
-    leastScopes: needs.leastScopes,
-    leastScopesCapped: needs.isCapped,
-    leastScopesWithoutOptional: needs.withoutOptional ?? needs.leastScopes,
+    ...leastScopesJson(needs),
     runs,
     elements: needs.elements.map(({ coordinate, rules, isOptional, isForSomeTypes }) => ({
       coordinate,

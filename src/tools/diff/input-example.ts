@@ -16,8 +16,8 @@ import { accessTo, type Pair } from './pair.ts';
 const mostUses = 8;
 
 /**
- * Makes the function that finds a caller who supplies an input anew, and an operation that shows it. `null`: there is none
- * among the first `mostUses` arguments that can supply it.
+ * Makes the function that finds a caller who supplies an input anew, and an operation that shows it. `null`: none of the
+ * first `mostUses` arguments that can supply the input gives such an operation.
  */
 export function createInputExample(pair: Pair): (input: Input) => Example | null {
   const { access } = pair.here;

@@ -9,17 +9,24 @@ import { counted, markdownCode, markdownTable, oneLine } from '../report/table.t
 import { labelled } from '../report/wrap.ts';
 import type { NeededElement, OperationNeeds } from './needs.ts';
 
-/** Writes what operations need as JSON, for programs. */
-export function needsJson(schema: string, all: readonly OperationNeeds[]): string {
-  const operations = all.map((needs) => ({
-    name: needs.operation.name,
-    id: needs.operation.id,
-    file: needs.operation.place.file,
-    line: needs.operation.place.line,
+/** Returns the place of an operation and its least scopes, for JSON. */
+export function leastScopesJson({ operation, ...needs }: OperationNeeds): object {
+  return {
+    name: operation.name,
+    id: operation.id,
+    file: operation.place.file,
+    line: operation.place.line,
     token: needs.token,
     leastScopes: needs.leastScopes,
     leastScopesCapped: needs.isCapped,
     leastScopesWithoutOptional: needs.withoutOptional ?? needs.leastScopes,
+  };
+}
+
+/** Writes what operations need as JSON, for programs. */
+export function needsJson(schema: string, all: readonly OperationNeeds[]): string {
+  const operations = all.map((needs) => ({
+    ...leastScopesJson(needs),
     dynamic: dynamicElements(needs).map(({ coordinate }) => coordinate),
     elements: needs.elements.map(({ coordinate, line, isOptional, isForSomeTypes, rules }) => ({
       coordinate,

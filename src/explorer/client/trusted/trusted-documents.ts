@@ -36,7 +36,7 @@ export async function readDocuments(search: string, options: TrustedOptions): Pr
   };
 }
 
-/** Reads the text of a document. @throws {Error} whose message says in one line why there is none */
+/** Reads the text of a document. @throws {Error} if the server gives no text. Its message is one line with the reason */
 export async function readDocument(id: string, options: TrustedOptions): Promise<string> {
   const { text } = await read(new URLSearchParams({ id }), options);
   if (typeof text !== 'string') throw new Error('The server gave no text of this document.');

@@ -60,7 +60,7 @@ export function createSelections(schema: GraphQLSchema, rules: RulesAt, judge: J
     return '';
   }
 
-  /** Returns an interface of a type that has one of its fields. `null`: there is none. */
+  /** Returns an interface of a type that has one of its fields. `null`: no interface of the type has it. */
   function interfaceWith(name: string, field: string): string | null {
     const type = schema.getType(name);
     const all = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
