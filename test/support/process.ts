@@ -66,7 +66,7 @@ export async function projectFolder(): ReturnType<typeof temporaryFolder> {
 /** A process that a test started. */
 export interface RunningProcess {
   readonly child: ChildProcess;
-  /** Returns what it has printed to standard output and standard error: at least the last 64 MiB. */
+  /** Returns what it has printed to standard output and standard error. If that is too long, at least the end of it. */
   output(): string;
   /** Sends a signal and waits for the end. @returns the exit code, or the name of the signal */
   stop(signal?: NodeJS.Signals): Promise<number | string>;
@@ -74,8 +74,8 @@ export interface RunningProcess {
   readonly ended: Promise<number | string>;
 }
 
-/** The longest output that is kept, in characters. Of a longer output, the newer half is kept. */
-const mostOutput = 128 * 1024 * 1024;
+/** The default of `mostOutput`. V8 has no text of more than 512 MiB. */
+const defaultMostOutput = 128 * 1024 * 1024;
 
 /**
  * Runs the project's Node.js with these arguments. The process inherits only the variables with which it finds programs
@@ -91,10 +91,12 @@ export function run(
     /** The user of the process. Default: the present user. */
     uid?: number;
     gid?: number;
+    /** The longest output that is kept, in characters. Of a longer output, the newer half is kept. Default: 128 Mi. */
+    mostOutput?: number;
   } = {},
 ): RunningProcess {
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env;
-  const { program = process.execPath, uid, gid } = options;
+  const { program = process.execPath, uid, gid, mostOutput = defaultMostOutput } = options;
   const child = spawn(program, [...args], {
     ...(uid !== undefined && { uid }),
     ...(gid !== undefined && { gid }),
@@ -105,7 +107,6 @@ export function run(
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString();
-    // V8 has no text of more than 512 MiB. A server under load writes that many lines in two minutes.
     if (output.length > mostOutput) output = output.slice(-mostOutput / 2);
   };
   child.stdout.on('data', collect);

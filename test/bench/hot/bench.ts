@@ -11,6 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { root } from '../../support/process.ts';
 import { startPostgres } from '../../support/postgres.ts';
 import { writeMark } from '../marks.ts';
+import { integerOption, namesOption, numberOption } from '../options.ts';
 import { fillPostgres } from '../peers/shop.ts';
 import { contenders, pinned, prepare } from './contenders.ts';
 import { type Doses, measure } from './measure.ts';
@@ -18,6 +19,7 @@ import { measureMemory } from './memory.ts';
 import { reportWorkloads } from './report.ts';
 import type { Results } from './results.ts';
 import { soak } from './soak.ts';
+import { leastMinutes } from './soak-verdict.ts';
 import { measureStartUp } from './start-up.ts';
 import { makeTokens } from './tokens.ts';
 import { workloads } from './workloads.ts';
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     'pair-seconds': { type: 'string', default: '2' },
     workloads: { type: 'string', default: workloads.map(({ name }) => name).join() },
     contenders: { type: 'string', default: '' },
+    'memory-seconds': { type: 'string', default: '20' },
     soak: { type: 'string' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -46,7 +49,8 @@ if (values.help) {
   --pair-seconds N    seconds of each of these rounds (default 2)
   --workloads W1,W3   some workloads (default all)
   --contenders TEXT   only contenders whose name contains one of these texts, separated by commas (default all)
-  --soak MINUTES      load our server for so long, and nothing else
+  --memory-seconds N  seconds of load with 100,000 tokens, before the last look at the memory (default 20)
+  --soak MINUTES      load our server for so long, at least ${leastMinutes} minutes, and nothing else
   --write             write the tables and the chart into the guide of the benchmarks
 `);
   process.exit(0);
@@ -54,30 +58,45 @@ if (values.help) {
 
 const tokens = makeTokens();
 const doses: Doses = {
-  rounds: Number(values.rounds),
-  seconds: Number(values.seconds),
-  pairs: Number(values.pairs),
-  pairSeconds: Number(values['pair-seconds']),
+  rounds: integerOption('rounds', values.rounds, 1),
+  seconds: numberOption('seconds', values.seconds, 0.1),
+  pairs: integerOption('pairs', values.pairs, 0),
+  pairSeconds: numberOption('pair-seconds', values['pair-seconds'], 0.1),
 };
+const memorySeconds = numberOption('memory-seconds', values['memory-seconds'], 1);
+const soakMinutes =
+  values.soak === undefined
+    ? undefined
+    : integerOption(
+        'soak',
+        values.soak,
+        leastMinutes,
+        'what is live is measured once a minute, and compared in quarters',
+      );
+const chosen = namesOption('only', values.only, parts);
+const chosenWorkloads = namesOption(
+  'workloads',
+  values.workloads,
+  workloads.map(({ name }) => name),
+);
 
 async function main(): Promise<void> {
   await prepare();
   const processors = pinned();
   if (processors) execFileSync('taskset', ['-a', '-cp', processors.load, String(process.pid)], { stdio: 'ignore' });
   else process.stderr.write('taskset was not found: servers and load share the processors\n');
-  if (values.soak !== undefined) {
-    if (!(await soak(tokens, Number(values.soak), values.write))) process.exitCode = 1;
+  if (soakMinutes !== undefined) {
+    if (!(await soak(tokens, soakMinutes, values.write))) process.exitCode = 1;
     return;
   }
-  const chosen = values.only.split(',');
   if (chosen.includes('workloads')) await measureWorkloads();
   if (chosen.includes('exchange')) await measureExchange();
-  if (chosen.includes('memory')) await measureMemory(tokens, doses.rounds * doses.seconds, values.write);
+  if (chosen.includes('memory')) await measureMemory(tokens, memorySeconds, values.write);
   if (chosen.includes('start-up')) await measureStartUp(tokens, doses.rounds, values.write);
 }
 
 async function measureWorkloads(): Promise<void> {
-  const chosen = workloads.filter(({ name }) => values.workloads.split(',').includes(name));
+  const chosen = workloads.filter(({ name }) => chosenWorkloads.includes(name));
   const texts = values.contenders.split(',');
   const taking = contenders.filter(({ name, is }) => is === 'floor' || texts.some((text) => name.includes(text)));
   const postgres = chosen.some(({ database }) => database === 'PostgreSQL') ? await startPostgres() : undefined;

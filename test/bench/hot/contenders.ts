@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { writePackages } from '../../../src/packages/write.ts';
+import { connectInspector, inspected, inspectorAddress, type LiveBytes } from '../../support/inspector.ts';
 import { freePort, root, run, type RunningProcess, temporaryFolder } from '../../support/process.ts';
 import { processorUse } from './processor.ts';
 import type { BenchTokens } from './tokens.ts';
@@ -74,21 +75,39 @@ export interface Started extends Contender {
   ask(workload: Workload, header?: string): Promise<{ readonly status: number; readonly text: string }>;
   /** Returns the metrics of the server by their names with labels. Only our own server has metrics. */
   metrics(): Promise<ReadonlyMap<string, number>>;
+  /** Forces a collection of garbage, and returns what is in use after it. The server must be started `isInspected`. */
+  live(): Promise<LiveBytes>;
   stop(): Promise<void>;
 }
 
 const metricsToken = 'a metrics token of more than 32 characters';
 
+/** The longest output of a contender that is kept, in characters: to keep all lines of the log would disturb the load. */
+const mostOutput = 1024 * 1024;
+
+export interface StartOptions {
+  /** The URL of a PostgreSQL database with the rows of the shop. */
+  readonly database?: string | undefined;
+  /** Whether the inspector of Node.js is open, which measures what is live. Default: false. */
+  readonly isInspected?: boolean;
+}
+
 /** Starts a contender on one processor, and waits for its first answer. */
-export async function start(contender: Contender, tokens: BenchTokens, database?: string): Promise<Started> {
+export async function start(
+  contender: Contender,
+  tokens: BenchTokens,
+  { database, isInspected = false }: StartOptions = {},
+): Promise<Started> {
   const port = await freePort();
   const folder = await temporaryFolder();
   const tokensFile = join(folder.path, 'tokens.json');
   await writeFile(tokensFile, tokens.settings);
   const processors = pinned();
   const began = performance.now();
-  const child = run([...(processors ? ['-c', processors.server, process.execPath] : []), ...contender.args], {
+  const args = [...(isInspected ? [inspected] : []), ...contender.args];
+  const child = run([...(processors ? ['-c', processors.server, process.execPath] : []), ...args], {
     ...(processors && { program: 'taskset' }),
+    mostOutput,
     cwd: folder.path,
     env: {
       NODE_ENV: 'production',
@@ -110,6 +129,7 @@ export async function start(contender: Contender, tokens: BenchTokens, database?
   const url = `${origin}/graphql`;
   while (!(await isUp(url, child))) await setTimeout(5);
   const bootMs = performance.now() - began;
+  const inspector = isInspected ? await connectInspector(inspectorAddress(child.output()) ?? '') : undefined;
   return {
     ...contender,
     url,
@@ -129,7 +149,13 @@ export async function start(contender: Contender, tokens: BenchTokens, database?
       const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
       return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
     },
+    async live() {
+      if (!inspector) throw new Error(`${contender.name} was started without its inspector`);
+      return inspector.live();
+    },
     async stop() {
+      // A process that has ended waits until its inspector is closed.
+      inspector?.close();
       await child.stop();
       await folder.remove();
     },

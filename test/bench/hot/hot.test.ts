@@ -3,10 +3,11 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { withMark } from '../marks.ts';
+import { integerOption, namesOption, numberOption } from '../options.ts';
 import { keepAsking, prepareRequest } from './connection.ts';
 import { ratioInterval, studentT975 } from './interval.ts';
 import { createLatencies } from './latencies.ts';
-import { judgeSoak, type SoakSample } from './soak-verdict.ts';
+import { judgeSoak, type SoakResult, type SoakWindow } from './soak-verdict.ts';
 
 describe('the load of the benchmark', () => {
   /** Sends so many requests to a server that answers with this function. @returns whether each status was expected */
@@ -77,17 +78,38 @@ describe('the figures of the benchmark', () => {
     assert.ok(Math.abs(low * high - 1) < 1e-9 && low < 0.5 && high > 2);
   });
 
-  it('a long load fails if p99 rises, if memory grows or if there is an error', () => {
-    const steady: SoakSample = { requestsPerSecond: 1, p50Ms: 1, p99Ms: 2, residentMiB: 100, heapMiB: 50, ranShare: 1 };
-    const samples = (last: Partial<SoakSample>) =>
-      Array.from({ length: 12 }, (_, index) => (index < 9 ? steady : { ...steady, ...last }));
-    assert.equal(judgeSoak(samples({}), new Map()).passed, true);
-    assert.equal(judgeSoak(samples({}), new Map([['a broken connection', 1]])).passed, false);
-    assert.equal(judgeSoak(samples({ heapMiB: 60 }), new Map()).passed, false);
-    assert.equal(judgeSoak(samples({ residentMiB: 120 }), new Map()).passed, false);
-    const slower = Array.from({ length: 12 }, (_, index) => ({ ...steady, p99Ms: index < 6 ? 2 : 3 }));
-    assert.equal(judgeSoak(slower, new Map()).passed, false);
-    assert.equal(judgeSoak([], new Map()).passed, false);
+  it('a long load fails if p99 rises, if memory grows, if there is an error or if it was too short', () => {
+    const steady: SoakWindow = { requestsPerSecond: 1, p50Ms: 1, p99Ms: 2, residentMiB: 100, ranShare: 1 };
+    const windows = (last: Partial<SoakWindow>, from = 9) =>
+      Array.from({ length: 12 }, (_, index) => (index < from ? steady : { ...steady, ...last }));
+    const result: SoakResult = { windows: windows({}), liveMiB: [40, 50, 50, 50], errors: new Map() };
+    const judge = (changed: Partial<SoakResult>) => judgeSoak({ ...result, ...changed });
+    assert.equal(judge({}).passed, true);
+    assert.equal(judge({ errors: new Map([['a broken connection', 1]]) }).passed, false);
+    assert.equal(judge({ liveMiB: [50, 50, 50, 53] }).passed, false);
+    assert.equal(judge({ windows: windows({ residentMiB: 120 }) }).passed, false);
+    assert.equal(judge({ windows: windows({ p99Ms: 3 }, 6) }).passed, false);
+    const short = judge({ liveMiB: [50], windows: [] });
+    assert.equal(short.passed, false);
+    assert.deepEqual(short.lines.slice(0, 3), [
+      'FAILED: p99 of W1, first and second half: the load was too short',
+      'FAILED: resident memory, third and last quarter: the load was too short',
+      'FAILED: live memory, third and last quarter: the load was too short',
+    ]);
+  });
+
+  it('an option that cannot be read is refused with its name, and with what was found and expected', () => {
+    assert.equal(integerOption('soak', '10', 4), 10);
+    assert.equal(numberOption('seconds', '0.5', 0.1), 0.5);
+    assert.deepEqual(namesOption('only', 'a,b', ['a', 'b', 'c']), ['a', 'b']);
+    for (const text of ['2', '', 'ten', 'NaN']) {
+      const expected = `--soak: found "${text}", expected a number from 4 on: it is too short`;
+      assert.throws(() => integerOption('soak', text, 4, 'it is too short'), { message: expected });
+    }
+    assert.throws(() => integerOption('pairs', '2.5', 2), {
+      message: '--pairs: found "2.5", expected an integer from 2 on',
+    });
+    assert.throws(() => namesOption('only', 'a,d', ['a', 'b']), { message: '--only: found "d", expected some of a,b' });
   });
 
   it('a result replaces only the text between its marks', () => {

@@ -28,7 +28,7 @@ export async function measure(
 ): Promise<Results> {
   const servers: Started[] = [];
   try {
-    for (const contender of taking) servers.push(await start(contender, tokens, database));
+    for (const contender of taking) servers.push(await start(contender, tokens, { database }));
     const { others, statuses } = await compareAnswers(workload, servers, tokens);
     const one = async (server: Started, seconds: number): Promise<Round> =>
       load(server, feedOf(server, workload, tokens, statuses.get(server.name)), seconds);

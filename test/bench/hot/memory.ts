@@ -1,57 +1,40 @@
-import { setTimeout } from 'node:timers/promises';
 import { writeMark } from '../marks.ts';
 import { table } from '../spread.ts';
 import { prepareRequest } from './connection.ts';
 import { contenders, start, type Started } from './contenders.ts';
+import { type MemoryUse, memoryOf } from './live.ts';
 import { connections, type Feed, feedOf, load } from './load.ts';
-import { residentMiB } from './processor.ts';
 import type { BenchTokens } from './tokens.ts';
 import { bodyOf, workloads } from './workloads.ts';
 
 /** The tokens that the cache of the server can hold. */
 const tokenCount = 100_000;
-
-/** The memory of the server at one time, in MiB. */
-export interface MemoryUse {
-  readonly residentMiB: number;
-  /** The least heap in use in a few looks, which is near the heap after a collection of garbage. */
-  readonly heapMiB: number;
-}
-
-/** Looks a few times at the memory of our server. @param pauseMs - the pause between two looks */
-export async function memoryOf(server: Started, looks = 4, pauseMs = 250): Promise<MemoryUse> {
-  let heapMiB = Number.POSITIVE_INFINITY;
-  for (let look = 0; look < looks; look += 1) {
-    if (look > 0) await setTimeout(pauseMs);
-    const used = (await server.metrics()).get('nodejs_heap_size_used_bytes') ?? Number.NaN;
-    heapMiB = Math.min(heapMiB, used / 2 ** 20);
-  }
-  return { residentMiB: residentMiB(server.pid), heapMiB };
-}
+/** How long the load with one token lasts. */
+const firstSeconds = 10;
 
 /**
  * Measures the memory of our server: after the start, after a load with one token, with 100,000 tokens in the cache,
  * and after a load with all these tokens.
  *
- * @param loadSeconds - how long each load lasts
+ * @param loadSeconds - how long the load with all tokens lasts
  */
 export async function measureMemory(tokens: BenchTokens, loadSeconds: number, write: boolean): Promise<void> {
   const ours = contenders.find(({ is }) => is === 'ours');
   const [workload] = workloads;
   if (!ours || !workload) return;
-  const server = await start(ours, tokens);
+  const server = await start(ours, tokens, { isInspected: true });
   const seen: [when: string, use: MemoryUse][] = [];
   const look = async (when: string): Promise<void> => {
-    // A little load makes the runtime collect garbage.
-    await load(server, feedOf(server, workload, tokens), 2);
-    seen.push([when, await memoryOf(server)]);
-    const [, use] = seen.at(-1) ?? [];
-    process.stderr.write(`memory ${when}: ${use?.residentMiB.toFixed(0)} MiB resident\n`);
+    const use = await memoryOf(server);
+    seen.push([when, use]);
+    process.stderr.write(
+      `memory ${when}: ${use.residentMiB.toFixed(0)} MiB resident, ${use.liveMiB.toFixed(1)} MiB live\n`,
+    );
   };
   try {
-    seen.push(['after the start', await memoryOf(server)]);
-    await load(server, feedOf(server, workload, tokens), loadSeconds);
-    await look(`after ${loadSeconds} s of load with one token`);
+    await look('after the start');
+    await load(server, feedOf(server, workload, tokens), firstSeconds);
+    await look(`after ${firstSeconds} s of load with one token`);
     const filled = await load(server, eachTokenOnce(server, tokens), 3_600);
     await look(`after ${tokenCount.toLocaleString('en')} tokens, each once`);
     const before = await cachedVerifications(server);
@@ -59,9 +42,12 @@ export async function measureMemory(tokens: BenchTokens, loadSeconds: number, wr
     const found = (await cachedVerifications(server)) - before;
     await load(server, feedOf(server, { ...workload, tokens: tokenCount }, tokens), loadSeconds);
     await look(`after ${loadSeconds} s of load with all of them`);
-    const rows = seen.map(([when, use]) => [when, use.residentMiB.toFixed(0), use.heapMiB.toFixed(0)]);
+    const rows = seen.map(([when, use]) => [when, use.residentMiB.toFixed(0), use.liveMiB.toFixed(1)]);
     const text = [
-      table(['', 'resident MiB', 'heap in use, MiB'], rows),
+      `W1 over ${connections} connections, ${new Date().toISOString().slice(0, 10)}. Live is what is in use after a forced ` +
+        'collection of garbage.',
+      '',
+      table(['', 'resident MiB', 'live MiB'], rows),
       '',
       `In a second turn of the ${tokenCount.toLocaleString('en')} tokens, the cache had ${((100 * found) / tokenCount).toFixed(1)} %. ` +
         `A token for the first time takes ${filled.cpuMicrosecondsPerRequest.toFixed(0)} µs of the processor with its request, ` +

@@ -7,7 +7,7 @@ import { freePort, root, temporaryFolder, until } from '../../support/process.ts
 import { program } from '../../support/program.ts';
 import { waitedMs } from '../../support/processor.ts';
 import { leaveOutWaits } from './due.ts';
-import { connectInspector, type Inspector } from './inspector.ts';
+import { connectInspector, inspected, type Inspector, inspectorAddress } from '../../support/inspector.ts';
 
 /** An attacked server, in its own process. */
 export interface Target {
@@ -46,7 +46,7 @@ function launch(
   { cwd, env, keep }: { cwd: string; env: Record<string, string>; keep: (line: string) => boolean },
 ): Watched {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', ...args], {
+  const child = spawn(process.execPath, [inspected, ...args], {
     cwd,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,7 +54,7 @@ function launch(
   const lines: string[] = [];
   const inspector = Promise.withResolvers<Inspector>();
   const read = (line: string): void => {
-    const address = /Debugger listening on (ws:\S+)/.exec(line)?.[1];
+    const address = inspectorAddress(line);
     if (address) connectInspector(address).then(inspector.resolve, inspector.reject);
     // A process that has ended waits for the debugger to disconnect. Without this line, it would seem to hang.
     if (line.startsWith('Waiting for the debugger')) void inspector.promise.then((connected) => connected.close());
@@ -76,7 +76,7 @@ function targetOf(
   const countAgain = leaveOutWaits(() => waitedMs(watched.child.pid));
   return {
     ...rest,
-    heapBytes: () => inspector.heapBytes(),
+    heapBytes: async () => (await inspector.live()).heap,
     faults() {
       const end = stopping ? null : watched.end();
       return [...(end === null ? [] : [end, ...watched.lines]), ...unexpected(watched.lines)];

@@ -1,16 +1,32 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
+/** What a process uses after a collection of garbage, in bytes. */
+export interface LiveBytes {
+  /** The heap of JavaScript. */
+  readonly heap: number;
+  /** The contents of array buffers, which lie outside the heap. */
+  readonly buffers: number;
+}
+
 /** Measurements that the inspector of a process makes. */
 export interface Inspector {
-  /** Forces a garbage collection. Returns the bytes of the heap that are in use. */
-  heapBytes(): Promise<number>;
+  /** Forces a collection of garbage. Returns what is in use after it. */
+  live(): Promise<LiveBytes>;
   close(): void;
+}
+
+/** The argument of Node.js that opens the inspector on a free port of the loopback interface. */
+export const inspected = '--inspect=127.0.0.1:0';
+
+/** Returns the address of the inspector from the output of a process that was started with `inspected`. */
+export function inspectorAddress(output: string): string | undefined {
+  return /Debugger listening on (ws:\S+)/.exec(output)?.[1];
 }
 
 interface Reply {
   readonly id: number;
-  readonly result?: { readonly result?: { readonly value?: unknown } };
+  readonly result?: Readonly<Record<string, unknown>>;
   readonly error?: { readonly message: string };
 }
 
@@ -20,7 +36,7 @@ export async function connectInspector(address: string): Promise<Inspector> {
   await once(socket, 'open');
   let last = 0;
 
-  async function call(method: string, params: Record<string, unknown> = {}): Promise<Reply['result']> {
+  async function call(method: string): Promise<Reply['result']> {
     const id = (last += 1);
     const answer = Promise.withResolvers<Reply>();
     const listen = (data: Buffer): void => {
@@ -29,7 +45,7 @@ export async function connectInspector(address: string): Promise<Inspector> {
     };
     const closed = (): void => answer.reject(new Error('the inspector was closed'));
     socket.on('message', listen).once('close', closed);
-    socket.send(JSON.stringify({ id, method, params }));
+    socket.send(JSON.stringify({ id, method }));
     try {
       const { result, error } = await answer.promise;
       if (error) throw new Error(error.message);
@@ -40,13 +56,10 @@ export async function connectInspector(address: string): Promise<Inspector> {
   }
 
   return {
-    async heapBytes() {
+    async live() {
       await call('HeapProfiler.collectGarbage');
-      const answer = await call('Runtime.evaluate', {
-        expression: 'process.memoryUsage().heapUsed',
-        returnByValue: true,
-      });
-      return Number(answer?.result?.value);
+      const usage = await call('Runtime.getHeapUsage');
+      return { heap: Number(usage?.['usedSize']), buffers: Number(usage?.['backingStorageSize']) };
     },
     close: () => socket.close(),
   };
