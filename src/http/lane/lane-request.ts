@@ -1,5 +1,6 @@
-import { IncomingMessage } from 'node:http';
+import { IncomingMessage, type IncomingHttpHeaders } from 'node:http';
 import type { KnownAnswer } from '../../api/operation/operation.ts';
+import { usualHeaders } from '../headers/usual-headers.ts';
 
 /** Receives the body of a request in place of the stream. */
 export interface BodyTaker {
@@ -36,7 +37,24 @@ interface InternalRequest {
  * for events of the stream, and can give an unread body back to the stream.
  */
 export class LaneRequest extends IncomingMessage {
+  static {
+    // The types of Node state a property, which a class cannot replace by an accessor.
+    const ofNode = Object.getOwnPropertyDescriptor(IncomingMessage.prototype, 'headers');
+    if (ofNode?.get && ofNode.set) {
+      Object.defineProperty(LaneRequest.prototype, 'headers', {
+        ...ofNode,
+        get(this: LaneRequest) {
+          return (this.#headers ??= usualHeaders(this.rawHeaders) ?? (ofNode.get?.call(this) as IncomingHttpHeaders));
+        },
+        set(this: LaneRequest, headers: IncomingHttpHeaders) {
+          this.#headers = headers;
+        },
+      });
+    }
+  }
+
   handedOver: HandedOver | undefined = undefined;
+  #headers: IncomingHttpHeaders | null = null;
   #taker: BodyTaker | null = null;
 
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
