@@ -16,6 +16,7 @@ import { fillPostgres } from '../peers/shop.ts';
 import { contenders, pinned, prepare } from './contenders.ts';
 import { type Doses, measure } from './measure.ts';
 import { measureMemory } from './memory.ts';
+import { measurePairs, type PairDoses } from './pairs.ts';
 import { reportWorkloads } from './report.ts';
 import type { Results } from './results.ts';
 import { soak } from './soak.ts';
@@ -24,7 +25,7 @@ import { measureStartUp } from './start-up.ts';
 import { makeTokens } from './tokens.ts';
 import { workloads } from './workloads.ts';
 
-const parts = ['workloads', 'exchange', 'memory', 'start-up'];
+const parts = ['workloads', 'pairs', 'exchange', 'memory', 'start-up'];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: parts.join() },
@@ -45,8 +46,8 @@ if (values.help) {
   --only PARTS        some parts of ${parts.join()} (default all)
   --rounds N          rounds of each contender and workload (default 5)
   --seconds N         seconds of each round (default 4)
-  --pairs N           pairs of rounds with the rules on and off, for W1, W3 and W5 (default 15)
-  --pair-seconds N    seconds of each of these rounds (default 2)
+  --pairs N           pairs of servers with the rules on and off, for W1, W3 and W5 (default 15)
+  --pair-seconds N    seconds of load for each server of a pair (default 2)
   --workloads W1,W3   some workloads (default all)
   --contenders TEXT   only contenders whose name contains one of these texts, separated by commas (default all)
   --memory-seconds N  seconds of load with 100,000 tokens, before the last look at the memory (default 20)
@@ -60,7 +61,9 @@ const tokens = makeTokens();
 const doses: Doses = {
   rounds: integerOption('rounds', values.rounds, 1),
   seconds: numberOption('seconds', values.seconds, 0.1),
-  pairs: integerOption('pairs', values.pairs, 0),
+};
+const pairDoses: PairDoses = {
+  pairs: integerOption('pairs', values.pairs, 2),
   pairSeconds: numberOption('pair-seconds', values['pair-seconds'], 0.1),
 };
 const memorySeconds = numberOption('memory-seconds', values['memory-seconds'], 1);
@@ -74,10 +77,15 @@ const soakMinutes =
         'what is live is measured once a minute, and compared in quarters',
       );
 const chosen = namesOption('only', values.only, parts);
-const chosenWorkloads = namesOption(
+const workloadNames = namesOption(
   'workloads',
   values.workloads,
   workloads.map(({ name }) => name),
+);
+const chosenWorkloads = workloads.filter(({ name }) => workloadNames.includes(name));
+const contenderTexts = values.contenders.split(',');
+const chosenContenders = contenders.filter(
+  ({ name, is }) => is === 'floor' || contenderTexts.some((text) => name.includes(text)),
 );
 
 async function main(): Promise<void> {
@@ -90,22 +98,22 @@ async function main(): Promise<void> {
     return;
   }
   if (chosen.includes('workloads')) await measureWorkloads();
+  if (chosen.includes('pairs')) await measurePairs(chosenWorkloads, tokens, pairDoses, values.write);
   if (chosen.includes('exchange')) await measureExchange();
   if (chosen.includes('memory')) await measureMemory(tokens, memorySeconds, values.write);
   if (chosen.includes('start-up')) await measureStartUp(tokens, doses.rounds, values.write);
 }
 
 async function measureWorkloads(): Promise<void> {
-  const chosen = workloads.filter(({ name }) => chosenWorkloads.includes(name));
-  const texts = values.contenders.split(',');
-  const taking = contenders.filter(({ name, is }) => is === 'floor' || texts.some((text) => name.includes(text)));
-  const postgres = chosen.some(({ database }) => database === 'PostgreSQL') ? await startPostgres() : undefined;
+  const postgres = chosenWorkloads.some(({ database }) => database === 'PostgreSQL')
+    ? await startPostgres()
+    : undefined;
   try {
     if (postgres) await fillPostgres(postgres.url);
     const results: Results[] = [];
-    for (const workload of chosen) {
+    for (const workload of chosenWorkloads) {
       const database = workload.database === 'PostgreSQL' ? postgres?.url : undefined;
-      results.push(await measure(workload, taking, tokens, doses, database));
+      results.push(await measure(workload, chosenContenders, tokens, doses, database));
     }
     await reportWorkloads(results, doses, values.write);
   } finally {

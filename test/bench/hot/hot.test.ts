@@ -7,6 +7,7 @@ import { integerOption, namesOption, numberOption } from '../options.ts';
 import { keepAsking, prepareRequest } from './connection.ts';
 import { ratioInterval, studentT975 } from './interval.ts';
 import { createLatencies } from './latencies.ts';
+import { together } from './results.ts';
 import { judgeSoak, type SoakResult, type SoakWindow } from './soak-verdict.ts';
 
 describe('the load of the benchmark', () => {
@@ -76,6 +77,20 @@ describe('the figures of the benchmark', () => {
     const { estimate, low, high } = ratioInterval([0.5, 2, 0.5, 2, 1]);
     assert.ok(Math.abs(estimate - 1) < 1e-9);
     assert.ok(Math.abs(low * high - 1) < 1e-9 && low < 0.5 && high > 2);
+  });
+
+  it('the slices of a pair count by their requests', () => {
+    const slice = { busyShare: 1, ranShare: 0.9 };
+    const joined = together([
+      { ...slice, requestsPerSecond: 100, cpuMicrosecondsPerRequest: 10 },
+      { ...slice, requestsPerSecond: 300, cpuMicrosecondsPerRequest: 20, busyShare: 0.5 },
+    ]);
+    assert.deepEqual(joined, {
+      requestsPerSecond: 200,
+      cpuMicrosecondsPerRequest: 17.5,
+      busyShare: 0.75,
+      ranShare: 0.9,
+    });
   });
 
   it('a long load fails if p99 rises, if memory grows, if there is an error or if it was too short', () => {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { root } from '../../support/process.ts';
 import { writeMark } from '../marks.ts';
 import { show, spreadOf, table } from '../spread.ts';
+import { isDenied } from './answers.ts';
 import { chart } from './chart.ts';
-import { ratioInterval, showInterval } from './interval.ts';
 import { connections, type Round, saturatedFrom } from './load.ts';
-import { type Doses, isDenied } from './measure.ts';
+import type { Doses } from './measure.ts';
 import { bestPeer, type ContenderResult, cpu, isSaturated, rate, ratios, type Results, throughput } from './results.ts';
 
 /** Prints the tables of the workloads. With `write`, also writes them and the chart into the guide. */
@@ -17,14 +17,12 @@ export async function reportWorkloads(results: readonly Results[], doses: Doses,
     `${connections} connections,\n${doses.rounds} rounds of ${doses.seconds} s in turns, ` +
     `${new Date().toISOString().slice(0, 10)}. Medians (least–greatest).`;
   const details = results.flatMap((result) => ['', ...detail(result)]);
-  const paired = pairs(results, doses);
-  process.stdout.write(`${[conditions, '', summary(results), '', ...paired, ...details].join('\n')}\n`);
+  process.stdout.write(`${[conditions, '', summary(results), ...details].join('\n')}\n`);
   if (!write) return;
   await writeFile(join(root, 'test/bench/hot-path.svg'), chart(results));
   const image = '![Requests a second of Claimgate, as a multiple of the best peer of each workload](hot-path.svg)';
   const folded = ['<details>', '<summary>All contenders</summary>', ...details, '', '</details>'];
   await writeMark('hot path', [conditions, '', image, '', summary(results), '', ...folded].join('\n'));
-  if (paired.length > 0) await writeMark('rules on and off', paired.join('\n'));
 }
 
 /** The ratios to the best peer of each workload, and to the floor. */
@@ -53,29 +51,6 @@ function summary(results: readonly Results[]): string {
 function toPeer(ours: ContenderResult, best: ContenderResult): string {
   const { ratios, by } = throughput(ours.rounds, best.rounds);
   return show(spreadOf(ratios), 2) + (by === 'cpu' ? ' by CPU' : '');
-}
-
-/** The comparison of rules on and off, with intervals. Empty: it was not measured. */
-function pairs(results: readonly Results[], doses: Doses): readonly string[] {
-  const measured = results.filter(({ pairs }) => pairs.length > 1);
-  if (measured.length === 0) return [];
-  const rows = measured.map(({ workload, pairs }) => {
-    const [on, off] = [pairs.map((pair) => pair.on), pairs.map((pair) => pair.off)];
-    const isLimit = isSaturated(on) && isSaturated(off);
-    return [
-      workload.name,
-      isLimit ? showInterval(ratioInterval(ratios(on, off, rate))) : 'not saturated',
-      showInterval(ratioInterval(ratios(on, off, cpu))),
-      `${pairs.length}`,
-    ];
-  });
-  const head = ['', 'requests a second, on ÷ off', 'CPU per request, on ÷ off', 'pairs'];
-  return [
-    `The rules on, and the same schema all public. The rounds of a pair are adjacent and last ${doses.pairSeconds} s each; ` +
-      "the order alternates.\nRatios with their 95 % interval (Student's t, on the logarithms).",
-    '',
-    table(head, rows),
-  ];
 }
 
 function detail({ workload, contenders }: Results): string[] {

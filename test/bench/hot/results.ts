@@ -10,26 +10,22 @@ export interface ContenderResult extends Pick<Contender, 'name' | 'is'> {
   readonly rounds: readonly Round[];
 }
 
-/** Two adjacent rounds of Claimgate: with the rules, and with the same schema all public. */
-export interface PairedRounds {
-  readonly on: Round;
-  readonly off: Round;
-}
+/** What a server did in a part of a run. */
+export type Share = Pick<Round, 'requestsPerSecond' | 'cpuMicrosecondsPerRequest' | 'busyShare' | 'ranShare'>;
 
 /** What all contenders did on one workload. */
 export interface Results {
   readonly workload: Workload;
   readonly contenders: readonly ContenderResult[];
-  readonly pairs: readonly PairedRounds[];
 }
 
 /** The requests a second of a round. */
-export const rate = ({ requestsPerSecond }: Round): number => requestsPerSecond;
+export const rate = ({ requestsPerSecond }: Share): number => requestsPerSecond;
 /** The processor time per request of a round. */
-export const cpu = ({ cpuMicrosecondsPerRequest }: Round): number => cpuMicrosecondsPerRequest;
+export const cpu = ({ cpuMicrosecondsPerRequest }: Share): number => cpuMicrosecondsPerRequest;
 
 /** Whether the server limited the rate in every round, and no other program used its processor. */
-export function isSaturated(rounds: readonly Round[]): boolean {
+export function isSaturated(rounds: readonly Share[]): boolean {
   return rounds.every(({ busyShare, ranShare }) => busyShare >= saturatedFrom && ranShare >= saturatedFrom);
 }
 
@@ -40,7 +36,7 @@ export function bestPeer({ contenders }: Results): ContenderResult | undefined {
 }
 
 /** The ratios of the rounds with the same number. */
-export function ratios(one: readonly Round[], to: readonly Round[], of: (round: Round) => number): readonly number[] {
+export function ratios(one: readonly Share[], to: readonly Share[], of: (round: Share) => number): readonly number[] {
   return one.flatMap((round, index) => (to[index] ? [of(round) / of(to[index])] : []));
 }
 
@@ -49,9 +45,21 @@ export function ratios(one: readonly Round[], to: readonly Round[], of: (round: 
  * Otherwise they are ratios of processor time per request.
  */
 export function throughput(
-  one: readonly Round[],
-  to: readonly Round[],
+  one: readonly Share[],
+  to: readonly Share[],
 ): { readonly ratios: readonly number[]; readonly by: 'rate' | 'cpu' } {
   if (isSaturated(one) && isSaturated(to)) return { ratios: ratios(one, to, rate), by: 'rate' };
   return { ratios: ratios(to, one, cpu), by: 'cpu' };
+}
+
+/** Joins slices of the same length to one round. */
+export function together(slices: readonly Share[]): Share {
+  const sum = (of: (slice: Share) => number): number => slices.reduce((all, slice) => all + of(slice), 0);
+  const requests = sum(rate);
+  return {
+    requestsPerSecond: requests / slices.length,
+    cpuMicrosecondsPerRequest: sum((slice) => cpu(slice) * rate(slice)) / requests,
+    busyShare: sum(({ busyShare }) => busyShare) / slices.length,
+    ranShare: sum(({ ranShare }) => ranShare) / slices.length,
+  };
 }
