@@ -6,6 +6,7 @@ import { crossOrigin } from './headers/cross-origin.ts';
 import { prepareDrain } from './drain.ts';
 import { nameOwnHost, readForwardedFor, warnOfProxy } from './headers/forwarded.ts';
 import { graphqlPath, mountGraphql } from './graphql/graphql.ts';
+import { sweepIdleConnections } from './connections/idle.ts';
 import { idleTimeoutMs, keepProxyConnections } from './connections/keep-alive.ts';
 import type { GraphqlOptions } from './graphql/options.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
@@ -106,6 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       refuse(reply, 'BAD_REQUEST', 'The address is not well-formed');
     },
   });
+  sweepIdleConnections(app.server);
   const drain = prepareDrain(app);
   keepProxyConnections(app, options.trustedProxies);
   nameOwnHost(app, options.publicUrl);
