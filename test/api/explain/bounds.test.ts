@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { graphql, parse, specifiedRules, validate } from 'graphql';
 import { operationSteps } from '../../../src/api/operation/operation.ts';
 import { anonymous } from '../../../src/principal.ts';
 import { dose } from '../../support/dose.ts';
+import { heapUsed } from '../../support/heap.ts';
 import { openShop } from './world.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function heapUsed(): number {
-  for (let turn = 0; turn < 3; turn += 1) collect();
-  return process.memoryUsage().heapUsed;
-}
 
 const count = dose('api/explain/bounds.test.ts');
 const { guarded, policy } = openShop();

@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
 import { setImmediate } from 'node:timers/promises';
-import { runInNewContext } from 'node:vm';
 import { parse } from 'graphql';
 import { authCaches } from '../../../src/auth/caches.ts';
 import { createExecutor } from '../../../src/auth/execute/executor.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import { heapUsed } from '../../support/heap.ts';
 import { person } from '../../support/rules.ts';
-
-setFlagsFromString('--expose-gc');
-const gc: () => void = runInNewContext('gc');
-
-function heapUsed(): number {
-  gc();
-  gc();
-  return process.memoryUsage().heapUsed;
-}
 
 const { schema } = createGuardedSchema({
   modules: [

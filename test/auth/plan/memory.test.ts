@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { type DocumentNode, parse } from 'graphql';
 import { authCaches } from '../../../src/auth/caches.ts';
 import { ClaimgateError } from '../../../src/errors.ts';
+import { heapUsed } from '../../support/heap.ts';
 import { guardOne, person } from '../../support/rules.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function heapUsed(): number {
-  for (let turn = 0; turn < 3; turn += 1) collect();
-  return process.memoryUsage().heapUsed;
-}
 
 const count = 16;
 const numbers = Array.from({ length: count }, (_, index) => index);
