@@ -8,7 +8,16 @@ export type { CacheBound };
  *
  * A WeakMap is not listed, because each of its entries is removed together with its key.
  */
-export const authCaches: Readonly<Record<'decisions' | 'plans' | 'preparedQueries' | 'requiredScopes', CacheBound>> = {
+export const authCaches: Readonly<
+  Record<'compiledSelections' | 'decisions' | 'plans' | 'preparedQueries' | 'requiredScopes', CacheBound>
+> = {
+  compiledSelections: {
+    entries: 2_000,
+    bytes: 16 * 1024 * 1024,
+    grownBy: 'anyone',
+    holds:
+      'functions of selections that were executed for 10,000 objects; if it is full, it is emptied, and selections that are still executed often are compiled again',
+  },
   decisions: {
     entries: 100_000,
     bytes: 32 * 1024 * 1024,

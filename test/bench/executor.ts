@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { execute, type ExecutionResult, parse } from 'graphql';
-import { createExecutor, type QueryResult } from '../../src/auth/execute/executor.ts';
+import { createExecutor, type ExecuteQuery, type QueryResult } from '../../src/auth/execute/executor.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { principalFor } from '../support/callers.ts';
 import { workloads } from './hot/workloads.ts';
@@ -10,7 +10,7 @@ import { show, spreadOf, table } from './spread.ts';
 
 /**
  * Measures the executor against `execute` and `JSON.stringify` of graphql-js, on the same guarded schema and in one
- * process, without HTTP: node test/bench/executor.ts [--rounds 21] [--only W1]
+ * process, without HTTP. The executor only interprets, or it has compiled its selections: node test/bench/executor.ts [--rounds 21] [--only W1]
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' }, only: { type: 'string' } } });
 const rounds = Number(values.rounds);
@@ -18,7 +18,8 @@ const rounds = Number(values.rounds);
 const { schema } = createGuardedSchema({
   modules: [{ name: 'shop', typeDefs: shopSdl((scope) => `@auth(scope: "${scope}")`, '@public'), resolvers }],
 });
-const executeQuery = createExecutor(schema);
+const interpreter = createExecutor(schema, { compileAfter: Infinity });
+const compiler = createExecutor(schema, { compileAfter: 0, compileIntervalMs: 0 });
 const principal = principalFor({ scopes: ['profile', 'orders:read', 'customers:read'] });
 
 const rows: string[][] = [];
@@ -30,27 +31,50 @@ for (const { name, what, query, variables = {}, database } of workloads) {
     const text = ({ data }: ExecutionResult): string => JSON.stringify(data);
     return 'then' in result ? text(await result) : text(result);
   };
-  const byExecutor: () => Promise<string> = async () => {
+  const by = (executeQuery: ExecuteQuery) => async (): Promise<string> => {
     const result = executeQuery({ document, variables, contextValue: { principal } });
     const settled = 'then' in result ? await result : result;
-    return (settled as QueryResult).data;
+    const { data } = settled as QueryResult;
+    Buffer.byteLength(data); // A text of many parts is joined before it is sent.
+    return data;
   };
-  const [wanted, found] = [await byGraphql(), await byExecutor()];
-  if (wanted !== found) throw new Error(`${name}: ${found} instead of ${wanted}`);
-  const measured: { readonly graphql: number; readonly own: number }[] = [];
+  const ways = { graphql: byGraphql, interpreted: by(interpreter), compiled: by(compiler) };
+  const wanted = await byGraphql();
+  for (const run of [ways.interpreted, ways.compiled]) {
+    const found = await run();
+    if (wanted !== found) throw new Error(`${name}: ${found} instead of ${wanted}`);
+  }
+  const measured: Readonly<Record<keyof typeof ways, number>>[] = [];
   for (let round = -5; round < rounds; round += 1) {
-    const graphql = await microseconds(byGraphql);
-    const own = await microseconds(byExecutor);
-    if (round >= 0) measured.push({ graphql, own });
+    const graphql = await microseconds(ways.graphql);
+    const interpreted = await microseconds(ways.interpreted);
+    const compiled = await microseconds(ways.compiled);
+    if (round >= 0) measured.push({ graphql, interpreted, compiled });
   }
   const median = (choose: (each: (typeof measured)[number]) => number) => spreadOf(measured.map(choose));
-  const ratio = median(({ graphql, own }) => own / graphql);
   rows.push([
     name,
     what,
     median(({ graphql }) => graphql).median.toFixed(2),
-    median(({ own }) => own).median.toFixed(2),
-    show(ratio, 3),
+    median(({ interpreted }) => interpreted).median.toFixed(2),
+    median(({ compiled }) => compiled).median.toFixed(2),
+    show(
+      median(({ graphql, compiled }) => compiled / graphql),
+      3,
+    ),
+    show(
+      median(({ interpreted, compiled }) => compiled / interpreted),
+      2,
+    ),
   ]);
 }
-process.stdout.write(`${table(['', '', 'graphql-js, µs', 'executor, µs', 'executor ÷ graphql-js'], rows)}\n`);
+const head = [
+  '',
+  '',
+  'graphql-js, µs',
+  'interpreted, µs',
+  'compiled, µs',
+  'compiled ÷ graphql-js',
+  'compiled ÷ interpreted',
+];
+process.stdout.write(`${table(head, rows)}\n`);

@@ -108,7 +108,13 @@ function knownDocuments(texts: readonly ((index: number) => string)[]): Flood {
  * test/auth/execute/memory.test.ts flood the caches of `auth`. A test below floods the token cache.
  */
 const floods: Readonly<
-  Record<Exclude<keyof typeof caches, 'plans' | 'preparedQueries' | 'requiredScopes' | 'verifiedTokens'>, () => Flood>
+  Record<
+    Exclude<
+      keyof typeof caches,
+      'compiledSelections' | 'plans' | 'preparedQueries' | 'requiredScopes' | 'verifiedTokens'
+    >,
+    () => Flood
+  >
 > = {
   documents: () => documents(hostileDocuments),
   knownDocuments: () => knownDocuments(hostileDocuments),

@@ -1,4 +1,6 @@
 import { defaultFieldResolver, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
+import type { Steps } from './compile/compile.ts';
+import type { HotSelection } from './compile/hot-selection.ts';
 import type { Completed } from './promises/completed.ts';
 import type { ExecuteObject } from './complete-object.ts';
 import { completePromise, completeValue, withPosition } from './complete-value.ts';
@@ -7,6 +9,7 @@ import { failAt } from './fail.ts';
 import { isThenable } from './promises/foreign-promise.ts';
 import { needsNoEscape, writeForm } from './json-text.ts';
 import type { BuiltInScalar, FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
+import { readProperty, Unreadable } from './read-property.ts';
 import { FieldPosition, type Run } from './run.ts';
 import { directResult } from './list-members.ts';
 import { Group, Promised } from './promises/unsettled.ts';
@@ -14,16 +17,40 @@ import { Group, Promised } from './promises/unsettled.ts';
 /** Executes the selected fields of an object, and returns the JSON text of the object. */
 export function executeFields(
   run: Run,
-  { fields, isEmpty }: SelectionPlan,
+  selection: SelectionPlan,
   source: unknown,
   path: Path | undefined,
 ): string | Group {
-  let text = '';
+  if (typeof source === 'object' && source !== null) {
+    const hot = selection.hot as HotSelection;
+    const execute = hot.compiled ?? hot.count(selection, steps);
+    if (execute !== null) return execute(run, source, path);
+  }
+  return executeFrom(run, selection, source, path, 0, '', null);
+}
+
+/**
+ * Executes the fields of a selection from an index on.
+ *
+ * @param before - the text of the fields before
+ * @param members - the fields before, if one of them is not settled
+ */
+function executeFrom(
+  run: Run,
+  { fields }: SelectionPlan,
+  source: unknown,
+  path: Path | undefined,
+  from: number,
+  before: string,
+  members: Group | null,
+): string | Group {
+  let text = before;
   /** Whether the quote behind the last value is not in `text` yet. It is joined with the next prefix. */
   let lacksQuote = false;
-  let group: Group | null = null;
+  let group = members;
   try {
-    for (const field of fields) {
+    for (let index = from; index < fields.length; index += 1) {
+      const field = fields[index] as FieldPlan;
       const { property, constant } = field;
       let value: Completed | Promised;
       if (constant !== null) {
@@ -53,7 +80,7 @@ export function executeFields(
     if (group === null) throw error;
     return group.closeWith(error);
   }
-  if (isEmpty) return '{}';
+  if (fields.length === 0) return '{}';
   text += lacksQuote ? '"}' : '}';
   return group === null ? text : group.close(text);
 }
@@ -61,33 +88,18 @@ export function executeFields(
 const executeObject: ExecuteObject = (run, field, type: GraphQLObjectType, source, path) =>
   executeFields(run, field.selectionOn(type), source, path);
 
-/** An error that a getter has thrown. */
-class Unreadable {
-  readonly #error: unknown;
-
-  constructor(error: unknown) {
-    this.#error = error;
-  }
-
-  get error(): unknown {
-    return this.#error;
-  }
-
-  /** Runs no code of the value. `instanceof` throws for a proxy that was revoked. */
-  static is(value: unknown): value is Unreadable {
-    return typeof value === 'object' && value !== null && #error in value;
-  }
-}
-
-/** Reads a property as the default resolver does. */
-function readProperty(source: unknown, name: string): unknown {
-  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
-  try {
-    return (source as Record<string, unknown>)[name];
-  } catch (error) {
-    return new Unreadable(error);
-  }
-}
+const steps: Steps = {
+  executeField,
+  executeProperty,
+  executeFrom,
+  groupOf(run, before, value) {
+    const group = new Group(run, 'object');
+    group.add(before, value);
+    return group;
+  },
+  needsNoEscape,
+  Unreadable,
+};
 
 /** Whether the text of a value is the value between quotes. */
 function isWrittenAsIs({ type, serialize, form }: BuiltInScalar, value: unknown): value is string {
@@ -108,6 +120,7 @@ function executeProperty(
     const text = writeForm(form, value);
     if (text !== null) return text;
   }
+  if ((value === null || value === undefined) && !field.returns.isNonNull) return null;
   return completeProperty(run, field, source, parent, value);
 }
 

@@ -2,6 +2,7 @@ import { type DocumentNode, getOperationAST, type GraphQLError, type GraphQLSche
 import { authCaches, type CacheBound } from '../caches.ts';
 import type { Variables } from '../plan/conditions.ts';
 import { fragmentsOf } from '../plan/fragments.ts';
+import { type CompileOptions, Compiler, HotSelection } from './compile/hot-selection.ts';
 import { executeFields } from './execute-fields.ts';
 import { createPreparer, type Unprepared } from './prepare/prepare.ts';
 import type { QueryPlan, SelectionPlan } from './prepare/query-plan.ts';
@@ -50,12 +51,22 @@ export interface OtherExecutor {
  */
 export type ExecuteQuery = (request: QueryRequest) => OtherExecutor | QueryResult | Promise<QueryResult>;
 
+/** The memory of an executor. */
+export interface ExecutorOptions extends CompileOptions {
+  /** The bound of the prepared queries. Default: `authCaches.preparedQueries`. */
+  readonly bound?: CacheBound | undefined;
+}
+
 /**
  * Makes the executor of a guarded schema. The schema has its guard. A field that the guard would allow runs without the
  * guard; each other field runs with it.
  */
-export function createExecutor(schema: GraphQLSchema, bound: CacheBound = authCaches.preparedQueries): ExecuteQuery {
-  const prepare = createPreparer(schema, bound);
+export function createExecutor(
+  schema: GraphQLSchema,
+  { bound = authCaches.preparedQueries, ...options }: ExecutorOptions = {},
+): ExecuteQuery {
+  const compiler = new Compiler(options);
+  const prepare = createPreparer(schema, bound, () => new HotSelection(compiler));
   return ({ document, operationName, variables, rootValue, contextValue }) => {
     const operation = getOperationAST(document, operationName);
     if (!operation) return other('NO_OPERATION');

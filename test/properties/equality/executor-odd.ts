@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
-import { createExecutor } from '../../../src/auth/execute/executor.ts';
+import { createExecutor, type ExecuteQuery } from '../../../src/auth/execute/executor.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { assertSame, type BothRequest, byExecutor, byGraphql, type Compared } from '../../support/both-executors.ts';
 import { principalFor } from '../../support/callers.ts';
@@ -45,9 +45,15 @@ async function outcome(run: () => Promise<Compared | null>): Promise<Compared | 
 export async function compareOddExecutor(doses: Doses): Promise<OddSeen> {
   const seen: OddSeen = { queries: 0, errors: 0, whole: 0, nothing: 0, raced: 0 };
   const { schema } = createGuardedSchema({ modules: [{ name: 'odd', typeDefs: oddSdl }] });
-  const executeQuery = createExecutor(schema);
+  const executorOf = (compileAfter: number): ExecuteQuery =>
+    createExecutor(schema, { compileAfter, compileIntervalMs: 0 });
+  const executors = [executorOf(0), executorOf(2), executorOf(Infinity)] as const;
 
-  async function compareOnce(ask: (script: Script) => BothRequest, unhandled: () => Promise<number>): Promise<void> {
+  async function compareOnce(
+    executeQuery: ExecuteQuery,
+    ask: (script: Script) => BothRequest,
+    unhandled: () => Promise<number>,
+  ): Promise<void> {
     const script = createScript();
     const found = await outcome(() => byExecutor(executeQuery, ask(script)));
     await script.idle();
@@ -71,6 +77,7 @@ export async function compareOddExecutor(doses: Doses): Promise<OddSeen> {
       async (first) => {
         const choose = randomChoices(first);
         for (let at = 0; at < documentsEach; at += 1) {
+          const executeQuery = choose.one(executors);
           const source = oddDocument(choose);
           const document = parse(source);
           assert.deepEqual(validate(schema, document), [], source);
@@ -87,7 +94,7 @@ export async function compareOddExecutor(doses: Doses): Promise<OddSeen> {
               contextValue: () => ({ principal }),
             });
             try {
-              await compareOnce(ask, unhandled);
+              await compareOnce(executeQuery, ask, unhandled);
             } catch (error) {
               const { serialize } = schema.getType('Any') as { serialize?: unknown };
               throw failureOf(error, source, { scopes, variables, seed, serialize: String(serialize) });

@@ -50,7 +50,8 @@ export async function compareExecutor(doses: Doses): Promise<ExecutorSeen> {
         const before = seen.queries;
         const choose = randomChoices(seed);
         const { schema } = guardedOf({ createGuardedSchema }, shape, way);
-        const executeQuery = createExecutor(schema);
+        // Selections are compiled before their first object, or after some of them.
+        const executeQuery = createExecutor(schema, { compileAfter: choose.below(4), compileIntervalMs: 0 });
         for (const question of questions) {
           // Some depths exhaust the stack, and the frames of the two executors differ in size.
           if ((question.deep ?? 0) > inputDepth + 40) continue;

@@ -6,7 +6,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { authCaches, type CacheBound } from '../../caches.ts';
+import type { CacheBound } from '../../caches.ts';
 import type { Fragments } from '../../plan/fragments.ts';
 import { cachePlans } from '../../plan/plan-cache.ts';
 import { checkSelectionDepth } from '../../plan/selection-depth.ts';
@@ -35,13 +35,14 @@ const bytesOfVariable = 1_000;
 /** Makes the function that prepares operations of valid documents, or returns what it prepared before. */
 export function createPreparer(
   schema: GraphQLSchema,
-  bound: CacheBound = authCaches.preparedQueries,
+  bound: CacheBound,
+  newHot: () => SelectionPlan['hot'],
 ): (operation: OperationDefinitionNode, fragments: Fragments) => Prepared {
   const planInput = createInputPlanner();
   const cached = cachePlans<Prepared>((operation, fragments, grown) => {
     const scanned = scan(operation, fragments);
     if (typeof scanned === 'string') return { kind: 'other', reason: scanned };
-    return { kind: 'query', plan: planQuery(schema, operation, fragments, planInput, scanned, grown) };
+    return { kind: 'query', plan: planQuery(schema, operation, fragments, planInput, scanned, grown, newHot) };
   }, bound);
   return (operation, fragments) => cached(operation, fragments) ?? { kind: 'other', reason: 'NO_OPERATION' };
 }
@@ -53,6 +54,7 @@ function planQuery(
   planInput: Parameters<typeof planVariables>[2],
   conditions: readonly string[],
   grown: (bytes: number) => void,
+  newHot: () => SelectionPlan['hot'],
 ): QueryPlan {
   const variants = new Map<string, SelectionPlan>();
   grown(bytesOfVariable * (operation.variableDefinitions?.length ?? 0));
@@ -67,7 +69,7 @@ function planQuery(
       const type = schema.getQueryType();
       if (!type) throw new Error('The schema has no query type, so no query can be valid.');
       const isStored = variants.size < maxVariants;
-      const plan = createFieldPlanner({ schema, fragments, conditions: values }, isStored ? grown : () => {});
+      const plan = createFieldPlanner({ schema, fragments, conditions: values }, isStored ? grown : () => {}, newHot);
       const root = plan([operation.selectionSet], type);
       if (isStored) variants.set(key, root);
       return root;

@@ -29,8 +29,8 @@ export type ConditionValues = Readonly<Record<string, boolean>>;
 export interface SelectionPlan {
   readonly type: GraphQLObjectType;
   readonly fields: readonly FieldPlan[];
-  /** The text of an object without fields. */
-  readonly isEmpty: boolean;
+  /** The executor's `HotSelection`. The plans cannot have this type, because it contains them. */
+  readonly hot: object;
 }
 
 /** A selected field, on one object type. */

@@ -26,10 +26,12 @@ const bytesOfField = 2_400;
  * object type are planned when the type is first met.
  *
  * @param grown - called with an estimate of the added bytes
+ * @param newHot - makes what the executor stores for a selection
  */
 export function createFieldPlanner(
   collecting: Collecting,
   grown: (bytes: number) => void,
+  newHot: () => SelectionPlan['hot'],
 ): (sets: Parameters<typeof collectFields>[0], type: GraphQLObjectType) => SelectionPlan {
   let count = 0;
 
@@ -40,7 +42,7 @@ export function createFieldPlanner(
       const definition = nodes[0] && definitionOf(collecting.schema, type, nodes[0]);
       if (nodes[0] && definition) fields.push(planField(key, nodes, nodes[0], definition, type, fields.length === 0));
     }
-    return { type, fields, isEmpty: fields.length === 0 };
+    return { type, fields, hot: newHot() };
   }
 
   function planField(
