@@ -1,17 +1,16 @@
 import { parseArgs } from 'node:util';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
 import { exchangeMutation, registerApplication, requestCode, signInFor } from '../support/client.ts';
-import { type DatabaseKind, databaseNamed } from '../support/databases.ts';
+import { type DatabaseKind, databaseNamed, disposeOwn } from '../support/databases.ts';
 import { approve, startIssuer } from '../support/issuer.ts';
 import { Person } from '../support/person.ts';
 import { startTestServer } from '../support/server.ts';
 import { exchangeCost, inParallel } from './exchange-cost.ts';
+import { integerOption } from './options.ts';
 import { show, spreadOf, table } from './spread.ts';
 
 /** Rounds before the measurement. */
 const warmUp = 2;
-/** Measured rounds. */
-const rounds = 9;
 /** Codes in each round. */
 const codes = 96;
 
@@ -39,17 +38,19 @@ interface Round {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: String(rounds) },
+      rounds: { type: 'string', default: '9' },
       pairs: { type: 'string', default: '15' },
       // Only the processor time of the token endpoint and of the mutation.
       cost: { type: 'boolean', default: false },
     },
   });
-  const stop: (() => Promise<unknown>)[] = [];
+  const rounds = integerOption('rounds', values.rounds, 1);
+  const pairs = integerOption('pairs', values.pairs, 2);
+  const stop: (() => Promise<unknown>)[] = [disposeOwn];
   const contenders: Contender[] = [];
   try {
     const sqlite = await ours(databaseNamed('SQLite'), stop);
-    process.stdout.write(`${await costOf(sqlite, Number(values.pairs))}\n\n`);
+    process.stdout.write(`${await costOf(sqlite, pairs)}\n\n`);
     if (values.cost) return;
     const bare = await startIssuer();
     stop.unshift(() => bare.stop());
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
       trade: (code) => atEndpoint(`${bare.issuer}/token`, bare.clientId, bare.clientSecret, bare.redirectUri, code),
     });
     contenders.push(...sqlite.contenders, ...(await ours(databaseNamed('PostgreSQL'), stop)).contenders);
-    await compare(contenders, Number(values.rounds));
+    await compare(contenders, rounds);
   } finally {
     for (const end of stop) await end();
   }

@@ -4,7 +4,7 @@ import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeForm, postForm, query, refresh, requestCode, signInFor } from '../support/client.ts';
-import { databaseNamed } from '../support/databases.ts';
+import { databaseNamed, disposeOwn } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { freePort, root, run, type RunningProcess, temporaryFolder, until } from '../support/process.ts';
 import { program } from '../support/program.ts';
@@ -143,5 +143,9 @@ export async function beforeNewestMigration(): Promise<string | null> {
 if (import.meta.main) {
   const commit = process.argv[2] ?? (await beforeNewestMigration());
   if (commit === null) throw new Error('the history of the repository is not here: name a commit');
-  await runTwoVersions(commit, (step) => process.stdout.write(`${step}\n`));
+  try {
+    await runTwoVersions(commit, (step) => process.stdout.write(`${step}\n`));
+  } finally {
+    await disposeOwn();
+  }
 }

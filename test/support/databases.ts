@@ -81,8 +81,8 @@ function onKind(kind: DatabaseKind, define: (kind: DatabaseKind) => void): void 
 }
 
 /**
- * Returns one kind of database, for programs that are not tests. If it starts a PostgreSQL server, this server ends
- * with the process.
+ * Returns one kind of database, for programs that are not tests. If it starts a PostgreSQL server, the process does not
+ * end before `disposeOwn`.
  */
 export function databaseNamed(name: DatabaseKind['name']): DatabaseKind {
   return name === 'SQLite' ? sqlite : postgres;
@@ -101,7 +101,8 @@ async function serverUrl(): Promise<string> {
   return (await own).url;
 }
 
-async function disposeOwn(): Promise<void> {
+/** Ends the PostgreSQL server that this process started, if there is one. */
+export async function disposeOwn(): Promise<void> {
   await (await own)?.dispose();
   own = undefined;
 }

@@ -121,16 +121,17 @@ async function measureWorkloads(): Promise<void> {
   }
 }
 
-/** Runs the benchmark of the exchange. Its servers and its client share one process and both processors. */
+/** Runs the benchmark of the exchange. Its servers and its client share both processors. */
 async function measureExchange(): Promise<void> {
-  const program = join(root, 'test/bench/exchange.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    program,
-    '--rounds',
-    String(Math.max(doses.rounds, 3)),
-  ]);
+  const args = [join(root, 'test/bench/exchange.ts'), '--rounds', `${Math.max(doses.rounds, 3)}`];
+  args.push('--pairs', `${pairDoses.pairs}`);
+  // A process inherits the processors of this one, which has only that of the load.
+  const processors = pinned();
+  const command = processors ? ['taskset', '-c', `${processors.server},${processors.load}`] : [];
+  const [program = process.execPath, ...rest] = [...command, process.execPath, ...args];
+  const { stdout } = await promisify(execFile)(program, rest);
   process.stdout.write(`\n${stdout}`);
-  if (values.write) await writeMark('exchange', stdout);
+  if (values.write) await writeMark('exchange', `${new Date().toISOString().slice(0, 10)}.\n\n${stdout}`);
 }
 
 await main();

@@ -45,12 +45,12 @@ export async function measureMemory(tokens: BenchTokens, loadSeconds: number, wr
     const rows = seen.map(([when, use]) => [when, use.residentMiB.toFixed(0), use.liveMiB.toFixed(1)]);
     const text = [
       `W1 over ${connections} connections, ${new Date().toISOString().slice(0, 10)}. Live is what is in use after a forced ` +
-        'collection of garbage.',
+        'collection of\ngarbage.',
       '',
       table(['', 'resident MiB', 'live MiB'], rows),
       '',
-      `In a second turn of the ${tokenCount.toLocaleString('en')} tokens, the cache had ${((100 * found) / tokenCount).toFixed(1)} %. ` +
-        `A token for the first time takes ${filled.cpuMicrosecondsPerRequest.toFixed(0)} µs of the processor with its request, ` +
+      `In a second turn of the ${tokenCount.toLocaleString('en')} tokens, the cache had ${((100 * found) / tokenCount).toFixed(1)} %.\n` +
+        `A token for the first time takes ${filled.cpuMicrosecondsPerRequest.toFixed(0)} µs of the processor with its request,\n` +
         `and ${again.cpuMicrosecondsPerRequest.toFixed(0)} µs the second time.`,
     ].join('\n');
     process.stdout.write(`\n${text}\n`);
