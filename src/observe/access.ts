@@ -6,6 +6,8 @@ export interface AccessLine {
   readonly method: string;
   /** The pattern of the route, never the path. */
   readonly route: string;
+  /** The ID of the request, a UUID that this server has made. Default: that of the async context. */
+  readonly id?: string;
   /** Absent if the caller disconnected before the answer. */
   readonly answer?: { readonly status: number; readonly ms: number };
 }
@@ -24,7 +26,7 @@ const maxKnown = 1_000;
  * members only and without redaction, because these members cannot hold a secret.
  *
  * @param write - writes one line
- * @param requestId - returns the ID of the current request, a UUID that this server has made
+ * @param requestId - returns the ID of the request of the async context
  */
 export function accessLog(write: (line: string) => void, requestId: () => string | undefined): AccessLog {
   /** The members of a line between the ID and the duration. */
@@ -32,9 +34,8 @@ export function accessLog(write: (line: string) => void, requestId: () => string
     (route, method, status) => flatText(`${membersBefore(method, route)},"status":${status},"ms":`),
     maxKnown,
   );
-  return ({ method, route, answer }) => {
+  return ({ method, route, id = requestId(), answer }) => {
     // Each member is named here. Other members of the object are never written.
-    const id = requestId();
     const head = id === undefined ? lineStart() : `${lineStart()},"reqId":"${id}"`;
     if (answer) write(`${head}${membersOf(route, method, answer.status)}${answer.ms},"msg":"request"}\n`);
     else write(`${head}${membersBefore(method, route)},"msg":"request aborted"}\n`);

@@ -111,7 +111,7 @@ function log(): Step[] {
       name: 'log line, with its share of the write',
       paths: 'both',
       isUsual: true,
-      run: (index) => access({ method: 'POST', route: '/graphql', answer: { status: 200, ms: (index % 40) / 10 } }),
+      run: (index) => access({ method: 'POST', route: '/graphql', id, answer: { status: 200, ms: (index % 40) / 10 } }),
     },
   ];
 }

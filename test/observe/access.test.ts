@@ -50,6 +50,20 @@ describe('C-8 the access line', () => {
     assert.deepEqual(lines.map(timeless), expected.map(timeless));
   });
 
+  it('C-8 has the ID that it is given, and otherwise that of the async context', () => {
+    const { lines, access } = written(id);
+    const given = randomUUID();
+    const answer = { status: 200, ms: 1 };
+    for (const line of [{}, { answer }]) {
+      access({ method: 'GET', route: '/', ...line, id: given });
+      access({ method: 'GET', route: '/', ...line });
+      assert.deepEqual(
+        lines.splice(0).map((text) => JSON.parse(text).reqId),
+        [given, id],
+      );
+    }
+  });
+
   it('C-8 has no ID outside a request, and the time of its writing', async () => {
     const { lines, access } = written(undefined);
     for (let count = 0; count < 3; count += 1) {

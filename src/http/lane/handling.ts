@@ -72,7 +72,7 @@ export class Handling implements BodyTaker {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.#parts.count('aborted');
-    this.#reported(false);
+    this.#report(false);
   }
 
   #find(): void {
@@ -176,7 +176,7 @@ export class Handling implements BodyTaker {
     }
     // The answer has begun, or cannot be written.
     this.#admitted.response.destroy();
-    this.#reported(false);
+    this.#report(false);
   }
 
   #write({ status, headers, body }: Pick<KnownAnswer, 'status' | 'headers' | 'body'>): void {
@@ -192,26 +192,21 @@ export class Handling implements BodyTaker {
     const { socket } = response;
     if (socket !== null && socket.writableLength === 0) return this.#report(true);
     // The client reads slowly, or the answer waits for the answers to earlier requests of the connection.
-    response.once('finish', () => this.#reported(true)).once('close', () => this.#reported(false));
+    response.once('finish', () => this.#report(true)).once('close', () => this.#report(false));
   }
 
-  /** Reports the end of the request, with its ID in the async context. A request without an ID gets one. */
-  #reported(isAnswered: boolean): void {
-    this.#id ??= newId();
-    withRequestId(this.#id, () => this.#report(isAnswered));
-  }
-
-  /** Reports the end of the request, one time. */
+  /** Reports the end of the request, one time. A request without an ID gets one. */
   #report(isAnswered: boolean): void {
     if (this.#isReported) return;
     this.#isReported = true;
     const { access, onAnswer, drain } = this.#parts;
+    const id = (this.#id ??= newId());
     if (isAnswered) {
       const { statusCode: status } = this.#admitted.response;
       const elapsedMs = performance.now() - this.#startedAt;
-      access({ method: 'POST', route: graphqlPath, answer: { status, ms: Math.round(elapsedMs * 10) / 10 } });
+      access({ method: 'POST', route: graphqlPath, id, answer: { status, ms: Math.round(elapsedMs * 10) / 10 } });
       onAnswer?.({ method: 'POST', route: graphqlPath, status, seconds: elapsedMs / 1_000 });
-    } else access({ method: 'POST', route: graphqlPath });
+    } else access({ method: 'POST', route: graphqlPath, id });
     drain.ended();
   }
 }
