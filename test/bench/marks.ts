@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../support/process.ts';
 
 /** The guide into which the benchmarks write their results. */
-const guide = join(root, 'test/bench/README.md');
+export const guide: string = join(root, 'test/bench/README.md');
 
 /**
  * Writes a result into the guide of the benchmarks, between the marks `<!-- bench: NAME -->` and `<!-- end bench -->`.

@@ -4,16 +4,12 @@
  * disturb them less than rates.
  */
 import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../../support/postgres.ts';
-import { root } from '../../support/process.ts';
 import { pinned, prepare } from '../hot/contenders.ts';
-import { writeMark } from '../marks.ts';
-import { table } from '../spread.ts';
-import { curvesChart } from './chart.ts';
+import { namesOption, numberOption } from '../options.ts';
 import type { Curve } from './curve.ts';
+import { keepMeasured, tableOf } from './measured.ts';
 import { replicasCurve } from './replicas.ts';
 import { documentsCurve, rulesCurve, scopesCurve, tokensCurve } from './requests.ts';
 import { rowsCurve } from './rows.ts';
@@ -43,28 +39,26 @@ if (values.help) {
   --only CURVES   some curves of ${Object.keys(measures).join()} (default all)
   --seconds N     seconds of each measurement (default 3)
   --short         leave out the largest size of each curve
-  --write         write the tables and the chart into the guide of the benchmarks
+  --write         write the curves of this run into the guide of the benchmarks, and keep the others
 `);
   process.exit(0);
 }
 
 async function main(): Promise<void> {
+  const order = Object.keys(measures);
+  const chosen = namesOption('only', values.only, order);
+  const seconds = numberOption('seconds', values.seconds, 0.1);
   await prepare();
   const processors = pinned();
   if (processors) execFileSync('taskset', ['-a', '-cp', processors.load, String(process.pid)], { stdio: 'ignore' });
-  const curves: Curve[] = [];
-  for (const name of values.only.split(',')) {
+  for (const name of chosen) {
     const measure = measures[name];
-    if (!measure) throw new Error(`--only: there is no curve "${name}"; expected ${Object.keys(measures).join(', ')}`);
-    const sizes = values.short ? measure.sizes.slice(0, -1) : measure.sizes;
-    curves.push(await measure.of(sizes, Number(values.seconds)));
-    process.stdout.write(`${text(curves.at(-1))}\n\n`);
+    if (!measure) continue;
+    const curve = await measure.of(values.short ? measure.sizes.slice(0, -1) : measure.sizes, seconds);
+    process.stdout.write(`${tableOf(curve)}\n\n`);
+    const day = new Date().toISOString().slice(0, 10);
+    if (values.write) await keepMeasured({ day, node: process.version, seconds, curve }, order);
   }
-  if (!values.write) return;
-  await writeFile(join(root, 'test/bench/curves.svg'), curvesChart(curves));
-  const day = new Date().toISOString().slice(0, 10);
-  const image = '![The cost of a request against rules, scopes, tokens, documents, rows and replicas](curves.svg)';
-  await writeMark('curves', [`Node.js ${process.version}, ${day}.`, image, ...curves.map(text)].join('\n\n'));
 }
 
 async function onPostgres(sizes: readonly number[], seconds: number): Promise<Curve> {
@@ -74,13 +68,6 @@ async function onPostgres(sizes: readonly number[], seconds: number): Promise<Cu
   } finally {
     await postgres.dispose();
   }
-}
-
-function text(curve: Curve | undefined): string {
-  if (!curve) return '';
-  const sizes = curve.series[0]?.points.map(({ size }) => size.toLocaleString('en')) ?? [];
-  const rows = curve.series.map(({ name, points }) => [name, ...points.map(({ value }) => value.toFixed(1))]);
-  return table([`${curve.of}, ${curve.unit}`, ...sizes], rows);
 }
 
 await main();
