@@ -6,7 +6,7 @@ import { approve, startIssuer } from '../support/issuer.ts';
 import { Person } from '../support/person.ts';
 import { startTestServer } from '../support/server.ts';
 import { exchangeCost, inParallel } from './exchange-cost.ts';
-import { integerOption } from './options.ts';
+import { integerOption } from '../support/options.ts';
 import { show, spreadOf, table } from './spread.ts';
 
 /** Rounds before the measurement. */

@@ -3,6 +3,7 @@ import { execute, type ExecutionResult, parse } from 'graphql';
 import { createExecutor, type ExecuteQuery, type QueryResult } from '../../src/auth/execute/executor.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { principalFor } from '../support/callers.ts';
+import { integerOption } from '../support/options.ts';
 import { workloads } from './hot/workloads.ts';
 import { resolvers, shopSdl } from './peers/shop.ts';
 import { microseconds } from './microseconds.ts';
@@ -13,7 +14,7 @@ import { show, spreadOf, table } from './spread.ts';
  * process, without HTTP. The executor only interprets, or it has compiled its selections: node test/bench/executor.ts [--rounds 21] [--only W1]
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' }, only: { type: 'string' } } });
-const rounds = Number(values.rounds);
+const rounds = integerOption('rounds', values.rounds, 1);
 
 const { schema } = createGuardedSchema({
   modules: [{ name: 'shop', typeDefs: shopSdl((scope) => `@auth(scope: "${scope}")`, '@public'), resolvers }],

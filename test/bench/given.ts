@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
+import { integerOption } from '../support/options.ts';
 import { annotated, largeSdl } from '../support/large-schema.ts';
 
 /**
@@ -13,7 +14,8 @@ import { annotated, largeSdl } from '../support/large-schema.ts';
 const { values } = parseArgs({ options: { sdl: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
 const sdl = values.sdl === undefined ? largeSdl() : await readFile(values.sdl, 'utf8');
 const document = annotated(sdl);
-for (let round = 1; round <= Number(values.rounds); round += 1) {
+const rounds = integerOption('rounds', values.rounds, 1);
+for (let round = 1; round <= rounds; round += 1) {
   const schema: GraphQLSchema = buildASTSchema(parse(document));
   const [begun, used] = [performance.now(), process.cpuUsage()];
   const { rules } = createGuardedSchema({ schema });

@@ -3,6 +3,7 @@ import { HeaderMap } from '@apollo/server';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { principalFor } from '../support/callers.ts';
 import { bothPaths } from '../support/known.ts';
+import { integerOption } from '../support/options.ts';
 import { workloads } from './hot/workloads.ts';
 import { microseconds } from './microseconds.ts';
 import { resolvers, shopSdl } from './peers/shop.ts';
@@ -13,7 +14,7 @@ import { show, spreadOf, table } from './spread.ts';
  * text of the document to the status, headers and body: node test/bench/known.ts [--rounds 21] [--only W1]
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' }, only: { type: 'string' } } });
-const rounds = Number(values.rounds);
+const rounds = integerOption('rounds', values.rounds, 1);
 
 const guarded = createGuardedSchema({
   modules: [{ name: 'shop', typeDefs: shopSdl((scope) => `@auth(scope: "${scope}")`, '@public'), resolvers }],

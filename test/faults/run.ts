@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { seeded } from '../fuzz/random.ts';
+import { integerOption, numberOption } from '../support/options.ts';
 import { type Site, work } from './clients.ts';
 import { disturb } from './disturb.ts';
 import { probeAll, renewAll, replayAll } from './finish.ts';
@@ -103,10 +104,10 @@ if (import.meta.main) {
     },
   });
   const { faults, figures } = await runFaults({
-    seed: Number(values.seed),
-    minutes: Number(values.minutes),
-    replicas: Number(values.replicas),
-    signIns: Number(values['sign-ins']),
+    seed: integerOption('seed', values.seed, 0),
+    minutes: numberOption('minutes', values.minutes, 0.1),
+    replicas: integerOption('replicas', values.replicas, 1),
+    signIns: integerOption('sign-ins', values['sign-ins'], 1),
     ...(values.database !== undefined && { databaseUrl: values.database }),
   });
   const lines = Object.entries(figures).map(([name, value]) => `${name}: ${value}`);

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
+import { integerOption, namesOption, numberOption } from '../support/options.ts';
 import { attack, type CampaignOptions, type Outcome } from './hostile/campaign.ts';
 import { startKit, startServer, type Target } from './hostile/targets.ts';
 
+const starts = { server: startServer, kit: startKit };
+
 /**
  * `node test/fuzz/server.ts --minutes 60 --seed 1`: runs a hostile client against the real server and, at the same
- * time, against a plain Apollo Server with the kit. `--clients 8` acts run at the same time on each server. It exits
- * with 1 if a process ended, an answer took more than 10 s, an honest client was not served, or the heap grew.
+ * time, against a plain Apollo Server with the kit. `--clients 8` acts run at the same time on each server, and
+ * `--target server` attacks only one of them. It exits with 1 if a process ended, an answer took more than 10 s, an honest client was not served, or the heap grew.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -16,12 +19,12 @@ async function main(): Promise<void> {
       clients: { type: 'string' },
     },
   });
-  const seconds = Number(values.minutes ?? 1) * 60;
-  const seed = Number(values.seed ?? Date.now() % 2 ** 32);
-  const clients = Number(values.clients ?? 8);
+  const seconds = numberOption('minutes', values.minutes ?? '1', 0.1) * 60;
+  const seed = integerOption('seed', values.seed ?? `${Date.now() % 2 ** 32}`, 0);
+  const clients = integerOption('clients', values.clients ?? '8', 1);
+  const names = namesOption('target', values.target ?? Object.keys(starts).join(), Object.keys(starts));
   process.stdout.write(`${seconds} s, --seed ${seed}\n`);
-  const starts = { server: startServer, kit: startKit };
-  const chosen = Object.entries(starts).filter(([name]) => values.target === undefined || values.target === name);
+  const chosen = Object.entries(starts).filter(([name]) => names.includes(name));
   const targets = await Promise.all(chosen.map(([, start]) => start()));
   try {
     const outcomes = await Promise.all(targets.map((target) => attacked(target, { seconds, seed, clients })));

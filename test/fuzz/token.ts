@@ -1,5 +1,6 @@
 import { inspect, parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { integerOption } from '../support/options.ts';
 import { type Findings, type FuzzOptions, fuzz } from './run.ts';
 
 /** A token that takes longer is reported as a hang, in milliseconds. */
@@ -12,8 +13,8 @@ const patience = 5000;
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { count: { type: 'string' }, seed: { type: 'string' } } });
-  const count = Number(values.count ?? 1_000_000);
-  const seed = Number(values.seed ?? Date.now() % 2 ** 32);
+  const count = integerOption('count', values.count ?? '1000000', 1);
+  const seed = integerOption('seed', values.seed ?? `${Date.now() % 2 ** 32}`, 0);
   print(`${count} tokens, --seed ${seed}`);
   // The index of the current token, shared by both threads.
   const progress = new Int32Array(new SharedArrayBuffer(4));

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../../support/postgres.ts';
 import { pinned, prepare } from '../hot/contenders.ts';
-import { namesOption, numberOption } from '../options.ts';
+import { namesOption, numberOption } from '../../support/options.ts';
 import type { Curve } from './curve.ts';
 import { keepMeasured, tableOf } from './measured.ts';
 import { replicasCurve } from './replicas.ts';

@@ -11,7 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { root } from '../../support/process.ts';
 import { startPostgres } from '../../support/postgres.ts';
 import { writeMark } from '../marks.ts';
-import { integerOption, namesOption, numberOption } from '../options.ts';
+import { integerOption, namesOption, numberOption } from '../../support/options.ts';
 import { fillPostgres } from '../peers/shop.ts';
 import { contenders, pinned, prepare } from './contenders.ts';
 import { type Doses, measure } from './measure.ts';

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { withMark } from '../marks.ts';
-import { integerOption, namesOption, numberOption } from '../options.ts';
+import { integerOption, namesOption, numberOption } from '../../support/options.ts';
 import { keepAsking, prepareRequest } from './connection.ts';
 import { ratioInterval, studentT975 } from './interval.ts';
 import { createLatencies } from './latencies.ts';

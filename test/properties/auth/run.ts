@@ -2,6 +2,7 @@ import { inspect, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { anonymous, makePrincipal } from '../../../src/principal.ts';
+import { integerOption } from '../../support/options.ts';
 import { failOnUnhandled } from './unhandled-rejections.ts';
 import { check, nothingSeen, worlds } from './check.ts';
 
@@ -18,11 +19,8 @@ const { values } = parseArgs({
     shrink: { type: 'boolean', default: false },
   },
 });
-const runs = Number(values.runs);
-const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) {
-  throw new Error('--runs and --seed are whole numbers: node test/properties/auth/run.ts --runs 200000 --seed 1');
-}
+const runs = integerOption('runs', values.runs, 1);
+const seed = integerOption('seed', values.seed ?? `${Date.now() % 2 ** 31}`, 0);
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`${text}\n`);

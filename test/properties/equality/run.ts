@@ -1,4 +1,5 @@
 import { inspect, parseArgs } from 'node:util';
+import { integerOption } from '../../support/options.ts';
 import { compareExecutor } from './executor.ts';
 import { compareOddExecutor } from './executor-odd.ts';
 import { compareOddLane } from './lane-odd.ts';
@@ -34,8 +35,8 @@ async function main(): Promise<void> {
   }
   // The stacks of errors are not compared, and making them takes a tenth of the time.
   Error.stackTraceLimit = 0;
-  const seed = Number(values.seed ?? Date.now() % 2 ** 31);
-  const operations = Number(values.operations);
+  const seed = integerOption('seed', values.seed ?? `${Date.now() % 2 ** 31}`, 0);
+  const operations = integerOption('operations', values.operations, 1);
   process.stdout.write(`${name}: ${operations} operations, --seed ${seed}\n`);
   const start = performance.now();
   let reported = start;
