@@ -66,7 +66,7 @@ export const writeHeadAsText: WriteHead = (response, head) => {
     return;
   }
   const internal = response as unknown as InternalResponse;
-  internal._header = `${start}${id}${middle}${length}\r\nDate: ${date()}${end}`;
+  internal._header = `${start}${id}${middle}${length}${end()}`;
 };
 
 const starts: Readonly<Record<AnswerType, string>> = {
@@ -80,10 +80,6 @@ const middle = flatText(
     ['content-security-policy', policyOfData],
   ])}content-length: `,
 );
-const end = flatText(
-  `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(idleTimeoutMs.ofCallers / 1_000)}\r\n\r\n`,
-);
-
 function startOf(type: AnswerType): string {
   const lines = linesOf([['vary', graphqlVary], ...plainHeaders[type]]);
   return flatText(`HTTP/1.1 200 ${STATUS_CODES[200]}\r\n${lines}x-request-id: `);
@@ -93,18 +89,24 @@ function linesOf(headers: readonly (readonly [name: string, value: string])[]): 
   return headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
 }
 
-let dateSecond = 0;
-let dateText = '';
+let endSecond = 0;
+let endText = '';
 
-/** Returns the `Date` of an answer (RFC 9110 §6.6.1). The answers of one second share their text. */
-function date(): string {
+/** Returns the end of a head, from the `Date` on (RFC 9110 §6.6.1). The answers of one second share it. */
+function end(): string {
   const second = Math.floor(Date.now() / 1_000);
-  if (second !== dateSecond) {
-    dateSecond = second;
-    dateText = new Date(second * 1_000).toUTCString();
+  if (second !== endSecond) {
+    endSecond = second;
+    const date = new Date(second * 1_000).toUTCString();
+    endText = flatText(`\r\nDate: ${date}\r\n${connectionLines}\r\n`);
   }
-  return dateText;
+  return endText;
 }
+
+const connectionLines = linesOf([
+  ['Connection', 'keep-alive'],
+  ['Keep-Alive', `timeout=${Math.floor(idleTimeoutMs.ofCallers / 1_000)}`],
+]);
 
 /** The answer to a fault that the lane does not expect. Apollo Server answers with the same body. */
 export const failure: Pick<KnownAnswer, 'status' | 'headers' | 'body'> = {
