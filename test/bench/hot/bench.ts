@@ -88,6 +88,18 @@ const chosenContenders = contenders.filter(
   ({ name, is }) => is === 'floor' || contenderTexts.some((text) => name.includes(text)),
 );
 
+const isOfAll = {
+  workloads: values.contenders === '' && chosenWorkloads.length === workloads.length,
+  pairs: workloads.every((workload) => !workload.paired || chosenWorkloads.includes(workload)),
+};
+for (const [part, isWhole] of Object.entries(isOfAll)) {
+  if (isWhole || !values.write || soakMinutes !== undefined || !chosen.includes(part)) continue;
+  throw new Error(
+    `--write: the table of ${part} in the guide has all workloads and contenders; expected a run without --workloads and ` +
+      `--contenders, or --only without ${part}`,
+  );
+}
+
 async function main(): Promise<void> {
   await prepare();
   const processors = pinned();
