@@ -8,7 +8,7 @@ import { keepAsking, prepareRequest } from './connection.ts';
 import { ratioInterval, studentT975 } from './interval.ts';
 import { createLatencies } from './latencies.ts';
 import { together } from './results.ts';
-import { judgeSoak, type SoakResult, type SoakWindow } from './soak-verdict.ts';
+import { judgeSoak, type SoakMinute, type SoakResult, type SoakWindow } from './soak-verdict.ts';
 
 describe('the load of the benchmark', () => {
   /** Sends so many requests to a server that answers with this function. @returns whether each status was expected */
@@ -95,20 +95,24 @@ describe('the figures of the benchmark', () => {
 
   it('a long load fails if p99 rises, if memory grows, if there is an error or if it was too short', () => {
     const steady: SoakWindow = { requestsPerSecond: 1, p50Ms: 1, p99Ms: 2, residentMiB: 100, ranShare: 1 };
-    const windows = (last: Partial<SoakWindow>, from = 9) =>
-      Array.from({ length: 12 }, (_, index) => (index < from ? steady : { ...steady, ...last }));
-    const result: SoakResult = { windows: windows({}), liveMiB: [40, 50, 50, 50], errors: new Map() };
+    const windows = (last: Partial<SoakWindow>) =>
+      Array.from({ length: 12 }, (_, index) => (index < 6 ? steady : { ...steady, ...last }));
+    const minute: SoakMinute = { peakMiB: 100, residentAfterMiB: 60, liveMiB: 50 };
+    const minutes = (last: Partial<SoakMinute>) => [{ ...minute, liveMiB: 40 }, minute, minute, { ...minute, ...last }];
+    const result: SoakResult = { windows: windows({}), minutes: minutes({}), errors: new Map() };
     const judge = (changed: Partial<SoakResult>) => judgeSoak({ ...result, ...changed });
     assert.equal(judge({}).passed, true);
     assert.equal(judge({ errors: new Map([['a broken connection', 1]]) }).passed, false);
-    assert.equal(judge({ liveMiB: [50, 50, 50, 53] }).passed, false);
-    assert.equal(judge({ windows: windows({ residentMiB: 120 }) }).passed, false);
-    assert.equal(judge({ windows: windows({ p99Ms: 3 }, 6) }).passed, false);
-    const short = judge({ liveMiB: [50], windows: [] });
+    for (const last of [{ liveMiB: 53 }, { residentAfterMiB: 64 }, { peakMiB: 106 }]) {
+      assert.equal(judge({ minutes: minutes(last) }).passed, false);
+    }
+    assert.equal(judge({ windows: windows({ p99Ms: 3 }) }).passed, false);
+    const short = judge({ minutes: [minute], windows: [] });
     assert.equal(short.passed, false);
-    assert.deepEqual(short.lines.slice(0, 3), [
+    assert.deepEqual(short.lines.slice(0, 4), [
       'FAILED: p99 of W1, first and second half: the load was too short',
-      'FAILED: resident memory, third and last quarter: the load was too short',
+      'FAILED: peak of resident memory, third and last quarter: the load was too short',
+      'FAILED: resident memory after a collection of garbage, third and last quarter: the load was too short',
       'FAILED: live memory, third and last quarter: the load was too short',
     ]);
   });

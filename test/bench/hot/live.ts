@@ -6,6 +6,8 @@ import { residentMiB } from './processor.ts';
 export interface MemoryUse {
   /** Before the collection of garbage. */
   readonly residentMiB: number;
+  /** After it. The runtime has then returned its free pages to the system. */
+  readonly residentAfterMiB: number;
   /** What is in use after a forced collection of garbage: the heap and the contents of buffers. */
   readonly liveMiB: number;
 }
@@ -18,7 +20,8 @@ export interface MemoryUse {
  */
 export async function memoryOf(server: Pick<Started, 'pid' | 'live'>, pauseMs = 500): Promise<MemoryUse> {
   await setTimeout(pauseMs);
-  const resident = residentMiB(server.pid);
+  const before = residentMiB(server.pid);
   const { heap, buffers } = await server.live();
-  return { residentMiB: resident, liveMiB: (heap + buffers) / 2 ** 20 };
+  const liveMiB = (heap + buffers) / 2 ** 20;
+  return { residentMiB: before, residentAfterMiB: residentMiB(server.pid), liveMiB };
 }

@@ -42,12 +42,17 @@ export async function measureMemory(tokens: BenchTokens, loadSeconds: number, wr
     const found = (await cachedVerifications(server)) - before;
     await load(server, feedOf(server, { ...workload, tokens: tokenCount }, tokens), loadSeconds);
     await look(`after ${loadSeconds} s of load with all of them`);
-    const rows = seen.map(([when, use]) => [when, use.residentMiB.toFixed(0), use.liveMiB.toFixed(1)]);
+    const rows = seen.map(([when, { residentMiB, residentAfterMiB, liveMiB }]) => [
+      when,
+      residentMiB.toFixed(0),
+      residentAfterMiB.toFixed(0),
+      liveMiB.toFixed(1),
+    ]);
     const text = [
       `W1 over ${connections} connections, ${new Date().toISOString().slice(0, 10)}. Live is what is in use after a forced ` +
         'collection of\ngarbage.',
       '',
-      table(['', 'resident MiB', 'live MiB'], rows),
+      table(['', 'resident MiB', 'resident MiB after a collection', 'live MiB'], rows),
       '',
       `In a second turn of the ${tokenCount.toLocaleString('en')} tokens, the cache had ${((100 * found) / tokenCount).toFixed(1)} %.\n` +
         `A token for the first time takes ${filled.cpuMicrosecondsPerRequest.toFixed(0)} µs of the processor with its request,\n` +

@@ -1,4 +1,5 @@
 import { spreadOf } from '../spread.ts';
+import type { MemoryUse } from './live.ts';
 
 /** What one window of a long load showed. */
 export interface SoakWindow {
@@ -10,11 +11,16 @@ export interface SoakWindow {
   readonly ranShare: number;
 }
 
+/** The memory of one minute of a long load. */
+export interface SoakMinute extends Pick<MemoryUse, 'residentAfterMiB' | 'liveMiB'> {
+  /** The greatest resident memory under load. */
+  readonly peakMiB: number;
+}
+
 /** What a long load showed. */
 export interface SoakResult {
   readonly windows: readonly SoakWindow[];
-  /** The memory in use after a forced collection of garbage, once a minute. */
-  readonly liveMiB: readonly number[];
+  readonly minutes: readonly SoakMinute[];
   /** How often each kind of error happened. */
   readonly errors: ReadonlyMap<string, number>;
 }
@@ -37,9 +43,9 @@ const growthFactor = 1.05;
 /**
  * Judges a long load. p99 is steady if its median in the second half is at most 1.25 of its median in the first half.
  * The second half did not grow if the medians of memory in the last quarter are at most 1.05 of those in the quarter
- * before.
+ * before. Memory is judged by minutes, because resident memory rises from one forced collection of garbage to the next.
  */
-export function judgeSoak({ windows, liveMiB, errors }: SoakResult): {
+export function judgeSoak({ windows, minutes, errors }: SoakResult): {
   readonly passed: boolean;
   readonly lines: readonly string[];
 } {
@@ -50,10 +56,17 @@ export function judgeSoak({ windows, liveMiB, errors }: SoakResult): {
   const all = [
     compare('p99 of W1, first and second half', 'ms', steadyFactor, p99.slice(0, half), p99.slice(half)),
     judgeGrowth(
-      'resident memory',
-      windows.map(({ residentMiB }) => residentMiB),
+      'peak of resident memory',
+      minutes.map(({ peakMiB }) => peakMiB),
     ),
-    judgeGrowth('live memory', liveMiB),
+    judgeGrowth(
+      'resident memory after a collection of garbage',
+      minutes.map(({ residentAfterMiB }) => residentAfterMiB),
+    ),
+    judgeGrowth(
+      'live memory',
+      minutes.map(({ liveMiB }) => liveMiB),
+    ),
     { passed: count === 0, line: `errors: ${count === 0 ? 'none' : kinds}` },
   ];
   return {

@@ -3,7 +3,7 @@ import { spreadOf, table } from '../spread.ts';
 import { contenders, start } from './contenders.ts';
 import { memoryOf } from './live.ts';
 import { prepareSoak } from './soak-load.ts';
-import { judgeSoak, type SoakWindow } from './soak-verdict.ts';
+import { judgeSoak, type SoakMinute, type SoakWindow } from './soak-verdict.ts';
 import type { BenchTokens } from './tokens.ts';
 
 const windowSeconds = 10;
@@ -27,12 +27,17 @@ export async function soak(tokens: BenchTokens, minutes: number, write: boolean)
     const seen: Minute[] = [];
     for (let minute = 1; minute <= minutes; minute += 1) {
       const windows = await load.run(windowsPerMinute, windowSeconds);
-      seen.push({ windows, ...(await memoryOf(server)) });
-      process.stderr.write(`${rowOf(minute, seen.at(-1)).join(', ')}\n`);
+      const { residentMiB, ...after } = await memoryOf(server);
+      const measured: Minute = {
+        windows,
+        peakMiB: Math.max(residentMiB, ...windows.map((window) => window.residentMiB)),
+        ...after,
+      };
+      seen.push(measured);
+      process.stderr.write(`${rowOf(minute, measured).join(', ')}\n`);
     }
     const windows = seen.flatMap((minute) => minute.windows);
-    const liveMiB = seen.map((minute) => minute.liveMiB);
-    const verdict = judgeSoak({ windows, liveMiB, errors: load.errors });
+    const verdict = judgeSoak({ windows, minutes: seen, errors: load.errors });
     const text = [soakTable(seen), '', ...verdict.lines.map((line) => `- ${line}`)].join('\n');
     process.stdout.write(`\n${text}\n`);
     const day = new Date().toISOString().slice(0, 10);
@@ -43,30 +48,38 @@ export async function soak(tokens: BenchTokens, minutes: number, write: boolean)
   }
 }
 
-/** The windows of one minute of load, and the live memory after them. */
-interface Minute {
+/** The windows of one minute of load, and its memory. */
+interface Minute extends SoakMinute {
   readonly windows: readonly SoakWindow[];
-  readonly liveMiB: number;
 }
 
 /** A table with about ten of the minutes. */
 function soakTable(seen: readonly Minute[]): string {
   const step = Math.max(1, Math.floor(seen.length / mostRows));
   const rows = seen.flatMap((minute, index) => ((index + 1) % step === 0 ? [rowOf(index + 1, minute)] : []));
-  const head = ['after', 'requests a second', 'p50 of W1', 'p99 of W1', 'resident', 'live', 'ran'];
+  const head = [
+    'after',
+    'requests a second',
+    'p50 of W1',
+    'p99 of W1',
+    'resident, peak',
+    'after collection',
+    'live',
+    'ran',
+  ];
   return table(head, rows);
 }
 
-/** The medians of the windows of a minute, and the live memory after them. */
-function rowOf(minute: number, seen: Minute | undefined): string[] {
-  const { windows = [], liveMiB = Number.NaN } = seen ?? {};
+/** The medians of the windows of a minute, and its memory. */
+function rowOf(minute: number, { windows, peakMiB, residentAfterMiB, liveMiB }: Minute): string[] {
   const median = (of: (window: SoakWindow) => number): number => spreadOf(windows.map(of)).median;
   return [
     `${minute} min`,
     median(({ requestsPerSecond }) => requestsPerSecond).toFixed(0),
     `${median(({ p50Ms }) => p50Ms).toFixed(2)} ms`,
     `${median(({ p99Ms }) => p99Ms).toFixed(2)} ms`,
-    `${median(({ residentMiB }) => residentMiB).toFixed(0)} MiB`,
+    `${peakMiB.toFixed(0)} MiB`,
+    `${residentAfterMiB.toFixed(0)} MiB`,
     `${liveMiB.toFixed(1)} MiB`,
     `${(100 * median(({ ranShare }) => ranShare)).toFixed(0)} %`,
   ];
