@@ -137,6 +137,83 @@ describe('a compiled selection', () => {
     assert.equal('data' in result && result.data, '{"items":[{"secret":"s","text":"left","again":null}]}');
   });
 
+  it('E-1 keeps no decision and no value for the next execution, or for the next object of a list', async () => {
+    const executeQuery = createExecutor(schema, { compileAfter: 0, compileIntervalMs: 0 });
+    const document = parse('{ items { text secret late } }');
+    const run = async (scopes: readonly string[], items: readonly unknown[], context: object = {}) => {
+      const contextValue = { principal: principalFor({ scopes }), ...context };
+      const result = await executeQuery({ document, rootValue: { items }, contextValue });
+      return 'data' in result && result.data;
+    };
+    const item = (name: string) => ({ text: name, secret: `secret of ${name}`, late: Promise.resolve(`late ${name}`) });
+    const whole = (name: string) => `{"text":"${name}","secret":"secret of ${name}","late":"late ${name}"}`;
+    const denied = (name: string) => `{"text":"${name}","secret":null,"late":"late ${name}"}`;
+    for (let time = 0; time < 3; time += 1) {
+      assert.equal(await run(['s'], [item('a'), item('b')]), `{"items":[${whole('a')},${whole('b')}]}`);
+      assert.equal(await run([], [item('c'), item('d')]), `{"items":[${denied('c')},${denied('d')}]}`);
+      assert.equal(await run([], [item('e')], { principal: undefined }), `{"items":[${denied('e')}]}`);
+    }
+    // Executions whose promises settle in turns.
+    const both = await Promise.all([run(['s'], [item('f')]), run([], [item('g')]), run(['s'], [item('h')])]);
+    assert.deepEqual(
+      both,
+      [whole('f'), denied('g'), whole('h')].map((text) => `{"items":[${text}]}`),
+    ); // prettier-ignore
+    const context = { principal: principalFor({ scopes: ['s'] }) };
+    const leaving = {
+      ...item('i'),
+      get text() {
+        context.principal = principalFor({ scopes: [] });
+        return 'i';
+      },
+    }; // prettier-ignore
+    const rootValue = { items: [item('first'), leaving, item('last')] };
+    const result = await executeQuery({ document, rootValue, contextValue: context });
+    const wanted = `{"items":[${whole('first')},${denied('i')},${denied('last')}]}`;
+    assert.equal('data' in result && result.data, wanted);
+  });
+
+  it('reads a getter as often as graphql-js, and a value behind a revoked proxy as an error of its field', async () => {
+    const counted = () => {
+      const reads: string[] = [];
+      const names = ['text', 'id', 'int', 'flag', 'secret', 'end'] as const;
+      const item = Object.defineProperties(
+        {},
+        Object.fromEntries(
+          names.map((name) => [
+            name,
+            {
+              get: () => {
+                reads.push(name);
+                return name === 'end' ? () => 'of a method' : usual[name as keyof typeof usual];
+              },
+            },
+          ]),
+        ),
+      );
+      return { item, reads };
+    };
+    const text = '{ items { text id int flag secret end } }';
+    for (const scopes of [['s'], []]) {
+      const made: ReturnType<typeof counted>[] = [];
+      const items = () => {
+        made.push(counted());
+        return [made.at(-1)?.item];
+      };
+      await compare(items, text, scopes);
+      const [wanted, found, ...others] = made.map(({ reads }) => reads).filter((reads) => reads.length > 0);
+      assert.ok(wanted);
+      assert.deepEqual([found, others.length], [wanted, 0]);
+      assert.equal(wanted.includes('secret'), scopes.length > 0);
+    }
+    const revoked = (): object => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      return proxy;
+    };
+    await compare(() => [usual, revoked(), { ...usual, text: revoked(), self: revoked() }, usual]);
+  });
+
   it('uses a resolver or a serialize that was replaced after it was compiled', async () => {
     const executeQuery = createExecutor(schema, { compileAfter: 0, compileIntervalMs: 0 });
     const request = {
