@@ -138,6 +138,56 @@ describe('idle connections are closed by one sweep', () => {
     assert.equal(socket.destroyed, false);
   });
 
+  it('a connection that became a WebSocket after a request is never closed', async () => {
+    const { server, pass, open } = await swept(answer);
+    const upgraded: Socket[] = [];
+    server.on('upgrade', (_request, socket: Socket) => {
+      upgraded.push(socket);
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    });
+    const { client, socket, ask } = await open();
+    await ask();
+    client.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    await once(client, 'data');
+    for (let passed = 0; passed < 5; passed += 1) pass(10 * limitMs);
+    assert.deepEqual([upgraded.length, socket.timeout, socket.destroyed], [1, 0, false]);
+    client.destroy();
+  });
+
+  it('a body that still arrives after an early answer begins the time anew', async () => {
+    const { pass, open } = await swept(answer);
+    const { client, socket, ask } = await open();
+    await ask('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\n');
+    pass(1_000);
+    for (const part of 'abc') {
+      pass(limitMs - 1);
+      const { bytesRead } = socket;
+      client.write(part);
+      while (socket.bytesRead === bytesRead) await new Promise(setImmediate);
+      pass(1);
+      assert.equal(socket.destroyed, false);
+    }
+    pass(limitMs);
+    assert.equal(socket.destroyed, true);
+  });
+
+  it('pipelined requests are one time of activity, which ends with the last answer', async () => {
+    const running: ServerResponse[] = [];
+    const { pass, open } = await swept((_request, response) => void running.push(response));
+    const { client, socket } = await open();
+    client.write(request.repeat(3));
+    while (running.length < 3) await new Promise(setImmediate);
+    for (const response of running.toReversed()) {
+      for (let passed = 0; passed < 3; passed += 1) pass(limitMs);
+      assert.equal(socket.destroyed, false);
+      response.end('answer');
+    }
+    while (!socket.timeout) await new Promise(setImmediate);
+    pass(1_000);
+    pass(limitMs);
+    assert.equal(socket.destroyed, true);
+  });
+
   it('a connection of a proxy keeps its longer time', async () => {
     const { pass, open } = await swept((incoming, response) => {
       keepOpen(incoming.socket, response);
