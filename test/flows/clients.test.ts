@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { CombinedGraphQLErrors, gql } from '@apollo/client';
@@ -72,6 +76,43 @@ describe('G-6 the recipes for clients', () => {
     assert.equal((await query(server.url, '{ scopes { name } }', { token: tokens.accessToken })).status, 401);
     return { tokens, options: { url, clientId: 'claimgate', tokens }, renewals: () => renewals };
   }
+
+  /**
+   * Starts a server that passes requests on. It holds the first answer to the second query back until `isRenewed`, so
+   * that this answer arrives after the renewal that the other queries caused.
+   */
+  async function holdingBack(isRenewed: () => boolean): Promise<{ url: string; stop: () => Promise<void> }> {
+    let isFirst = true;
+    async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const { method = '', url: target = '' } = request;
+      const { 'content-type': type = '', accept = '*/*', authorization = '' } = request.headers;
+      const body = await text(request);
+      const answer = await fetch(new URL(target, url), {
+        method,
+        headers: { ...(type && { 'content-type': type }), accept, authorization },
+        ...(body && { body }),
+      });
+      const answered = await answer.text();
+      if (isFirst && /viewer.*clientId/s.test(target + body)) {
+        isFirst = false;
+        await until(async () => isRenewed());
+      }
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(answered);
+    }
+    const proxy = createServer((request, response) => {
+      pass(request, response).catch(() => response.destroy());
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    return {
+      url: `http://127.0.0.1:${port}/graphql`,
+      async stop() {
+        proxy.closeAllConnections();
+        await once(proxy.close(), 'close');
+      },
+    };
+  }
+
   interface Options {
     url: string;
     clientId: string;
@@ -88,7 +129,7 @@ describe('G-6 the recipes for clients', () => {
     it('G-6 renews an expired token once for parallel queries, with the client that sends the expired token', async () => {
       const { options, renewals } = await stale();
       const client = createApolloClient(options);
-      const answers = await Promise.all(asked.map((text) => client.query<any>({ query: gql(text) })));
+      const answers = await Promise.all(asked.map((each) => client.query<any>({ query: gql(each) })));
       for (const { data } of answers) assert.ok(data.viewer);
       assert.equal(renewals(), 1);
     });
@@ -212,6 +253,40 @@ describe('G-6 the recipes for clients', () => {
     assert.equal(connections, 1);
     await client.dispose();
   });
+
+  const asking: Readonly<Record<string, (options: Options) => (text: string) => Promise<any>>> = {
+    'Apollo Client'(options) {
+      const client = createApolloClient(options);
+      return async (text) => (await client.query<any>({ query: gql(text) })).data;
+    },
+    urql(options) {
+      const client = createUrqlClient(options);
+      return async (text) => (await client.query(text, {}).toPromise()).data;
+    },
+    'graphql-request': createRequest,
+    Relay(options) {
+      const network = createEnvironment(options).getNetwork();
+      return async (text) => {
+        const request = { id: null, cacheID: text, name: 'Asked', operationKind: 'query', text, metadata: {} } as const;
+        const answer: any = await network.execute(request, {}, { force: true }).toPromise();
+        return answer.data;
+      };
+    },
+  };
+  for (const [name, ask] of Object.entries(asking)) {
+    it(`G-6 ${name} renews no token for an operation that is refused after the renewal`, async () => {
+      const { options, renewals } = await stale();
+      const proxy = await holdingBack(() => renewals() > 0);
+      try {
+        const answerTo = ask({ ...options, url: proxy.url });
+        const answers = await Promise.all(asked.map((each) => answerTo(each)));
+        for (const data of answers) assert.ok(data?.viewer);
+        assert.equal(renewals(), 1);
+      } finally {
+        await proxy.stop();
+      }
+    });
+  }
 
   for (const [name, begin] of [
     ['openid-client', beginWithOpenidClient],

@@ -41,6 +41,9 @@ export function createApolloClient({ url, clientId, tokens }: Options): ApolloCl
       CombinedGraphQLErrors.is(error) &&
       error.errors.some(({ extensions }) => extensions?.['code'] === 'INVALID_TOKEN');
     if (!isRefused || operation.operationName === 'Refresh') return undefined;
+    // The token may have been renewed since the operation was sent.
+    const { headers } = operation.getContext();
+    if (headers?.authorization !== `Bearer ${tokens.accessToken}`) return forward(operation);
     renewing ??= renew().finally(() => {
       renewing = null;
     });

@@ -23,15 +23,19 @@ export function createRequest({ url, clientId, tokens }: Options) {
   }
 
   return async function request<Data>(document: string, variables: Record<string, unknown> = {}): Promise<Data> {
+    const sent = tokens.accessToken;
     try {
       return await client.request<Data>(document, variables);
     } catch (error) {
       const codes = error instanceof ClientError ? (error.response.errors ?? []) : [];
       if (!codes.some(({ extensions }) => extensions?.['code'] === 'INVALID_TOKEN')) throw error;
-      renewing ??= renew().finally(() => {
-        renewing = null;
-      });
-      await renewing;
+      // The token may have been renewed since the request was sent.
+      if (tokens.accessToken === sent) {
+        renewing ??= renew().finally(() => {
+          renewing = null;
+        });
+        await renewing;
+      }
       return client.request<Data>(document, variables);
     }
   };

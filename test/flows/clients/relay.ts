@@ -33,13 +33,17 @@ export function createEnvironment({ url, clientId, tokens }: Options): IEnvironm
   }
 
   const network = relay.Network.create(async ({ text }, variables): Promise<GraphQLResponse> => {
+    const sent = tokens.accessToken;
     const answer = await post(text, variables);
     const isRefused = answer.errors?.some((error: any) => error.extensions?.code === 'INVALID_TOKEN');
     if (!isRefused) return answer;
-    renewing ??= renew().finally(() => {
-      renewing = null;
-    });
-    await renewing;
+    // The token may have been renewed since the request was sent.
+    if (tokens.accessToken === sent) {
+      renewing ??= renew().finally(() => {
+        renewing = null;
+      });
+      await renewing;
+    }
     return post(text, variables);
   });
   return new relay.Environment({ network, store: new relay.Store(new relay.RecordSource()) });
