@@ -77,7 +77,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     stopLogging();
   };
   try {
-    await app.server.listen({ port: config.port, host: config.host });
+    await app.listen({ port: config.port, host: config.host });
   } catch (error) {
     await close();
     throw new StartError([portFault(config, error)]);

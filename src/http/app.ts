@@ -8,6 +8,7 @@ import { nameOwnHost, readForwardedFor, warnOfProxy } from './headers/forwarded.
 import { graphqlPath, mountGraphql } from './graphql/graphql.ts';
 import { sweepIdleConnections } from './connections/idle.ts';
 import { idleTimeoutMs, keepProxyConnections } from './connections/keep-alive.ts';
+import { type FindAddresses, type ListenAddress, listenOn } from './connections/listen.ts';
 import type { GraphqlOptions } from './graphql/options.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 import type { AccessLog } from '../observe/log.ts';
@@ -76,6 +77,15 @@ const requestTimeoutMs = 30_000;
 /** The HTTP server, and the function that ends it. */
 export interface App {
   readonly server: FastifyInstance;
+  /**
+   * Begins to listen. Use it in place of the function `listen` of `server`, which on `localhost` makes a further HTTP
+   * server without the lane and without the bounds of this one.
+   *
+   * @param find - finds the addresses of `localhost`. Default: the resolver of the operating system
+   * @returns the URL of the first address
+   * @throws the error of Node if the first address cannot be used
+   */
+  readonly listen: (address: ListenAddress, find?: FindAddresses) => Promise<string>;
   /**
    * Accepts no new connections, ends WebSockets and event streams, completes the other requests, and closes all
    * connections.
@@ -162,6 +172,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
   return {
     server: app,
+    async listen(address, find) {
+      const { url, others } = await listenOn(app, address, find);
+      for (const other of others) drain.closeToo(other);
+      return url;
+    },
     async drain() {
       endStreams();
       await drain.run();

@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** The end of a server, and the count of its requests in progress. */
@@ -7,6 +8,8 @@ export interface Drain {
   /** Counts a request that Fastify does not handle. The caller calls `ended` once for it. */
   begun(): void;
   ended(): void;
+  /** Closes a further server, which accepts connections for the HTTP server, when the HTTP server ends. */
+  closeToo(server: Server): void;
   /**
    * Ends the server. It refuses new connections and completes the requests in progress. It then closes all connections,
    * idle connections too. Browsers open idle connections in advance.
@@ -43,6 +46,7 @@ class RequestCount implements Drain {
   #underWay = 0;
   readonly #app: FastifyInstance;
   readonly #idle = Promise.withResolvers<void>();
+  readonly #others: Server[] = [];
 
   constructor(app: FastifyInstance) {
     this.#app = app;
@@ -57,9 +61,15 @@ class RequestCount implements Drain {
     this.#checkIdle();
   }
 
+  closeToo(server: Server): void {
+    if (this.isDraining) server.close();
+    else this.#others.push(server);
+  }
+
   async run(): Promise<void> {
     const { server } = this.#app;
     server.close();
+    for (const other of this.#others) other.close();
     this.isDraining = true;
     this.#checkIdle();
     await this.#idle.promise;

@@ -71,6 +71,7 @@ async function start(given: {
       isDraining: false,
       begun: () => void (underWay += 1),
       ended: () => void (underWay -= 1),
+      closeToo() {},
       run: async () => {},
     },
     around: given.around,

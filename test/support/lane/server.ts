@@ -27,6 +27,8 @@ export interface LaneServerOptions {
   readonly config?: Partial<Config>;
   /** Makes the recording of its operations for `claimgate replay`. Default: they are not recorded. */
   readonly recording?: (parts: Pick<Foundation, 'log' | 'metrics'>) => Recording | null;
+  /** The addresses on which it listens, as those of `localhost`. Default: `127.0.0.1`. */
+  readonly addresses?: readonly string[];
   /** Members of the environment. Default: none. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -50,6 +52,7 @@ export async function startLaneServer({
   context,
   config: changes = {},
   recording,
+  addresses,
   env,
 }: LaneServerOptions): Promise<LaneServer> {
   const read = env
@@ -77,7 +80,8 @@ export async function startLaneServer({
       ...(context && { context: (request: GraphqlRequest) => withMembers(contextOf(request), context()) }),
     },
   });
-  const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
+  const address = { host: addresses ? 'localhost' : '127.0.0.1', port: 0 };
+  const url = await app.listen(address, async () => addresses ?? []);
   lines.length = 0; // The address differs from server to server.
   return {
     port: Number(new URL(url).port),
