@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { constants } from 'node:os';
 import { describe, it } from 'node:test';
+import { fastify } from 'fastify';
 import { WebSocket } from 'ws';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
+import { listenOn } from '../../src/http/connections/listen.ts';
 import { sendRaw, write } from '../support/lane/raw.ts';
 import { type LaneServer, startLaneServer } from '../support/lane/server.ts';
 
@@ -99,5 +102,22 @@ describe('a server that listens on localhost', () => {
     const answer = await sendRaw(server.port, { parts: [write(JSON.stringify({ query: '{ one }' }))] });
     assert.match(answer, /^HTTP\/1\.1 200 /);
     await server.close();
+  });
+
+  it('continues if the operating system cannot accept a connection', async () => {
+    const lines: string[] = [];
+    const app = fastify({ logger: { level: 'warn', stream: { write: (line: string) => void lines.push(line) } } });
+    app.get('/', async () => 'answer');
+    const { url, others } = await listenOn(app, { host: 'localhost', port: 0 }, async () => addresses);
+    assert.equal(others.length, 1);
+    for (const server of [app.server, ...others]) {
+      // Node calls this function of the socket with the error of `accept`.
+      const { _handle: socket } = server as unknown as { _handle: { onconnection(code: number): void } };
+      socket.onconnection(-constants.errno.ENOBUFS);
+    }
+    assert.equal(lines.filter((line) => line.includes('accept ENOBUFS')).length, 2);
+    assert.equal(await (await fetch(url)).text(), 'answer');
+    for (const other of others) other.close();
+    await app.close();
   });
 });

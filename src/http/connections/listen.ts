@@ -36,6 +36,7 @@ export async function listenOn(
 ): Promise<{ readonly url: string; readonly others: readonly Server[] }> {
   const [first, ...further] = host === 'localhost' ? await find(host).catch(() => []) : [];
   const url = await app.listen({ host: first ?? host, port });
+  logUnaccepted(app.server, app);
   const used = Number(new URL(url).port || 80);
   const others: Server[] = [];
   for (const address of new Set(further)) {
@@ -46,6 +47,7 @@ export async function listenOn(
     const shown = `http://${isIPv6(address) ? `[${address}]` : address}:${used}`;
     try {
       await once(server.listen({ host: address, port: used }), 'listening');
+      logUnaccepted(server, app);
       others.push(server);
       app.log.info(`Server listening at ${shown}`);
     } catch (error) {
@@ -53,4 +55,12 @@ export async function listenOn(
     }
   }
   return { url, others };
+}
+
+/**
+ * Logs each connection that the operating system cannot accept, for example because it has no memory for it. Without a
+ * listener, this event would end the process.
+ */
+function logUnaccepted(server: Server, { log }: FastifyInstance): void {
+  server.on('error', (error) => log.warn({ err: error }, 'a connection could not be accepted'));
 }
