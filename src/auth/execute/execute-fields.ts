@@ -10,7 +10,7 @@ import { isThenable } from './promises/foreign-promise.ts';
 import { needsNoEscape, writeForm } from './json-text.ts';
 import type { BuiltInScalar, FieldPlan, SelectionPlan } from './prepare/query-plan.ts';
 import { readProperty, Unreadable } from './read-property.ts';
-import { FieldPosition, type Run } from './run.ts';
+import { bitOf, FieldPosition, type Run } from './run.ts';
 import { directResult } from './list-members.ts';
 import { Group, Promised } from './promises/unsettled.ts';
 
@@ -99,6 +99,7 @@ const steps: Steps = {
   },
   needsNoEscape,
   Unreadable,
+  bitOf,
 };
 
 /** Whether the text of a value is the value between quotes. */

@@ -15,8 +15,10 @@ import type { FieldPlan } from './prepare/query-plan.ts';
 
 const noErrors: readonly GraphQLError[] = Object.freeze([]);
 
-/** The bits of a number that V8 keeps without an object. */
-const bits = 30;
+/** Returns the bit of a field by its index. 0: the field has none. V8 keeps 30 bits of a number without an object. */
+export function bitOf(index: number): number {
+  return index >= 0 && index < 30 ? 1 << index : 0;
+}
 
 /** Coerced variables: a new object for each execution. */
 export type CoercedVariables = Record<string, unknown>;
@@ -31,14 +33,15 @@ export class Run {
   /** Whether each text waits as long as in graphql-js, because an error depends on the time of a text. */
   isExact = false;
   /** The member `principal` of the context when the execution began. */
-  readonly #caller: unknown;
+  readonly caller: unknown;
   readonly #principal: Principal;
   #variables: CoercedVariables | null;
   #collected: CollectedErrors | null = null;
   #late: LateValues | null = null;
-  /** Bits by the index of the field: whether its rules are decided, and whether they let the caller in. */
+  /** The bits of the fields whose rules are decided. */
   #decided = 0;
-  #allowed = 0;
+  /** The bits of the fields whose rules let the caller in. If there is one, the context is an object. */
+  allowed = 0;
   #nodes: FieldNode[][] | null = null;
   #denials: (GraphQLError | undefined)[] | null = null;
   #copiedFragments: Record<string, FragmentDefinitionNode> | null = null;
@@ -58,9 +61,9 @@ export class Run {
     this.rootValue = rootValue;
     this.context = context;
     this.#variables = variables;
-    this.#caller = callerIn(context);
+    this.caller = callerIn(context);
     // No rule allows the anonymous principal. A field with a rule then runs with its guard.
-    this.#principal = isEmpty(this.#caller) ? anonymous : principalIfMade({ principal: this.#caller });
+    this.#principal = isEmpty(this.caller) ? anonymous : principalIfMade({ principal: this.caller });
   }
 
   get variables(): CoercedVariables {
@@ -72,16 +75,16 @@ export class Run {
     const { definition, resolve, direct } = field;
     if (direct === null || definition.resolve !== resolve) return false;
     if (direct.rules.length === 0) return true;
-    return this.#allows(field.index, direct) && principalIn(this.context) === this.#caller;
+    return this.#allows(field.index, direct) && principalIn(this.context) === this.caller;
   }
 
   /** Decides the rules of a field, for the first fields of the query one time. The decision does not change. */
   #allows(index: number, { decide, rules }: DirectField): boolean {
-    const bit = index >= 0 && index < bits ? 1 << index : 0;
-    if ((this.#decided & bit) !== 0) return (this.#allowed & bit) !== 0;
+    const bit = bitOf(index);
+    if ((this.#decided & bit) !== 0) return (this.allowed & bit) !== 0;
     const isAllowed = decide(rules, this.#principal) === 'allow';
     this.#decided |= bit;
-    if (isAllowed) this.#allowed |= bit;
+    if (isAllowed) this.allowed |= bit;
     return isAllowed;
   }
 
@@ -89,7 +92,7 @@ export class Run {
   earlierDenial({ index, definition, resolve }: FieldPlan): GraphQLError | undefined {
     if (this.#denials === null || index < 0 || definition.resolve !== resolve) return undefined;
     const error = this.#denials[index];
-    return error !== undefined && principalIn(this.context) === this.#caller ? error : undefined;
+    return error !== undefined && principalIn(this.context) === this.caller ? error : undefined;
   }
 
   /** Stores the error with which the guard denied a field. */

@@ -35,6 +35,7 @@ export interface Steps {
   readonly groupOf: (run: Run, before: string, value: Exclude<Completed | Promised, string | null>) => Group;
   readonly needsNoEscape: (text: string) => boolean;
   readonly Unreadable: typeof Unreadable;
+  readonly bitOf: (index: number) => number;
 }
 
 let compiled = 0;
