@@ -44,17 +44,19 @@ export class LaneRequest extends IncomingMessage {
       Object.defineProperty(LaneRequest.prototype, 'headers', {
         ...ofNode,
         get(this: LaneRequest) {
-          return (this.#headers ??= usualHeaders(this.rawHeaders) ?? (ofNode.get?.call(this) as IncomingHttpHeaders));
+          return (this.madeHeaders ??=
+            usualHeaders(this.rawHeaders) ?? (ofNode.get?.call(this) as IncomingHttpHeaders));
         },
         set(this: LaneRequest, headers: IncomingHttpHeaders) {
-          this.#headers = headers;
+          this.madeHeaders = headers;
         },
       });
     }
   }
 
   handedOver: HandedOver | undefined = undefined;
-  #headers: IncomingHttpHeaders | null = null;
+  /** Not private: a proxy of a request, or an object that inherits from it, has no private members. */
+  madeHeaders: IncomingHttpHeaders | null = null;
   #taker: BodyTaker | null = null;
 
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {

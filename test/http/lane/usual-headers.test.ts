@@ -110,4 +110,12 @@ describe('the headers of a request in the lane are those of Node', () => {
     request.headers = { host: 'c' };
     assert.deepEqual(request.headers, { host: 'c' });
   });
+
+  it('the same for a proxy of a request and for an object that inherits from it', () => {
+    const request = new LaneRequest(null as never);
+    request.rawHeaders = ['Host', 'a'];
+    request.headers.host = 'b';
+    assert.deepEqual(new Proxy(request, {}).headers, { host: 'b' });
+    assert.deepEqual((Object.create(request) as LaneRequest).headers, { host: 'b' });
+  });
 });
