@@ -43,10 +43,14 @@ function isHead(value: unknown): value is { status?: number; headers?: ReadonlyM
   return !('headers' in value) || value.headers instanceof Map;
 }
 
-/** Makes a GraphQLError from a thrown value, as Apollo Server does. */
+/** Makes a GraphQLError from a thrown value, as Apollo Server does. It does not throw. */
 export function toGraphqlError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  if (error instanceof Error) return new GraphQLError(error.message, { originalError: error });
+  try {
+    if (error instanceof GraphQLError) return error;
+    if (error instanceof Error) return new GraphQLError(error.message, { originalError: error });
+  } catch {
+    // The members of the value cannot be read, or it is a proxy that was revoked.
+  }
   // The message is not sent, and an object may have no text.
   return new GraphQLError('A value that is not an error was thrown', {
     originalError: new Error('thrown', { cause: error }),
