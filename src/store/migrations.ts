@@ -21,6 +21,7 @@ import { addSelfRegistered } from './migrations/0019-self-registered.ts';
 import { indexAuditByClient } from './migrations/0020-audit-by-client.ts';
 import { addSessionSight } from './migrations/0021-session-sight.ts';
 import { createRecordedRequests } from './migrations/0022-recorded-requests.ts';
+import { indexUsedArtifacts } from './migrations/0023-used-artifacts.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
@@ -50,6 +51,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020_audit_by_client': { up: indexAuditByClient },
   '0021_session_sight': { up: addSessionSight },
   '0022_recorded_requests': { up: createRecordedRequests },
+  '0023_used_artifacts': { up: indexUsedArtifacts },
 };
 
 /**

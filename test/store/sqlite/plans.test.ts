@@ -88,4 +88,12 @@ describe('SQLite finds the rows of a request by an index, so that the cost does 
       }
     });
   }
+
+  it('the used tokens of a grant, and reads no unused ones', async () => {
+    const plans = await plansOf((store) => forgetUsed(store, 'RefreshToken', 'a', 10));
+    assert.ok(
+      plans.some((plan) => /USING (COVERING )?INDEX artifacts_used \(model=\? AND grant_id=\?/.test(plan)),
+      plans.join('\n'),
+    );
+  });
 });
