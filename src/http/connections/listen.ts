@@ -17,8 +17,8 @@ export type FindAddresses = (name: string) => Promise<readonly string[]>;
 const addressesOf: FindAddresses = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
 
 /**
- * Begins to listen. On `localhost`, the server listens on each address of this name, which are usually `127.0.0.1` and
- * `::1`.
+ * Lets the HTTP server listen on an address, and on `localhost` on each address of this name. They are usually
+ * `127.0.0.1` and `::1`.
  *
  * Fastify itself would make a further HTTP server for each further address. Such a server would have no lane, no bound
  * of pipelined requests and no answers to malformed requests. Here, the one HTTP server gets the connections of all

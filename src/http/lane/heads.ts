@@ -80,6 +80,7 @@ const middle = flatText(
     ['content-security-policy', policyOfData],
   ])}content-length: `,
 );
+
 function startOf(type: AnswerType): string {
   const lines = linesOf([['vary', graphqlVary], ...plainHeaders[type]]);
   return flatText(`HTTP/1.1 200 ${STATUS_CODES[200]}\r\n${lines}x-request-id: `);

@@ -1,8 +1,8 @@
 import type { FieldPlan, ScalarForm } from '../prepare/query-plan.ts';
 
 /**
- * The most fields of a selection that have code. `executeFrom` executes the fields behind them. V8 keeps
- * code of more than 16,383 characters after its last use.
+ * The most fields of a selection that have code. `executeFrom` executes the fields behind them. V8 keeps code of more
+ * than 16,383 characters after its last use (`test/auth/execute/compile-memory.test.ts`).
  */
 export const maxCompiledFields = 13;
 
@@ -49,7 +49,7 @@ function constantsOf({ constant, property }: FieldPlan, at: number): string {
 function statementsOf({ constant, property, direct }: FieldPlan, at: number): string {
   const prefix = `text += lacksQuote ? quote${at} : plain${at}; lacksQuote = false;`;
   if (constant !== null) return `  ${prefix} text += constant${at};`;
-  // The same test as `run.runsDirectly`, which V8 does not merge with the code around it.
+  // This is the test of `run.runsDirectly`, written out: V8 then executes it faster than a call.
   const mayRead =
     direct === null || direct.rules.length === 0
       ? ''

@@ -4,17 +4,16 @@ import { maxCompiledFields } from './code.ts';
 import { compileSelection, type ExecuteSelection, type Steps } from './compile.ts';
 
 /**
- * The size of the code of one field, in bytes of heap, when V8 has optimized it. `test/auth/execute/memory.test.ts`
- * measures it.
+ * The size of the code of one field, in bytes of heap, when V8 has optimized it.
+ * `test/auth/execute/compile-memory.test.ts` measures it.
  */
 const bytesOfField = 8_000;
 
 /** When selections are compiled, and how much memory their code takes. */
 export interface CompileOptions {
   /**
-   * The number of objects for which a selection is executed before it is compiled. Default: 10,000. With its
-   * optimization by V8, the code takes about as much time as it saves for the next ten thousand to hundred thousand
-   * objects.
+   * The number of objects for which a selection is executed before it is compiled. Default: 10,000. To
+   * make the code and to optimize it takes V8 about as much time as the code then saves for 10,000 to 100,000 objects.
    */
   readonly compileAfter?: number | undefined;
   /**
