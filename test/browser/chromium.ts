@@ -13,6 +13,30 @@ export const skip: string | false =
     ? false
     : `no Chromium at ${executablePath}: install it, or set CHROMIUM_PATH`;
 
+/**
+ * The features that are off. Chromium applies only its last list, so the list repeats those that playwright-core turns
+ * off on Linux.
+ */
+const disabledFeatures = [
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+  // Each window of Chromium loads two pages in a process of their own for the suggestions below its address bar, which
+  // no test sees. They need more processor time than a small page.
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxPopup',
+];
+
 /** The arguments with which Chromium works in a container, and calls no service of its maker. */
 export const browserArguments: readonly string[] = [
   '--no-sandbox',
@@ -24,6 +48,9 @@ export const browserArguments: readonly string[] = [
   '--disable-sync',
   // Without a limit, Chromium starts a spare process at each navigation.
   '--renderer-process-limit=1',
+  // A frame of another origin needs no process of its own. The rules between origins are the same.
+  '--disable-site-isolation-trials',
+  `--disable-features=${disabledFeatures.join(',')}`,
 ];
 
 let running: Promise<Browser> | undefined;
