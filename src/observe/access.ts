@@ -8,6 +8,8 @@ export interface AccessLine {
   readonly route: string;
   /** The ID of the request, a UUID that this server has made. Default: that of the async context. */
   readonly id?: string;
+  /** The time of the line, in milliseconds since the epoch. Default: now. */
+  readonly at?: number;
   /** Absent if the caller disconnected before the answer. */
   readonly answer?: { readonly status: number; readonly ms: number };
 }
@@ -34,9 +36,9 @@ export function accessLog(write: (line: string) => void, requestId: () => string
     (route, method, status) => flatText(`${membersBefore(method, route)},"status":${status},"ms":`),
     maxKnown,
   );
-  return ({ method, route, id = requestId(), answer }) => {
+  return ({ method, route, id = requestId(), at = Date.now(), answer }) => {
     // Each member is named here. Other members of the object are never written.
-    const head = id === undefined ? lineStart() : `${lineStart()},"reqId":"${id}"`;
+    const head = id === undefined ? lineStart(at) : `${lineStart(at)},"reqId":"${id}"`;
     if (answer) write(`${head}${membersOf(route, method, answer.status)}${answer.ms},"msg":"request"}\n`);
     else write(`${head}${membersBefore(method, route)},"msg":"request aborted"}\n`);
   };
@@ -50,11 +52,10 @@ let lastTime = 0;
 let lastStart = '';
 
 /** Returns the first members of a line. The lines of one millisecond share their text. */
-function lineStart(): string {
-  const now = Date.now();
-  if (now !== lastTime) {
-    lastTime = now;
-    lastStart = flatText(`{"level":"info","time":"${new Date(now).toISOString()}"`);
+function lineStart(at: number): string {
+  if (at !== lastTime) {
+    lastTime = at;
+    lastStart = flatText(`{"level":"info","time":"${new Date(at).toISOString()}"`);
   }
   return lastStart;
 }

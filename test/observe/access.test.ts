@@ -72,6 +72,9 @@ describe('C-8 the access line', () => {
       const { time, reqId } = JSON.parse(lines.at(-1) ?? '');
       assert.equal(reqId, undefined);
       assert.ok(before <= Date.parse(time) && Date.parse(time) <= Date.now());
+      const at = 1_000_000 + count;
+      access({ method: 'GET', route: '/', at, answer: { status: 200, ms: 1 } });
+      assert.equal(Date.parse(JSON.parse(lines.at(-1) ?? '').time), at);
       await new Promise((resolve) => setTimeout(resolve, 3));
     }
   });

@@ -182,7 +182,8 @@ export class Handling implements BodyTaker {
   #write({ status, headers, body }: Pick<KnownAnswer, 'status' | 'headers' | 'body'>): void {
     const { request, response, isProxied } = this.#admitted;
     const length = Buffer.byteLength(body);
-    this.#parts.writeHead(response, { status, headers, id: this.#id ?? '', cors: this.#cors, length, isProxied });
+    const at = Date.now();
+    this.#parts.writeHead(response, { status, headers, id: this.#id ?? '', cors: this.#cors, length, at, isProxied });
     if (isProxied) keepOpen(request.socket, response);
     this.#state = 'over';
     request.endBody();
@@ -190,13 +191,17 @@ export class Handling implements BodyTaker {
     response.end(body, length === body.length ? 'latin1' : 'utf8');
     this.#parts.count('answered');
     const { socket } = response;
-    if (socket !== null && socket.writableLength === 0) return this.#report(true);
+    if (socket !== null && socket.writableLength === 0) return this.#report(true, at);
     // The client reads slowly, or the answer waits for the answers to earlier requests of the connection.
     response.once('finish', () => this.#report(true)).once('close', () => this.#report(false));
   }
 
-  /** Reports the end of the request, one time. A request without an ID gets one. */
-  #report(isAnswered: boolean): void {
+  /**
+   * Reports the end of the request, one time. A request without an ID gets one.
+   *
+   * @param at - the time of the answer, in milliseconds since the epoch
+   */
+  #report(isAnswered: boolean, at: number = Date.now()): void {
     if (this.#isReported) return;
     this.#isReported = true;
     const { access, onAnswer, drain } = this.#parts;
@@ -204,7 +209,7 @@ export class Handling implements BodyTaker {
     if (isAnswered) {
       const { statusCode: status } = this.#admitted.response;
       const elapsedMs = performance.now() - this.#startedAt;
-      access({ method: 'POST', route: graphqlPath, id, answer: { status, ms: Math.round(elapsedMs * 10) / 10 } });
+      access({ method: 'POST', route: graphqlPath, id, at, answer: { status, ms: Math.round(elapsedMs * 10) / 10 } });
       onAnswer?.({ method: 'POST', route: graphqlPath, status, seconds: elapsedMs / 1_000 });
     } else access({ method: 'POST', route: graphqlPath, id });
     drain.ended();

@@ -15,6 +15,8 @@ export interface Head {
   readonly cors: ReturnType<CrossOrigin['headersFor']>;
   /** The length of the body in bytes. */
   readonly length: number;
+  /** The time of the answer, in milliseconds since the epoch. */
+  readonly at: number;
   /** Whether the connection comes from a trusted proxy. */
   readonly isProxied: boolean;
 }
@@ -54,7 +56,7 @@ interface InternalResponse {
  * Use this function only if `probe.ts` has found that this version of Node sends the same bytes for both functions.
  */
 export const writeHeadAsText: WriteHead = (response, head) => {
-  const { status, headers, id, cors, length, isProxied } = head;
+  const { status, headers, id, cors, length, at, isProxied } = head;
   const start =
     headers === plainHeaders['application/json']
       ? starts['application/json']
@@ -66,7 +68,7 @@ export const writeHeadAsText: WriteHead = (response, head) => {
     return;
   }
   const internal = response as unknown as InternalResponse;
-  internal._header = `${start}${id}${middle}${length}${end()}`;
+  internal._header = `${start}${id}${middle}${length}${endAt(at)}`;
 };
 
 const starts: Readonly<Record<AnswerType, string>> = {
@@ -94,8 +96,8 @@ let endSecond = 0;
 let endText = '';
 
 /** Returns the end of a head, from the `Date` on (RFC 9110 §6.6.1). The answers of one second share it. */
-function end(): string {
-  const second = Math.floor(Date.now() / 1_000);
+function endAt(at: number): string {
+  const second = Math.floor(at / 1_000);
   if (second !== endSecond) {
     endSecond = second;
     const date = new Date(second * 1_000).toUTCString();

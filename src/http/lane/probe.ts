@@ -47,8 +47,15 @@ function answerTo(write: WriteHead): Promise<string> {
         abort: () => {},
         end() {
           message.endBody();
-          const head = { status: 200, headers: plainHeaders['application/json'], id: 'id', cors: [], isProxied: false };
-          write(response, { ...head, length: Buffer.byteLength(taken) });
+          write(response, {
+            status: 200,
+            headers: plainHeaders['application/json'],
+            id: 'id',
+            cors: [],
+            length: Buffer.byteLength(taken),
+            at: Date.now(),
+            isProxied: false,
+          });
           response.end(taken);
         },
       });

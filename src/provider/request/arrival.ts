@@ -49,10 +49,11 @@ export function createArrivals(now: () => number): Arrivals {
   return {
     arrivedAt() {
       const present = now();
-      return Math.max(arrived.getStore() ?? present, present - maxAgeMs);
+      // If the clock was set back, the time of arrival would be in the future.
+      return Math.max(Math.min(arrived.getStore() ?? present, present), present - maxAgeMs);
     },
     around: {
-      arrival: () => Math.min(listenedAt, now()),
+      arrival: () => listenedAt,
       run: (arrivedAt, answer, ...values) => arrived.run(arrivedAt, answer, ...values),
     },
     close: () => clearInterval(timer),

@@ -25,6 +25,21 @@ it('a request keeps its time of arrival while it is answered, up to an age of te
   assert.equal(arrived.arrivedAt(), now);
 });
 
+it('a request does not arrive in the future, although the clock was set back', async () => {
+  let now = 1_000_000;
+  const arrived = createArrivals(() => now);
+  const arrival = arrived.around.arrival();
+  now -= 5_000;
+  for (const at of [arrival, arrived.around.arrival()]) {
+    await new Promise<void>((resolve) => {
+      arrived.around.run(at, () => {
+        assert.equal(arrived.arrivedAt(), now);
+        resolve();
+      });
+    });
+  }
+});
+
 it('a request that the answer sends to this server has the same time of arrival', async (t) => {
   let now = 1_000_000;
   const arrived = createArrivals(() => now);
