@@ -145,8 +145,8 @@ const floods: Readonly<
     return {
       // Every tenth token uses all rules, the others use a few.
       add(index) {
-        const ofPrincipal = decisions.of(principals[index] ?? anonymous);
-        for (let rule = 0; rule < 10_000; rule += index % 10 === 0 ? 1 : 3_000) ofPrincipal.set(rule, 1);
+        const principal = principals[index] ?? anonymous;
+        for (let rule = 0; rule < 10_000; rule += index % 10 === 0 ? 1 : 3_000) decisions.set(principal, rule, 1);
       },
       count: principals.length,
       entries: () => decisions.entries,

@@ -2,7 +2,7 @@ import type { Principal, VerifiedPrincipal } from '../../principal.ts';
 import { claimHolds } from '../rules/claim.ts';
 import { isTimed, type Requirement, type Rule } from '../rules/rule.ts';
 import { satisfies } from '../rules/scope.ts';
-import { createDecisions, type Decisions } from './decisions.ts';
+import { createDecisions } from './decisions.ts';
 
 /**
  * The decision of a rule before any resolver runs. `depends`: the decision also needs a value, an argument or a policy.
@@ -91,21 +91,20 @@ export function createDecider(rules: readonly Rule[], clock: () => number): Deci
     }
   }
 
-  function stateOf(id: number, principal: Principal, decisions: Decisions): number {
-    const known = decisions.get(id);
+  function stateOf(id: number, principal: Principal): number {
+    const known = kept.get(principal, id);
     if (known !== undecided && known !== timed) return known;
     const decision = decisionOf(id, principal);
     if (decision === null) return states.deny; // Not stored: the next call may have more stack.
     const state = states[decision];
-    if (known === undecided) decisions.set(id, isStored[id] ? state : timed);
+    if (known === undecided) kept.set(principal, id, isStored[id] ? state : timed);
     return state;
   }
 
   return (ids, principal) => {
-    const decisions = kept.of(principal);
     let depends = false;
     for (const id of ids) {
-      const state = stateOf(id, principal, decisions);
+      const state = stateOf(id, principal);
       if (state === states.depends) depends = true;
       else if (state !== states.allow) return 'deny';
     }

@@ -2,17 +2,16 @@ import type { Principal } from '../../principal.ts';
 import { Given } from '../../protocol/stamps.ts';
 import { authCaches } from '../caches.ts';
 
-/** The decisions of one principal, by the number of the rule. 0: not decided. */
-export interface Decisions {
-  get(rule: number): number;
-  /** @param state - 0 to 7 */
-  set(rule: number, state: number): void;
-}
-
-/** The decisions of principals. */
+/** The decisions of principals, by the number of the rule. */
 export interface DecisionCache {
-  /** Returns the decisions of a principal. They are kept as long as the principal, or until the cache is full. */
-  of(principal: Principal): Decisions;
+  /** Returns the decision about a rule for a principal. 0: not decided. */
+  get(principal: Principal, rule: number): number;
+  /**
+   * Keeps a decision as long as the principal, or until the cache is full.
+   *
+   * @param state - 0 to 7
+   */
+  set(principal: Principal, rule: number, state: number): void;
   /** How many principals have decisions in the cache. A principal that was collected counts until the cache is full. */
   readonly entries: number;
 }
@@ -41,115 +40,99 @@ export function createDecisions(
   bound: { readonly entries: number; readonly bytes: number } = authCaches.decisions,
 ): DecisionCache {
   const ownBytes = 264 + (12 * rules) / pageSize;
-  let byPrincipal = new WeakMap<Principal, PagedDecisions>();
-  /** The objects of `byPrincipal`, and those of principals that were collected. */
-  let kept: PagedDecisions[] = [];
+  let byPrincipal = new WeakMap<Principal, Pages>();
+  let entries = 0;
   let bytes = 0;
+  /** Names what the cache contains since it was emptied last. */
+  let contents: object = {};
 
-  /** Counts new memory before it is used. */
+  /** Counts new memory before it is used. Empties a full cache first. */
   function take(more: number): void {
     bytes += more;
-    if (bytes <= bound.bytes && kept.length < bound.entries) return;
-    // Principals may have these objects in their stamps.
-    for (const decisions of kept) decisions.discard();
+    if (bytes <= bound.bytes && entries < bound.entries) return;
     byPrincipal = new WeakMap();
-    kept = [];
+    entries = 0;
     bytes = more;
+    contents = {};
   }
 
-  function find(principal: Principal): PagedDecisions {
+  function pagesOf(principal: Principal): Pages {
     const known = byPrincipal.get(principal);
     if (known !== undefined) return known;
     take(ownBytes);
-    const created = new PagedDecisions(take);
+    const created: Pages = [];
     byPrincipal.set(principal, created);
-    kept.push(created);
+    entries += 1;
     return created;
   }
 
   return {
-    of(principal) {
-      const latest = Latest.of(principal);
-      if (latest !== null && latest.take === take) return latest;
-      const decisions = find(principal);
-      Latest.set(principal, decisions);
-      return decisions;
+    get(principal, rule) {
+      const at = rule >> wordBits;
+      const latest = Latest.wordOf(principal, contents, at);
+      if (latest !== null) return stateIn(latest, rule);
+      const word = pagesOf(principal)[rule >> pageBits]?.[at & maskOfWord] ?? 0;
+      Latest.set(principal, contents, at, word);
+      return stateIn(word, rule);
+    },
+    set(principal, rule, state) {
+      const at = rule >> wordBits;
+      let pages = pagesOf(principal);
+      if (pages[rule >> pageBits] === undefined) {
+        take(pageBytes);
+        pages = pagesOf(principal); // The cache may have been emptied.
+      }
+      const page = (pages[rule >> pageBits] ??= [0, 0, 0, 0, 0, 0, 0, 0]);
+      const others = (page[at & maskOfWord] ?? 0) & ~(maskOfState << shiftOf(rule));
+      const word = others | (state << shiftOf(rule));
+      page[at & maskOfWord] = word;
+      Latest.set(principal, contents, at, word);
     },
     get entries() {
-      return kept.length;
+      return entries;
     },
   };
 }
 
+/** The pages of a principal. A page has one number for `2 ** wordBits` rules. */
+type Pages = (number[] | undefined)[];
+
 /**
- * The decisions of a principal in the cache that was asked for it last. Most processes have one cache. With many
- * principals, the table of a `WeakMap` is slow memory.
+ * The number that was used last, in the principal itself. Most operations use rules of one number, and most processes
+ * have one cache. With many principals, each further object is slow memory, and so is the table of a `WeakMap`.
  */
 class Latest extends Given {
-  #decisions: PagedDecisions;
+  /** What the number belongs to. After the cache was emptied, the number counts no more. */
+  #contents: object;
+  #at: number;
+  #word: number;
 
-  constructor(principal: Principal, decisions: PagedDecisions) {
+  constructor(principal: Principal, contents: object, at: number, word: number) {
     super(principal);
-    this.#decisions = decisions;
+    this.#contents = contents;
+    this.#at = at;
+    this.#word = word;
   }
 
-  static of(principal: Principal): PagedDecisions | null {
-    return #decisions in principal ? principal.#decisions : null;
+  /** Returns the number at a place. Null: another number was used last. */
+  static wordOf(principal: Principal, contents: object, at: number): number | null {
+    return #contents in principal && principal.#contents === contents && principal.#at === at ? principal.#word : null;
   }
 
-  static set(principal: Principal, decisions: PagedDecisions): void {
-    if (#decisions in principal) principal.#decisions = decisions;
-    // oxlint-disable-next-line no-new -- the constructor adds the private member to the principal
-    else new Latest(principal, decisions);
+  static set(principal: Principal, contents: object, at: number, word: number): void {
+    if (#contents in principal) {
+      principal.#contents = contents;
+      principal.#at = at;
+      principal.#word = word;
+      return;
+    }
+    // oxlint-disable-next-line no-new -- the constructor adds the private members to the principal
+    new Latest(principal, contents, at, word);
   }
 }
 
-class PagedDecisions implements Decisions {
-  /** Counts the memory of a new page. It names the cache of these decisions. Null: the cache was emptied. */
-  take: ((bytes: number) => void) | null;
-  /** The number that was used last, and its place. Most operations use rules of one number. */
-  #latest = 0;
-  #latestAt = -1;
-  #pages: (number[] | undefined)[] = [];
-
-  constructor(take: (bytes: number) => void) {
-    this.take = take;
-  }
-
-  get(rule: number): number {
-    const at = rule >> wordBits;
-    if (at !== this.#latestAt) {
-      this.#latest = this.#pages[rule >> pageBits]?.[at & maskOfWord] ?? 0;
-      this.#latestAt = at;
-    }
-    return (this.#latest >> shiftOf(rule)) & maskOfState;
-  }
-
-  set(rule: number, state: number): void {
-    let page = this.#pages[rule >> pageBits];
-    if (page === undefined) {
-      this.take?.(pageBytes);
-      if (!this.isKept) return;
-      page = [0, 0, 0, 0, 0, 0, 0, 0];
-      this.#pages[rule >> pageBits] = page;
-    }
-    const at = rule >> wordBits;
-    const others = (page[at & maskOfWord] ?? 0) & ~(maskOfState << shiftOf(rule));
-    this.#latest = page[at & maskOfWord] = others | (state << shiftOf(rule));
-    this.#latestAt = at;
-  }
-
-  /** Whether the decisions are in a cache. If not, no decision is stored. */
-  get isKept(): boolean {
-    return this.take !== null;
-  }
-
-  /** Frees the memory. */
-  discard(): void {
-    this.take = null;
-    this.#pages = [];
-    this.#latestAt = -1;
-  }
+function stateIn(word: number, rule: number): number {
+  return (word >> shiftOf(rule)) & maskOfState;
 }
 
 /** Returns the place of a rule's state in its number. */

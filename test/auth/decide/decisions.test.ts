@@ -8,24 +8,24 @@ describe('the decisions that are kept for principals', () => {
   it('belong to one principal and one rule', () => {
     const store = createDecisions(300);
     const [one, other] = [principalFor({ scopes: [] }), principalFor({ scopes: [] })];
-    store.of(one).set(255, 2);
-    assert.equal(store.of(one).get(255), 2);
-    for (const rule of [0, 191, 254, 256, 299, 9_999]) assert.equal(store.of(one).get(rule), 0);
-    assert.equal(store.of(other).get(255), 0);
+    store.set(one, 255, 2);
+    assert.equal(store.get(one, 255), 2);
+    for (const rule of [0, 191, 254, 256, 299, 9_999]) assert.equal(store.get(one, rule), 0);
+    assert.equal(store.get(other, 255), 0);
     assert.equal(store.entries, 2);
   });
 
   it('are forgotten together when the store is full, in principals and in bytes', () => {
     const few = createDecisions(10, { entries: 3, bytes: 1_000_000 });
     const principals = Array.from({ length: 4 }, () => principalFor({ scopes: [] }));
-    for (const principal of principals) few.of(principal).set(1, 1);
+    for (const principal of principals) few.set(principal, 1, 1);
     assert.ok(few.entries <= 3);
     const [first, ...others] = principals;
     assert.ok(first);
-    assert.equal(few.of(first).get(1), 0);
+    assert.equal(few.get(first, 1), 0);
 
     const small = createDecisions(100_000, { entries: 100, bytes: 100_000 });
-    for (const principal of others) for (let rule = 0; rule < 20_000; rule += 64) small.of(principal).set(rule, 1);
+    for (const principal of others) for (let rule = 0; rule < 20_000; rule += 64) small.set(principal, rule, 1);
     assert.ok(small.entries <= 1, `${small.entries}`);
   });
 
@@ -47,35 +47,32 @@ describe('the decisions that are kept for principals', () => {
         for (const { cache, principal, rule, state } of steps) {
           const [store, caller] = [caches[cache], principals[principal]];
           assert.ok(store && caller);
-          const decisions = store.of(caller);
           const key = `${cache} ${principal} ${rule}`;
-          const [known, expected] = [decisions.get(rule), model.get(key) ?? 0];
+          const [known, expected] = [store.get(caller, rule), model.get(key) ?? 0];
           // The second cache is small, so it may have been emptied. A decision is never another one.
           assert.ok(known === expected || (cache === 1 && known === 0), `${known} ${expected}`);
           if (state === null) continue;
-          decisions.set(rule, state);
+          store.set(caller, rule, state);
           model.set(key, state);
-          assert.ok(decisions.get(rule) === state || (cache === 1 && decisions.get(rule) === 0));
+          assert.ok(store.get(caller, rule) === state || (cache === 1 && store.get(caller, rule) === 0));
           assert.ok(cache === 0 || store.entries <= entries);
         }
       }),
     );
   });
 
-  it('of an emptied cache take no memory, although principals still refer to them', () => {
+  it('of an emptied cache count no more, although principals still have them', () => {
     const store = createDecisions(64, { entries: 3, bytes: 1_000_000 });
     const [first, second, third] = [0, 1, 2].map(() => principalFor({ scopes: [] }));
     assert.ok(first && second && third);
-    const decisions = store.of(first);
-    decisions.set(1, 3);
-    store.of(second).set(1, 1);
-    store.of(third).set(1, 2);
-    assert.equal(store.entries, 0);
-    assert.equal(decisions.get(1), 0);
-    decisions.set(1, 3); // For example by a call that began before.
-    assert.equal(decisions.get(1), 0);
-    assert.notEqual(store.of(first), decisions);
-    store.of(first).set(1, 2);
-    assert.equal(store.of(first).get(1), 2);
+    store.set(first, 1, 3);
+    store.set(second, 1, 1);
+    assert.equal(store.get(first, 1), 3);
+    store.set(third, 1, 2);
+    assert.equal(store.entries, 1);
+    assert.equal(store.get(third, 1), 2);
+    assert.equal(store.get(first, 1), 0);
+    store.set(first, 1, 2);
+    assert.equal(store.get(first, 1), 2);
   });
 });
