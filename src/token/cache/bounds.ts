@@ -20,7 +20,7 @@ export const tokenCaches: Readonly<
     bytes: 4 * mebibyte,
     grownBy: 'anyone',
     holds:
-      'recent `Authorization` headers and tokens of at most 2,048 characters, in clear, and the digests of the tokens: a repeated token is compared and not hashed again; a new one replaces an older one',
+      'recent `Authorization` headers and tokens of at most 2,048 characters, in clear, and the digests of the tokens: a repeated token is compared and not hashed again; a token that comes twice in succession replaces an older one',
   },
   memoryReplays: {
     entries: 100_000,

@@ -4,8 +4,9 @@ import { tokenCaches } from '../cache/bounds.ts';
  * Makes a function that remembers its results for recent texts. A client sends the same header with each request, and
  * comparing a text takes a fraction of the time of reading or hashing it.
  *
- * Each text has one slot, chosen by characters near its end. A text replaces the text that had its slot. Therefore the
- * number and the length of the remembered texts are bounded for any requests of callers.
+ * Each text has one slot, chosen by characters near its end. A text that comes twice, with no other text of its slot in
+ * between, replaces the text that had the slot. Therefore the number and the length of the remembered texts are bounded
+ * for any requests of callers, and a text that comes once takes the time of `make` only.
  *
  * The comparison does not take constant time. Tokens are signed, and the difference is a few nanoseconds for each word of
  * memory, so it is not a practical way to learn a token.
@@ -14,7 +15,10 @@ import { tokenCaches } from '../cache/bounds.ts';
  */
 export function rememberRecent<Result>(make: (text: string) => Result): (text: string) => Result {
   const slots: ({ readonly text: string; readonly result: Result } | undefined)[] = Array.from({ length: slotCount });
-  /** Four characters of the text of each slot. If they differ, the text is not read from slow memory. */
+  /**
+   * Four characters of the text that came last to each slot. If they differ, no text is read from slow memory, and none
+   * is replaced.
+   */
   const signs = new Int32Array(slotCount);
   return (text) => {
     const { length } = text;
@@ -24,11 +28,12 @@ export function rememberRecent<Result>(make: (text: string) => Result): (text: s
     if (signs[slot] === sign) {
       const known = slots[slot];
       if (known !== undefined && known.text === text) return known.result;
+      const result = make(text);
+      slots[slot] = { text, result };
+      return result;
     }
-    const result = make(text);
-    slots[slot] = { text, result };
     signs[slot] = sign;
-    return result;
+    return make(text);
   };
 }
 

@@ -14,15 +14,16 @@ describe('the memory of recent headers', () => {
       made += 1;
       return { text };
     });
-    // All of them end alike, so they share one place.
-    const texts = Array.from({ length: 50 }, (_, index) => `${'x'.repeat(16 + (index % 3))}${index}.same-end`);
+    // Their last four characters are the same, so they share one slot. The last eight of each two are the same.
+    const texts = Array.from({ length: 50 }, (_, index) => `${index}`.padStart(4, '0')).flatMap((number) =>
+      ['x', 'y'].map((start) => `${start.repeat(16)}${number}tail`),
+    );
     for (let turn = 0; turn < 3; turn += 1) {
       for (const text of texts) {
-        assert.equal(remembered(fresh(text)).text, text);
-        assert.equal(remembered(fresh(text)).text, text);
+        for (let time = 0; time < 4; time += 1) assert.equal(remembered(fresh(text)).text, text);
       }
     }
-    assert.equal(made, 150);
+    assert.equal(made, 450);
   });
 
   it('remembers no short text, no text of more than 2,048 characters, and no fault', () => {
@@ -40,9 +41,26 @@ describe('the memory of recent headers', () => {
     assert.throws(() => remembered('a long text with a fault'));
     assert.throws(() => remembered('a long text with a fault'));
     assert.equal(made, 10);
-    assert.equal(remembered('x'.repeat(2_048)).length, 2_048);
-    remembered('x'.repeat(2_048));
-    assert.equal(made, 11);
+    for (let time = 0; time < 4; time += 1) assert.equal(remembered('x'.repeat(2_048)).length, 2_048);
+    assert.equal(made, 12);
+  });
+
+  it('keeps a text although others come once to its slot', () => {
+    let made = 0;
+    const remembered = rememberRecent((text) => {
+      made += 1;
+      return { text };
+    });
+    const texts = ['a long text', 'another text'].map((start) => `${start} ${'x'.repeat(16)}`);
+    const [kept, other] = texts.map((text, index) => `${text}000${index}tail`);
+    assert.ok(kept && other);
+    for (const text of [kept, kept]) remembered(fresh(text));
+    const first = remembered(fresh(kept));
+    for (let time = 0; time < 10; time += 1) {
+      remembered(fresh(other));
+      remembered(fresh(kept));
+      assert.equal(remembered(fresh(kept)), first);
+    }
   });
 
   it('does not make a refused header valid, or a valid header another', () => {
