@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { ApolloServer } from '@apollo/server';
 import { graphql } from 'graphql';
 import { planPlugin } from '../../src/apollo/plan.ts';
@@ -30,6 +31,16 @@ async function inProduction<T>(run: () => Promise<T>): Promise<T> {
     else process.env['NODE_ENV'] = before;
   }
 }
+
+it('a principal looks like an object literal with its members, after decisions about it too', async () => {
+  const principal = holder();
+  await graphql({ schema, source: '{ x }', contextValue: { principal } });
+  assert.equal(Object.getPrototypeOf(principal), Object.prototype);
+  assert.ok(Object.isFrozen(principal));
+  assert.deepEqual(Reflect.ownKeys(principal), Reflect.ownKeys({ ...principal }));
+  assert.deepStrictEqual(principal, { ...principal });
+  assert.equal(inspect(principal), inspect({ ...principal }));
+});
 
 describe('G-11 a context with a principal that the verifier did not make', () => {
   it('G-11 is anonymous in production, and one warning names the copies that are loaded', async (t) => {
