@@ -1,7 +1,8 @@
 // The test runner calls these functions before the first test file and after the last. All test files share one
-// PostgreSQL server, one build of the program, and one build of the packages.
+// PostgreSQL server, one build of the program, one build of the packages, and some packed packages of others.
 import { shareBuiltPackages } from './built-packages.ts';
 import { sendTwiceIfAsked } from './lane/switch.ts';
+import { packPackages } from './packed-packages.ts';
 import { postgresVariable, startPostgres } from './postgres.ts';
 import { portsVariable, temporaryFolder } from './process.ts';
 import { buildProgram } from './program.ts';
@@ -12,6 +13,8 @@ export async function globalSetup(): Promise<void> {
   sendTwiceIfAsked();
   await keepCompiledCode();
   await notePorts();
+  // In a run of a few files, the test processes do not preload `imports.ts`.
+  if (process.env['npm_lifecycle_event'] === 'test') ends.push(await packPackages());
   ends.push(await buildProgram());
   ends.push(await shareBuiltPackages());
   if (process.env[postgresVariable]) return;
