@@ -3,6 +3,7 @@ import {
   type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLNamedInputType,
+  type GraphQLSchema,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -11,6 +12,7 @@ import {
 } from 'graphql';
 import type { RuleIds } from '../rules/rule.ts';
 import { type InputFinding, inspect, type InputPlace, type InputShape } from './inspect.ts';
+import { ruledInputTypes } from './ruled-input-types.ts';
 
 /**
  * Finds the rules of all inputs that the coerced arguments of a field supply.
@@ -20,7 +22,7 @@ import { type InputFinding, inspect, type InputPlace, type InputShape } from './
  */
 export type InputRules = (args: Readonly<Record<string, unknown>>) => RuleIds;
 
-/** Makes the functions that find the rules in arguments. Each input type is compiled only one time. */
+/** Makes the functions that find the rules in arguments. */
 export interface InputInspector {
   /**
    * Makes the function for the arguments of one field.
@@ -43,34 +45,31 @@ export interface InputInspector {
  * @param depth - how deep objects may be nested
  */
 export function createInputInspector(
+  schema: GraphQLSchema,
   carriedBy: (type: string) => RuleIds,
   carriedByMember: (type: string, member: string) => RuleIds,
   depth: number,
 ): InputInspector {
-  const shapes = new Map<string, InputShape | null>();
-
-  /** Returns the parts of an input type that can carry a rule. `null`: no part can carry a rule. */
-  function shapeOf(named: GraphQLNamedInputType): InputShape | null {
-    const known = shapes.get(named.name);
-    if (known !== undefined) return known;
-    if (!isRuled(named)) {
-      shapes.set(named.name, null);
-      return null;
+  const ruled = ruledInputTypes(
+    schema,
+    (type, member) => (member === undefined ? carriedBy(type) : carriedByMember(type, member)).length > 0,
+  );
+  // The input types that are not in this map cannot supply an input with a rule.
+  const shapes = new Map<string, InputShape & { readonly fields: InputPlace[] }>();
+  for (const type of ruled) {
+    const own = carriedBy(type.name);
+    shapes.set(type.name, { itself: finding(own), values: valuesOf(type, own), fields: [], known: [] });
+  }
+  // The fields are added when every type has its shape, because an input object may contain its own type.
+  for (const type of ruled) {
+    for (const field of isInputObjectType(type) ? Object.values(type.getFields()) : []) {
+      const place = placeOf(field, carriedByMember(type.name, field.name));
+      if (place) shapes.get(type.name)?.fields.push(place);
     }
-    const own = carriedBy(named.name);
-    const fields: InputPlace[] = [];
-    const shape: InputShape = { itself: finding(own), values: valuesOf(named, own), fields, known: [] };
-    // The shape is stored before its fields are compiled, because an input object may contain its own type.
-    shapes.set(named.name, shape);
-    for (const field of isInputObjectType(named) ? Object.values(named.getFields()) : []) {
-      const place = placeOf(field, carriedByMember(named.name, field.name));
-      if (place) fields.push(place);
-    }
-    return shape;
   }
 
   function placeOf({ name, type }: Pick<GraphQLInputField, 'name' | 'type'>, own: RuleIds): InputPlace | null {
-    const shape = shapeOf(getNamedType(type));
+    const shape = shapes.get(getNamedType(type).name) ?? null;
     return own.length > 0 || shape ? { name, own, shape, lists: listsOf(type) } : null;
   }
 
@@ -87,26 +86,13 @@ export function createInputInspector(
     return new Map([...ids].map(([value, all]) => [value, finding(all)]));
   }
 
-  /** Whether a type carries a rule. Fields, enum values and types inside the type count too. */
-  function isRuled(type: GraphQLNamedInputType): boolean {
-    const types = new Set<GraphQLNamedInputType>([type]); // The set grows during the loop. No type is visited twice.
-    for (const named of types) {
-      if (carriedBy(named.name).length > 0) return true;
-      const fields = isInputObjectType(named) ? Object.values(named.getFields()) : [];
-      const members = isEnumType(named) ? named.getValues() : fields;
-      if (members.some(({ name }) => carriedByMember(named.name, name).length > 0)) return true;
-      for (const field of fields) types.add(getNamedType(field.type));
-    }
-    return false;
-  }
-
   return {
     of(args, own) {
       const places = args.flatMap((argument) => placeOf(argument, own(argument)) ?? []);
       if (places.length === 0) return null;
       return (values) => inspect(values, places, depth);
     },
-    isRuled: (type) => isRuled(getNamedType(type)),
+    isRuled: (type) => shapes.has(getNamedType(type).name),
     defaultRules({ name, type, defaultValue }) {
       const place = defaultValue === undefined ? null : placeOf({ name, type }, []);
       return place ? inspect({ [name]: defaultValue }, [place], depth) : [];

@@ -62,7 +62,12 @@ export function compileElements(
 ): ElementRules {
   const { carriedBy, membersOf } = carriedRules(rules);
   const roots = new Set<string>(rootTypes(schema).map((type) => type.name));
-  const inputs = createInputInspector(carriedBy, (type, member) => membersOf(type)?.get(member) ?? none, inputDepth);
+  const inputs = createInputInspector(
+    schema,
+    carriedBy,
+    (type, member) => membersOf(type)?.get(member) ?? none,
+    inputDepth,
+  );
   const all = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
   // Without rules, every answer is the same. Most schemas have no SHADOW rules.
   const types = rules.length === 0 ? [] : all;

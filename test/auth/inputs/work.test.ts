@@ -27,6 +27,7 @@ describe('E-10 plan and inspection are linear in document and variables', () => 
     type Query { f(kinds: [K!], i: I, many: [I!]): Int }`);
   const rules: Readonly<Record<string, readonly number[]>> = { 'K.SHUT': [1], When: [2] };
   const inspector = createInputInspector(
+    schema,
     (type) => rules[type] ?? [],
     (type, member) => rules[`${type}.${member}`] ?? [],
     60,
