@@ -25,6 +25,7 @@ export function operationNeeds(
 ): Pick<OperationExplanation, 'leastScopes' | 'leastScopesCapped'> {
   const needs = createNeeds(enforcement, () => null, anonymous);
   for (const field of staticFields(schema, enforcement, document, supplied)(anonymous)) {
+    if (field.fault) throw field.fault; // Without the rules of its inputs, the field would seem to need too little.
     needs.add(field);
     onField(field);
   }

@@ -32,7 +32,7 @@ export function staticFields(
   const operation = judged.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const plan = operation && enforcement.explaining.plan(operation, fragmentsOf(judged));
   if (!operation || !plan) return () => [];
-  const variables = staticVariables(schema, operation, supplied);
+  const variables = staticVariables(schema, operation, supplied, enforcement.inputDepth);
   return (principal) => walk(plan, variables, createDecideField(schema, enforcement, variables, principal));
 }
 

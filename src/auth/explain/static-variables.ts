@@ -19,7 +19,9 @@ import {
   valueFromAST,
   visit,
 } from 'graphql';
+import { ClaimgateError } from '../../errors.ts';
 import { inputFault, type OperationVariables } from '../plan/operation-variables.ts';
+import type { InputRules } from '../inputs/input-rules.ts';
 import type { PlannedInputs } from '../plan/plan.ts';
 import type { RuleIds } from '../rules/rule.ts';
 
@@ -32,11 +34,14 @@ export type SuppliedInputs = 'certain' | 'possible';
 /**
  * Makes the variables of an operation whose values are not known. The rules of inputs are found by the engine's own
  * inspector, for example values: for each part of an input type that a variable can supply, one value supplies it.
+ *
+ * @param inputDepth - how deep objects may be nested. Deeper parts of a type cannot be supplied
  */
 export function staticVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   supplied: SuppliedInputs,
+  inputDepth: number,
 ): OperationVariables {
   const least = new Map<string, unknown>();
   const examples = new Map<string, readonly unknown[]>();
@@ -45,7 +50,7 @@ export function staticVariables(
     if (!type) continue;
     const value = defaultValue ? valueFromAST(defaultValue, type) : isNonNullType(type) ? leastValue(type) : undefined;
     if (supplied === 'possible') {
-      examples.set(variable.name.value, exampleValues(type));
+      examples.set(variable.name.value, exampleValues(type, inputDepth));
       least.set(variable.name.value, value ?? leastValue(type));
     } else if (value !== undefined) least.set(variable.name.value, value);
   }
@@ -61,12 +66,12 @@ export function staticVariables(
       if (supplied === 'certain') return ascending(found);
       for (const name of variablesIn(node)) {
         for (const value of examples.get(name) ?? []) {
-          for (const id of rules(argumentsOf(field.args, node, { ...base, [name]: value }))) found.add(id);
+          for (const id of ifAllowed(rules, argumentsOf(field.args, node, { ...base, [name]: value }))) found.add(id);
         }
       }
       for (const argument of unreadable(field.args, node, base)) {
-        for (const value of exampleValues(argument.type))
-          for (const id of rules({ [argument.name]: value })) found.add(id);
+        for (const value of exampleValues(argument.type, inputDepth))
+          for (const id of ifAllowed(rules, { [argument.name]: value })) found.add(id);
       }
       return ascending(found);
     },
@@ -75,6 +80,16 @@ export function staticVariables(
 }
 
 type Values = Readonly<Record<string, unknown>>;
+
+/** Finds the rules of arguments with an example value. None, if the arguments are too deep, because they cannot be sent. */
+function ifAllowed(rules: InputRules, args: Values): RuleIds {
+  try {
+    return rules(args);
+  } catch (error) {
+    if (error instanceof ClaimgateError) return [];
+    throw error;
+  }
+}
 
 /** Returns the arguments as the executor would coerce them. An argument that is an absent variable is left out. */
 function argumentsOf(
@@ -140,27 +155,33 @@ function leastValue(type: GraphQLInputType): unknown {
   return Object.fromEntries(required.map((field) => [field.name, leastValue(field.type)]));
 }
 
-/** Returns values that together supply every part of an input type. Each input type is entered on one shortest way. */
-function exampleValues(type: GraphQLInputType): readonly unknown[] {
+/**
+ * Returns values that together supply every part of an input type. Each input type is entered on one shortest way.
+ *
+ * @param depth - how deep the objects of a value may be nested
+ */
+function exampleValues(type: GraphQLInputType, depth: number): readonly unknown[] {
   const named = getNamedType(type);
   const around = (value: unknown): unknown => inLists(type, value);
   if (isEnumType(named)) return enumValues(named).map(around);
   if (!isInputObjectType(named)) return [around(anyLeaf)];
   const found: unknown[] = [];
   const entered = new Set<GraphQLInputObjectType>([named]);
-  const open: { readonly type: GraphQLInputObjectType; readonly around: (value: unknown) => unknown }[] = [
-    { type: named, around },
-  ];
-  for (const { type: object, around: within } of open) {
+  const open: {
+    readonly type: GraphQLInputObjectType;
+    readonly level: number;
+    readonly around: (value: unknown) => unknown;
+  }[] = [{ type: named, level: 1, around }];
+  for (const { type: object, level, around: within } of open) {
     const fields = Object.values(object.getFields());
     found.push(within(Object.fromEntries(fields.map(({ name }) => [name, null]))));
     for (const field of fields) {
       const inner = getNamedType(field.type);
       const at = (value: unknown): unknown => within({ [field.name]: inLists(field.type, value) });
       if (isEnumType(inner)) found.push(...enumValues(inner).map(at));
-      if (!isInputObjectType(inner) || entered.has(inner)) continue;
+      if (!isInputObjectType(inner) || entered.has(inner) || level === depth) continue;
       entered.add(inner);
-      open.push({ type: inner, around: at });
+      open.push({ type: inner, level: level + 1, around: at });
     }
   }
   return found;
