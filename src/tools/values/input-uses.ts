@@ -8,6 +8,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
+import { defaultInputDepth } from '../../auth/inputs/limits.ts';
 import type { Given } from './given.ts';
 import type { Values } from './values.ts';
 
@@ -26,6 +27,8 @@ type Holder =
 /** Finds the arguments that supply an input type, and makes values with it. */
 export interface InputUses {
   /**
+   * An argument is found only if it supplies the type within `defaultInputDepth` objects. A server refuses deeper values.
+   *
    * @param type - the input object, enum or scalar
    * @param end - makes the value of this type
    * @param most - how many arguments are found
@@ -60,20 +63,30 @@ export function createInputUses(schema: GraphQLSchema, values: Values): InputUse
   function ofType(name: string, end: (base: unknown) => unknown, most: number): readonly InputUse[] {
     const found: InputUse[] = [];
     const seen = new Set([name]);
-    const open: { readonly type: string; readonly make: (type: GraphQLInputType, coordinate: string) => unknown }[] = [
-      { type: name, make: (type, coordinate) => listed(type, end(values.of(named(type), coordinate))) },
+    const open: {
+      readonly type: string;
+      /** How many objects are nested in the value of the type. */
+      readonly depth: number;
+      readonly make: (type: GraphQLInputType, coordinate: string) => unknown;
+    }[] = [
+      {
+        type: name,
+        depth: isInputObjectType(schema.getType(name)) ? 1 : 0,
+        make: (type, coordinate) => listed(type, end(values.of(named(type), coordinate))),
+      },
     ];
-    for (const { type, make } of open) {
+    for (const { type, depth, make } of open) {
       for (const holder of holders.get(type) ?? []) {
         if (found.length >= most) return found;
         if (holder.kind === 'argument') {
           const { parent, field, argument } = holder;
           const value = make(argument.type, `${parent}.${field}(${argument.name}:)`);
           found.push({ parent, field, given: { name: argument.name, type: argument.type, value } });
-        } else if (!seen.has(holder.type)) {
+        } else if (!seen.has(holder.type) && depth < defaultInputDepth) {
           seen.add(holder.type);
           open.push({
             type: holder.type,
+            depth: depth + 1,
             make: (outer, coordinate) => {
               const member = make(holder.of, `${holder.type}.${holder.name}`);
               const base = values.of(named(outer), coordinate) as Readonly<Record<string, unknown>>;

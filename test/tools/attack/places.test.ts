@@ -15,6 +15,8 @@ const typeDefs = `
 `;
 const attacked = { modules: [{ name: 'test', typeDefs }] };
 
+const noArgument = 'no argument of an operation takes it, or only in more than 60 objects in one another';
+
 describe('the place of an attacked input', () => {
   it('is no other field with the same name on the way, and not the same field without the input', async () => {
     const { waysIn, notTried, tried } = await attack(attacked);
@@ -25,7 +27,25 @@ describe('the place of an attacked input', () => {
   it('does not exist for an enum value that only answers have', async () => {
     const sdl = 'type Query { state: State @public }  enum State { ON  OFF @auth(scope: "off") }';
     const { notTried } = await attack({ modules: [{ name: 'test', typeDefs: sdl }] });
-    assert.deepEqual(notTried, [{ coordinate: 'State.OFF', reason: 'no argument of an operation takes it' }]);
+    assert.deepEqual(notTried, [{ coordinate: 'State.OFF', reason: noArgument }]);
+  });
+
+  it('does not exist for an input that is nested deeper than a server allows', async () => {
+    const inputs = Array.from(
+      { length: 3_000 },
+      (_, at) => `input I${at} { a: Int${at === 2_999 ? '' : ` next: I${at + 1}`} }`,
+    );
+    const rules = { 59: 'taken', 60: 'tooDeep', 2_999: 'last' };
+    const sdl = Object.entries(rules).reduce(
+      (text, [at, scope]) => text.replace(`input I${at} { a: Int`, `input I${at} { a: Int @auth(scope: "${scope}")`),
+      `type Query { find(in: I0): Int @public } ${inputs.join(' ')}`,
+    );
+    const { tried, notTried } = await attack({ modules: [{ name: 'test', typeDefs: sdl }] });
+    assert.deepEqual(tried, ['I59.a']);
+    assert.deepEqual(
+      notTried,
+      ['I60.a', 'I2999.a'].map((coordinate) => ({ coordinate, reason: noArgument })),
+    );
   });
 
   it('is only where `only` says', async () => {
