@@ -8,7 +8,7 @@ import { addAccount, visitorOf } from '../provider/account/visits.ts';
 import { saveGrant } from '../../src/identity/grants/grants.ts';
 import { axeFindings } from './axe.ts';
 import { skip, withBrowser } from './chromium.ts';
-import { insertAt, press, pressAt, tabTo, typeAt } from './keyboard.ts';
+import { focused, insertAt, press, pressAt, tabTo, typeAt } from './keyboard.ts';
 
 /** The folder for screenshots. Default: no screenshots. */
 const screenshots = process.env.SCREENSHOTS;
@@ -101,11 +101,51 @@ onDatabase('SQLite', (database) => {
       });
     });
 
+    it('shows each password of the form and hides it before it is sent, with the keyboard alone', async () => {
+      const account = await addAccount(server);
+      await withBrowser({}, async (browser) => {
+        const page = await browser.newPage();
+        await signIn(page, account);
+        const places = () =>
+          page.evaluate<string>('String([document.body.scrollHeight, present.offsetTop, again.offsetTop])');
+        const hidden = await places();
+        await tabTo(page, /^Present password$/);
+        for (const [id, spoken] of [
+          ['present', 'present password'],
+          ['new', 'new password'],
+          ['again', 'repeated password'],
+        ] as const) {
+          const field = page.locator(`#${id}`);
+          await typeAt(field, `not the ${spoken}`);
+          await pressAt(field, 'Tab');
+          await pressAt(page.getByRole('button', { name: `Show ${spoken}`, exact: true }), 'Space');
+          const hide = page.getByRole('button', { name: `Hide ${spoken}`, exact: true });
+          await focused(hide);
+          assert.equal(await field.getAttribute('type'), 'text');
+          await page.getByRole('status').getByText(`Your ${spoken} is visible`, { exact: true }).waitFor();
+          if (id !== 'again') await pressAt(hide, 'Tab');
+        }
+        assert.equal(await places(), hidden);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await inspect(page, `passwords-visible-${colorScheme}`);
+        }
+        // An answer without content leaves the form on the screen.
+        await page.route('**/password', (route) => route.fulfill({ status: 204 }));
+        await pressAt(page.getByRole('button', { name: 'Hide repeated password' }), 'Shift+Tab');
+        await pressAt(page.locator('#again'), 'Enter');
+        for (const id of ['present', 'new', 'again']) await page.locator(`#${id}[type=password]`).waitFor();
+      });
+    });
+
     it('works without scripts, on a phone', async () => {
       const account = await addAccount(server);
       await withBrowser({ javaScriptEnabled: false, viewport: phone }, async (browser) => {
         const page = await browser.newPage();
         await signIn(page, account);
+        assert.equal(await page.getByRole('button', { name: /^Show/ }).count(), 0, 'no button without its script');
+        if (screenshots)
+          await page.screenshot({ path: join(screenshots, 'account-phone-no-script.png'), fullPage: true });
         await page.getByRole('link', { name: 'Register an application' }).click();
         await page.getByLabel('Name', { exact: true }).fill('Book shop');
         await page.getByLabel('Mobile, desktop or command-line application').check();

@@ -1,6 +1,7 @@
 import { accountPath, applicationsPath } from '../paths.ts';
 import { type Html, html } from './html.ts';
 import type { HtmlPage } from './page.ts';
+import { passwordField, revealScript } from './password-field.ts';
 import { timeInWords, timeOf } from './time.ts';
 
 /** A scope and its description. */
@@ -51,6 +52,7 @@ export function accountPage(page: AccountPage): HtmlPage {
   return {
     title: 'Your account',
     isWide: true,
+    script: revealScript,
     ...(notice?.wrong && { status: 422 }),
     body: html`
 <h1>Your account</h1>
@@ -110,15 +112,16 @@ function passwordPart({ formToken, email }: AccountPage): Html {
 <form method="post" action="${accountPath}/password">
 <input type="hidden" name="form_token" value="${formToken}">
 <input hidden name="username" autocomplete="username" readonly value="${email}">
-<label for="present">Present password</label>
-<input id="present" name="present" type="password" autocomplete="current-password" required maxlength="1024">
-<label for="new">New password, of 12 characters or more</label>
-<input id="new" name="new" type="password" autocomplete="new-password" required minlength="12" maxlength="1024">
-<label for="again">The new one once more</label>
-<input id="again" name="again" type="password" autocomplete="new-password" required minlength="12" maxlength="1024">
+${passwordField({ id: 'present', label: 'Present password', autocomplete: 'current-password', spoken: 'present password' })}
+${newPassword('new', 'New password, of 12 characters or more', 'new password')}
+${newPassword('again', 'The new one once more', 'repeated password')}
 <p class="quiet under">Every other browser is signed out by it. What you allowed applications stays until you take it back.</p>
 <div class="actions"><button>Change the password</button></div>
 </form>`;
+}
+
+function newPassword(id: string, label: string, spoken: string): Html {
+  return passwordField({ id, label, autocomplete: 'new-password', spoken, attributes: html` minlength="12"` });
 }
 
 /** Names the API of a scope, after the description of the scope. */

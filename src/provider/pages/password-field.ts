@@ -5,7 +5,9 @@ export interface PasswordField {
   /** The `id` and the `name` of the field. */
   readonly id: string;
   readonly label: string;
-  readonly autocomplete: 'current-password';
+  readonly autocomplete: 'current-password' | 'new-password';
+  /** Which password it is, for screen readers on a page with several fields. Default: `password`. */
+  readonly spoken?: string;
   /** Further attributes. Default: none. */
   readonly attributes?: Html | null;
 }
@@ -14,9 +16,15 @@ export interface PasswordField {
  * Returns the label, the field and its button. The button is hidden until `revealScript` runs, because it does nothing
  * without the script. The field keeps its room free, so nothing moves when the button appears.
  */
-export function passwordField({ id, label, autocomplete, attributes = null }: PasswordField): Html {
+export function passwordField({
+  id,
+  label,
+  autocomplete,
+  spoken = 'password',
+  attributes = null,
+}: PasswordField): Html {
   return html`<label for="${id}">${label}</label>
-<div class="secret"><input id="${id}" name="${id}" type="password" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required maxlength="1024"${attributes}><button class="reveal" type="button" aria-controls="${id}" hidden><span>Show</span><span class="spoken"> password</span></button><span class="spoken" role="status"></span></div>`;
+<div class="secret"><input id="${id}" name="${id}" type="password" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required maxlength="1024"${attributes}><button class="reveal" type="button" aria-controls="${id}" hidden><span>Show</span><span class="spoken"> ${spoken}</span></button><span class="spoken" role="status"></span></div>`;
 }
 
 /**
@@ -33,7 +41,8 @@ for (const button of document.querySelectorAll('.reveal')) {
   };
   button.addEventListener('click', () => {
     show(input.type === 'password');
-    status.textContent = input.type === 'text' ? 'Your password is visible' : 'Your password is hidden';
+    const name = button.lastElementChild.textContent;
+    status.textContent = 'Your' + name + (input.type === 'text' ? ' is visible' : ' is hidden');
   });
   input.form.addEventListener('submit', () => show(false));
   button.hidden = false;
