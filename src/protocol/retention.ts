@@ -7,14 +7,12 @@ const newShare = 1 / 4;
 export interface Retained {
   /** The size of the value, in bytes of heap. Call `grow` to change it. */
   readonly bytes: number;
-  /** Removes the value from the owner's cache. It is called one time, unless the owner removes the value itself. */
-  readonly evict: () => void;
 }
 
 /** Decides which values of a cache stay. */
-export interface Retention {
+export interface Retention<Key> {
   /** Adds a new value. Evicts others, or the value itself if it is larger than the bound. */
-  add(bytes: number, evict: () => void): Retained;
+  add(bytes: number, key: Key): Retained;
   /** Marks a value as used again. Does nothing for a value that was evicted. */
   use(value: Retained): void;
   /** The value now takes so many more bytes. Does nothing for a value that was evicted. */
@@ -31,10 +29,15 @@ export interface Retention {
  *
  * Therefore any number of values that are used once evicts no value that is used again. If more values are used in turns
  * than there is room for, the second part stays, so that some of them are found each time.
+ *
+ * @param evict - removes a value from the owner's cache. It is called at most one time for each value
  */
-export function createRetention({ entries, bytes }: Pick<CacheBound, 'entries' | 'bytes'>): Retention {
-  const fresh = new Part();
-  const used = new Part();
+export function createRetention<Key>(
+  { entries, bytes }: Pick<CacheBound, 'entries' | 'bytes'>,
+  evict: (key: Key) => void,
+): Retention<Key> {
+  const fresh = new Part<Key>();
+  const used = new Part<Key>();
   const maxUsed: Room = { entries: entries - Math.ceil(entries * newShare), bytes: bytes * (1 - newShare) };
 
   /** Moves values from the second part to the first, and evicts values, until both have room. */
@@ -42,19 +45,19 @@ export function createRetention({ entries, bytes }: Pick<CacheBound, 'entries' |
     used.shrinkTo(maxUsed, (place) => fresh.put(place));
     fresh.shrinkTo({ entries: entries - used.places.size, bytes: bytes - used.bytes }, (place) => {
       place.part = null;
-      place.evict();
+      evict(place.key);
     });
   }
 
   return {
-    add(size, evict) {
-      const place = new Place(size, evict);
+    add(size, key) {
+      const place = new Place(size, key);
       fresh.put(place);
       shrink();
       return place;
     },
     use(value) {
-      const place = value as Place;
+      const place = value as Place<Key>;
       if (place.part === used) place.isWanted = true;
       else if (place.part === fresh) {
         fresh.take(place);
@@ -63,7 +66,7 @@ export function createRetention({ entries, bytes }: Pick<CacheBound, 'entries' |
       }
     },
     grow(value, more) {
-      const place = value as Place;
+      const place = value as Place<Key>;
       place.bytes += more;
       if (place.part === null) return;
       place.part.bytes += more;
@@ -84,37 +87,37 @@ interface Room {
   readonly bytes: number;
 }
 
-class Place implements Retained {
+class Place<Key> implements Retained {
   bytes: number;
-  readonly evict: () => void;
-  part: Part | null = null;
+  readonly key: Key;
+  part: Part<Key> | null = null;
   /** Whether the value was used since it came to the second part, or since it was last passed over. */
   isWanted = false;
 
-  constructor(bytes: number, evict: () => void) {
+  constructor(bytes: number, key: Key) {
     this.bytes = bytes;
-    this.evict = evict;
+    this.key = key;
   }
 }
 
 /** One part of the values. */
-class Part {
-  readonly places = new Set<Place>(); // Oldest first.
+class Part<Key> {
+  readonly places = new Set<Place<Key>>(); // Oldest first.
   bytes = 0;
 
-  put(place: Place): void {
+  put(place: Place<Key>): void {
     place.part = this;
     place.isWanted = false;
     this.places.add(place);
     this.bytes += place.bytes;
   }
 
-  take(place: Place): void {
+  take(place: Place<Key>): void {
     if (this.places.delete(place)) this.bytes -= place.bytes;
   }
 
   /** A value that is passed over moves to the end, where it is no longer wanted. Therefore the loop ends. */
-  shrinkTo(room: Room, out: (place: Place) => void): void {
+  shrinkTo(room: Room, out: (place: Place<Key>) => void): void {
     for (const place of this.places) {
       if (this.places.size <= room.entries && this.bytes <= room.bytes) return;
       const isPassedOver = place.isWanted;

@@ -17,29 +17,28 @@ const shares = 8;
 
 interface Entry<Value> {
   readonly value: Value;
-  readonly retained: Retained;
+  /** `null`: the value is being added. */
+  retained: Retained | null;
 }
 
 /** Makes a registry. Any number of texts that are used once removes no text that is used again. */
 export function createRegistry<Value>(bound: Pick<CacheBound, 'entries' | 'bytes'>): Registry<Value> {
   const values = new Map<string, Entry<Value>>();
-  const retention = createRetention(bound);
+  const retention = createRetention<string>(bound, (text) => values.delete(text));
   return {
     find(text) {
       const found = values.get(text);
       if (found === undefined) return undefined;
-      retention.use(found.retained);
+      if (found.retained !== null) retention.use(found.retained);
       return found.value;
     },
     has: (text) => values.has(text),
     add(text, value, size) {
       if (size > bound.bytes / shares || values.has(text)) return;
-      let isEvicted = false;
-      const retained = retention.add(size, () => {
-        isEvicted = true;
-        values.delete(text);
-      });
-      if (!isEvicted) values.set(text, { value, retained });
+      // It is stored first, because it can be evicted as soon as it is added.
+      const entry: Entry<Value> = { value, retained: null };
+      values.set(text, entry);
+      entry.retained = retention.add(size, text);
     },
     get entries() {
       return retention.entries;
