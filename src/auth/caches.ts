@@ -25,14 +25,14 @@ export const authCaches: Readonly<
     holds: 'decisions of rules for verified tokens; if it is full, it is emptied, and rules are decided again',
   },
   plans: {
-    entries: 5_000,
+    entries: 10_000,
     bytes: 16 * 1024 * 1024,
     grownBy: 'anyone',
     holds:
       'plans of operations whose documents are still referenced; a plan that was used once goes first, and is made again when it is needed',
   },
   preparedQueries: {
-    entries: 5_000,
+    entries: 10_000,
     bytes: 16 * 1024 * 1024,
     grownBy: 'anyone',
     holds:

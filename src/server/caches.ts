@@ -42,6 +42,9 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'api/operation/stream/session.ts open':
     'one entry for each open connection; `http/graphql/places.ts` limits their number',
   'auth elements, inputs, shapes': 'one entry for each element of the schema',
+  'auth/plan/parent-types.ts known, resolved, auth/plan/parent-fields.ts ofValues':
+    'two entries for each type of the schema, and in each of them one for each field of the type',
+  'auth/execute/prepare/field-shape.ts shapes': 'one entry for each field of each object type of the schema',
   'auth/execute/prepare/input-plan.ts known': 'one entry for each enum and input object type of the schema',
   'auth/decide/decide.ts latest': 'one principal and its decisions',
   'auth/inputs/inspect.ts findings, auth/decide/owner.ts known': 'weak maps: collected with the request',

@@ -66,14 +66,14 @@ export function createExecutor(
   { bound = authCaches.preparedQueries, ...options }: ExecutorOptions = {},
 ): ExecuteQuery {
   const compiler = new Compiler(options);
-  const prepare = createPreparer(schema, bound, () => new HotSelection(compiler));
+  const prepared = createPreparer(schema, bound, () => new HotSelection(compiler));
   return ({ document, operationName, variables, rootValue, contextValue }) => {
     const operation = getOperationAST(document, operationName);
     if (!operation) return other('NO_OPERATION');
     const fragments = fragmentsOf(document);
-    const prepared = prepare(operation, fragments);
-    if (prepared.kind === 'other') return prepared;
-    const { plan } = prepared;
+    const plan = prepared.planOf(operation, fragments);
+    if (plan === null) return other('NO_OPERATION');
+    if (plan.kind === 'other') return plan;
     const given = variables ?? none;
     if (typeof given !== 'object') return other('VARIABLES');
     let coerced: CoercedVariables | null = null;

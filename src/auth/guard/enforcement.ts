@@ -7,7 +7,7 @@ import { checkVariableDepth, defaultInputDepth } from '../inputs/limits.ts';
 import { type OriginalResolvers, resolversOf } from '../decide/owner.ts';
 import type { Planner } from '../plan/plan.ts';
 import { createPlanner } from '../plan/planner.ts';
-import { cachePlans } from '../plan/plan-cache.ts';
+import { cachePlans, uncounted } from '../plan/plan-cache.ts';
 import { createPolicyGates, type PolicyOptions } from '../policies/policy-questions.ts';
 import type { EnforcementOptions } from './options.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -111,9 +111,9 @@ export function createEnforcement(
     reportDenial,
     hidesSchema: hidesFrom(options.hidesSchema),
     typeOf: options.typeOf,
-    plan: cachePlans(makePlan),
+    plan: cachePlans(makePlan).planOf,
     explaining: {
-      plan: (operation, fragments) => makePlan(operation, fragments, () => {}),
+      plan: (operation, fragments) => makePlan(operation, fragments, uncounted),
       judge: createJudge(decide, unreported, denial === 'reject'),
     },
     clock,

@@ -12,20 +12,28 @@ export interface Condition {
   readonly without: boolean;
 }
 
+/** The default values of the variables of an operation without such values. */
+export const noDefaults: ReadonlyMap<string, boolean> = new Map();
+
 /** Returns the default values of an operation's variables that are `true` or `false`, by name. */
 export function defaultsOf(operation: OperationDefinitionNode): ReadonlyMap<string, boolean> {
-  const defaults = new Map<string, boolean>();
+  let defaults: Map<string, boolean> | null = null;
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
-    if (defaultValue?.kind === Kind.BOOLEAN) defaults.set(variable.name.value, defaultValue.value);
+    if (defaultValue?.kind !== Kind.BOOLEAN) continue;
+    defaults ??= new Map();
+    defaults.set(variable.name.value, defaultValue.value);
   }
-  return defaults;
+  return defaults ?? noDefaults;
 }
+
+const none: readonly Condition[] = Object.freeze([]);
 
 /** Returns the conditions of a selection. `null`: a literal `@skip` or `@include` always leaves the selection out. */
 export function conditionsOf(node: SelectionNode, defaults: ReadonlyMap<string, boolean>): readonly Condition[] | null {
+  if (!node.directives?.length) return none; // Most selections share one array.
   const conditions: Condition[] = [];
   for (const [name, without] of [['skip', true] as const, ['include', false] as const]) {
-    const value = node.directives?.find((directive) => directive.name.value === name)?.arguments?.find(isIf)?.value;
+    const value = node.directives.find((directive) => directive.name.value === name)?.arguments?.find(isIf)?.value;
     if (value?.kind === Kind.BOOLEAN && value.value === without) return null;
     if (value?.kind === Kind.VARIABLE) {
       const variable = value.name.value;

@@ -3,6 +3,8 @@ import { type DocumentNode, type FragmentDefinitionNode, Kind } from 'graphql';
 /** The fragments of a document, by name. */
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefined>>;
 
+const none: Fragments = Object.freeze(Object.create(null) as Fragments);
+
 const fragmentsByDocument = new WeakMap<DocumentNode, Fragments>();
 
 /**
@@ -10,10 +12,13 @@ const fragmentsByDocument = new WeakMap<DocumentNode, Fragments>();
  * `toString`. Further calls for one document return the same object.
  */
 export function fragmentsOf(document: DocumentNode): Fragments {
+  const { definitions } = document;
+  // Most documents are one operation. They share one object, which takes no memory for each of them.
+  if (definitions.length === 1 && definitions[0]?.kind !== Kind.FRAGMENT_DEFINITION) return none;
   const known = fragmentsByDocument.get(document);
   if (known) return known;
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  for (const definition of document.definitions) {
+  for (const definition of definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
   fragmentsByDocument.set(document, fragments);

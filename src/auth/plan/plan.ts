@@ -1,14 +1,8 @@
-import {
-  type FieldNode,
-  type GraphQLField,
-  type OperationDefinitionNode,
-  type OperationTypeNode,
-  TypeNameMetaFieldDef,
-} from 'graphql';
+import { type FieldNode, type OperationDefinitionNode, type OperationTypeNode, TypeNameMetaFieldDef } from 'graphql';
 import type { Condition } from './conditions.ts';
 import type { Fragments } from './fragments.ts';
-import type { InputRules } from '../inputs/input-rules.ts';
-import type { ParentType, Possibility } from './parent-type.ts';
+import type { ParentType, Possibility, RuledArguments } from './parent-type.ts';
+import type { PlanSize } from './plan-cache.ts';
 import type { RuleIds } from '../rules/rule.ts';
 
 /** A field that an operation selects. */
@@ -33,9 +27,7 @@ export interface PlannedField {
 }
 
 /** The arguments of a planned field that can supply an input with a rule. */
-export interface PlannedInputs {
-  readonly rules: InputRules;
-  readonly field: GraphQLField<unknown, unknown>;
+export interface PlannedInputs extends RuledArguments {
   readonly node: FieldNode;
 }
 
@@ -71,15 +63,8 @@ export interface Plan {
  */
 export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
 
-/**
- * Makes a new plan. A part of the plan is made when it is first read. The plan then calls `grown` with an estimate of
- * the added bytes.
- */
-export type PlanMaker = (
-  operation: OperationDefinitionNode,
-  fragments: Fragments,
-  grown: (bytes: number) => void,
-) => Plan | null;
+/** Makes a new plan. A part of the plan is made when it is first read, and then added to `size`. */
+export type PlanMaker = (operation: OperationDefinitionNode, fragments: Fragments, size: PlanSize) => Plan | null;
 
 /** Whether a field is `__typename`. */
 export function isTypename(field: PlannedField): boolean {

@@ -245,10 +245,9 @@ describe('a compiled selection', () => {
     const document = parse('{ item { evilAlias: text id int float flag secret late self { text } __typename } }');
     const [operation] = document.definitions;
     assert.equal(operation?.kind, 'OperationDefinition');
-    const prepared = createPreparer(schema, authCaches.preparedQueries, () => ({}))(operation, {});
-    const { plan } = prepared as unknown as { plan: QueryPlan };
+    const prepared = createPreparer(schema, authCaches.preparedQueries, () => ({})).planOf(operation, {});
     const type = schema.getType('Item') as never;
-    const code = codeOf(plan.rootFor({}).fields[0]?.selectionOn(type).fields ?? []);
+    const code = codeOf((prepared as QueryPlan).rootFor({}).fields[0]?.selectionOn(type).fields ?? []);
     const words = new Set(code.match(/[A-Za-z_$]\w*/g));
     for (const word of ['evilAlias', 'secret', 'late', 'self', 'flag', 'Item', '__typename', 'id', 'int', 'float']) {
       assert.equal(words.has(word), false, word);

@@ -21,7 +21,7 @@ function counted(): { readonly plan: (document: DocumentNode) => unknown; readon
       current = document;
       const operation = getOperationAST(document);
       assert.ok(operation);
-      return cached(operation, fragmentsOf(document));
+      return cached.planOf(operation, fragmentsOf(document));
     },
   };
 }

@@ -11,7 +11,6 @@ import {
   type ValueNode,
   valueFromAST,
 } from 'graphql';
-import type { Variables } from '../../plan/conditions.ts';
 import type { ArgumentsPlan } from './query-plan.ts';
 
 /** One argument: a value that is the same for each call, or a variable. */
@@ -26,25 +25,25 @@ type Prepared =
       readonly fallback: unknown;
     };
 
+const noArguments: ArgumentsPlan = { isConstant: true, isEmpty: true, make: () => ({}) };
+
+/** Prepares the arguments of a field to which a document gives none. `null`: graphql-js coerces them at each call. */
+export function planAbsentArguments(field: GraphQLField<unknown, unknown>): ArgumentsPlan | null {
+  if (field.args.length === 0) return noArguments;
+  const prepared = prepareAll(field, undefined);
+  return prepared && constantsOf(prepared);
+}
+
 /**
  * Prepares the arguments of a field. Literals of the scalars of graphql-js and of enums are coerced once. Any other
  * literal is coerced by graphql-js at each call, because its coercion can run an author's code or make an object.
  */
 export function planArguments(field: GraphQLField<unknown, unknown>, node: FieldNode): ArgumentsPlan {
-  if (field.args.length === 0) return { isConstant: true, isEmpty: true, make: () => ({}) };
-  const coerce = (variables: Variables): Record<string, unknown> => getArgumentValues(field, node, variables);
-  const prepared: Prepared[] = [];
-  for (const argument of field.args) {
-    const found = prepare(argument, node.arguments?.findLast(({ name }) => name.value === argument.name)?.value);
-    if (found === 'coerced by graphql-js') return { isConstant: false, isEmpty: false, make: coerce };
-    if (found) prepared.push(found);
+  const prepared = prepareAll(field, node.arguments);
+  if (prepared === null) {
+    return { isConstant: false, isEmpty: false, make: (variables) => getArgumentValues(field, node, variables) };
   }
-  const constants = Object.fromEntries(
-    prepared.flatMap((each) => (each.kind === 'constant' ? [[each.name, each.value]] : [])),
-  );
-  if (prepared.every(({ kind }) => kind === 'constant')) {
-    return { isConstant: true, isEmpty: false, make: () => ({ ...constants }) };
-  }
+  if (prepared.every(({ kind }) => kind === 'constant')) return constantsOf(prepared);
   return {
     isConstant: false,
     isEmpty: false,
@@ -55,17 +54,36 @@ export function planArguments(field: GraphQLField<unknown, unknown>, node: Field
           values[each.name] = each.value;
         } else if (Object.hasOwn(variables, each.variable)) {
           const value = variables[each.variable];
-          if (value === undefined || (value === null && each.nonNull)) return coerce(variables);
+          if (value === undefined || (value === null && each.nonNull)) return getArgumentValues(field, node, variables);
           values[each.name] = value;
         } else if (each.fallback !== undefined) {
           values[each.name] = each.fallback;
         } else if (each.nonNull) {
-          return coerce(variables);
+          return getArgumentValues(field, node, variables);
         }
       }
       return values;
     },
   };
+}
+
+/** Returns the plan of arguments that are the same for each call. */
+function constantsOf(prepared: readonly Prepared[]): ArgumentsPlan {
+  const constants = Object.fromEntries(
+    prepared.flatMap((each) => (each.kind === 'constant' ? [[each.name, each.value]] : [])),
+  );
+  return { isConstant: true, isEmpty: false, make: () => ({ ...constants }) };
+}
+
+/** Prepares each argument of a field. `null`: graphql-js coerces them. */
+function prepareAll(field: GraphQLField<unknown, unknown>, given: FieldNode['arguments']): readonly Prepared[] | null {
+  const prepared: Prepared[] = [];
+  for (const argument of field.args) {
+    const found = prepare(argument, given?.findLast(({ name }) => name.value === argument.name)?.value);
+    if (found === 'coerced by graphql-js') return null;
+    if (found) prepared.push(found);
+  }
+  return prepared.slice(); // The copy has no room for further members.
 }
 
 /** Prepares one argument. `null`: the argument is absent. */

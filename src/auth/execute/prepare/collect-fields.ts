@@ -9,7 +9,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { conditionsOf, isIncluded } from '../../plan/conditions.ts';
+import { conditionsOf, isIncluded, noDefaults } from '../../plan/conditions.ts';
 import type { Fragments } from '../../plan/fragments.ts';
 import type { ConditionValues } from './query-plan.ts';
 
@@ -19,8 +19,6 @@ export interface Collecting {
   readonly fragments: Fragments;
   readonly conditions: ConditionValues;
 }
-
-const noDefaults: ReadonlyMap<string, boolean> = new Map();
 
 /** Collects the fields of selection sets on an object type, by response key, as graphql-js does. */
 export function collectFields(

@@ -13,6 +13,7 @@ import type { Variables } from '../../plan/conditions.ts';
 
 /** A query that is prepared for execution. It does not depend on the caller or on the variables. */
 export interface QueryPlan {
+  readonly kind: 'query';
   readonly operation: OperationDefinitionNode;
   /** Coerces the variables. `null`: the query has no variables. */
   readonly coerceVariables: CoerceVariables | null;

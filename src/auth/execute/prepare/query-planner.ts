@@ -1,134 +1,172 @@
 import {
   defaultFieldResolver,
   type FieldNode,
-  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
   SchemaMetaFieldDef,
+  type SelectionSetNode,
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
-import { type DirectField, directFieldOf } from './direct-field.ts';
+import type { Fragments } from '../../plan/fragments.ts';
+import type { PlanSize } from '../../plan/plan-cache.ts';
 import { planArguments } from './arguments.ts';
 import { type Collecting, collectFields } from './collect-fields.ts';
-import type { ConditionValues, FieldPlan, Prefixes, SelectionPlan } from './query-plan.ts';
-import { planReturn } from './return-plan.ts';
-import { hasNoInfo } from '../../resolvers/without-info.ts';
+import { type createFieldShapes, type FieldShape, prefixesOf } from './field-shape.ts';
+import type { ConditionValues, FieldPlan, SelectionPlan } from './query-plan.ts';
 
 /** The most fields of one query that are stored. Further fields are planned anew each time they are reached. */
 const maxStoredFields = 10_000;
 
-/** The estimated size of a planned field, in bytes of heap. `test/auth/execute/memory.test.ts` measures it. */
-const bytesOfField = 2_400;
+/**
+ * Estimated sizes, in bytes of heap. `test/auth/execute/estimate.test.ts` measures them on 64-bit V8. They are rounded up.
+ */
+const bytesOfSelection = 250;
+const bytesOfField = 250;
+const bytesOfNode = 8;
+const bytesOfArguments = 250;
+const bytesOfArgument = 90;
+const bytesOfAlias = 250;
+/** An alias is in four prefixes. A character takes at most one byte, because names are ASCII. */
+const bytesOfCharacter = 4;
+
+/** What the plans of all queries of an executor have in common. */
+export interface Preparing {
+  readonly schema: GraphQLSchema;
+  readonly shapeOf: ReturnType<typeof createFieldShapes>;
+  /** Makes what the executor stores for a selection. */
+  readonly newHot: () => SelectionPlan['hot'];
+}
 
 /**
- * Makes the function that plans the fields below a selection set for one set of condition values. The fields of an
- * object type are planned when the type is first met.
- *
- * @param grown - called with an estimate of the added bytes
- * @param newHot - makes what the executor stores for a selection
+ * Plans the fields below selection sets for one set of condition values. The fields of an object type are planned when
+ * the type is first met.
  */
-export function createFieldPlanner(
-  collecting: Collecting,
-  grown: (bytes: number) => void,
-  newHot: () => SelectionPlan['hot'],
-): (sets: Parameters<typeof collectFields>[0], type: GraphQLObjectType) => SelectionPlan {
-  let count = 0;
+export class FieldPlanner implements Collecting {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Fragments;
+  readonly conditions: ConditionValues;
+  readonly #preparing: Preparing;
+  readonly #size: PlanSize;
+  #count = 0;
 
-  function planSelection(sets: Parameters<typeof collectFields>[0], type: GraphQLObjectType): SelectionPlan {
-    const collected = collectFields(sets, type, collecting);
-    const fields: FieldPlan[] = [];
-    for (const [key, nodes] of collected) {
-      const definition = nodes[0] && definitionOf(collecting.schema, type, nodes[0]);
-      if (nodes[0] && definition) fields.push(planField(key, nodes, nodes[0], definition, type, fields.length === 0));
-    }
-    return { type, fields, hot: newHot() };
+  constructor(preparing: Preparing, fragments: Fragments, conditions: ConditionValues, size: PlanSize) {
+    this.schema = preparing.schema;
+    this.fragments = fragments;
+    this.conditions = conditions;
+    this.#preparing = preparing;
+    this.#size = size;
   }
 
-  function planField(
+  plan(sets: readonly SelectionSetNode[], type: GraphQLObjectType): SelectionPlan {
+    const fields: FieldPlan[] = [];
+    for (const [key, nodes] of collectFields(sets, type, this)) {
+      const [node] = nodes;
+      const definition = node && this.#definitionOf(type, node.name.value);
+      if (!definition) continue;
+      fields.push(
+        this.#planField(key, nodes, node, this.#preparing.shapeOf(type, definition), type, fields.length === 0),
+      );
+    }
+    this.#size.grow(bytesOfSelection);
+    // The copy has no room for further fields.
+    return { type, fields: fields.slice(), hot: this.#preparing.newHot() };
+  }
+
+  #planField(
     key: string,
     nodes: readonly FieldNode[],
     node: FieldNode,
-    definition: GraphQLField<unknown, unknown>,
+    shape: FieldShape,
     parentType: GraphQLObjectType,
     isFirst: boolean,
   ): FieldPlan {
-    const isStored = count < maxStoredFields;
-    const index = isStored ? count : -1;
-    count += 1;
-    if (isStored) grown(bytesOfField + 8 * nodes.length);
-    const direct = directOf(definition);
-    const args = planArguments(definition, node);
-    const returns = planReturn(definition.type);
-    const byType = new Map<GraphQLObjectType, SelectionPlan>();
-    let latest: SelectionPlan | null = null;
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    return {
-      index,
-      key,
-      name: definition.name,
-      prefixes: prefixesOf(key, isFirst),
-      constant: definition === TypeNameMetaFieldDef ? `"${parentType.name}"` : null,
-      parentType,
-      definition,
-      nodes,
-      resolve: definition.resolve,
-      direct,
-      args,
-      returns,
-      property: args.isConstant && direct?.resolve === defaultFieldResolver ? returns.scalar : null,
-      passesInfo: direct === null || !hasNoInfo(direct.resolve),
-      selectionOn(type) {
-        if (type === latest?.type) return latest;
-        let selection = byType.get(type);
-        if (selection === undefined) {
-          selection = planSelection(sets, type);
-          if (!isStored) return selection;
-          byType.set(type, selection);
-        }
-        latest = selection;
-        return selection;
-      },
-    };
+    const isStored = this.#count < maxStoredFields;
+    const index = isStored ? this.#count : -1;
+    this.#count += 1;
+    const { definition, absentArguments } = shape;
+    const isNamed = key === definition.name;
+    const prefixes = isNamed ? (isFirst ? shape.first : shape.later) : prefixesOf(key, isFirst);
+    const args = (!node.arguments?.length && absentArguments) || planArguments(definition, node);
+    if (isStored) {
+      let bytes = bytesOfField + bytesOfNode * nodes.length;
+      if (!isNamed) bytes += bytesOfAlias + bytesOfCharacter * key.length;
+      if (args !== absentArguments) bytes += bytesOfArguments + bytesOfArgument * definition.args.length;
+      this.#size.grow(bytes);
+    }
+    return new SelectedField(this, index, key, prefixes, parentType, nodes, args, shape);
   }
 
-  return planSelection;
-}
-
-function prefixesOf(key: string, isFirst: boolean): Prefixes {
-  const plain = `${isFirst ? '{' : ','}"${key}":`;
-  return { plain, quoted: `${plain}"`, quote: `"${plain}`, quoteAndQuoted: `"${plain}"` };
-}
-
-/** Returns the definition of a field, as graphql-js finds it. */
-function definitionOf(
-  schema: GraphQLSchema,
-  type: GraphQLObjectType,
-  { name: { value: name } }: FieldNode,
-): GraphQLField<unknown, unknown> | undefined {
-  if (type === schema.getQueryType()) {
-    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
-    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  /** Returns the definition of a field, as graphql-js finds it. */
+  #definitionOf(type: GraphQLObjectType, name: string): FieldPlan['definition'] | undefined {
+    if (type === this.schema.getQueryType()) {
+      if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+      if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+    }
+    return name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : type.getFields()[name];
   }
-  return name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : type.getFields()[name];
 }
 
-const withoutRules: Omit<DirectField, 'resolve'> = {
-  step: null,
-  rules: [],
-  decide: () => 'allow',
-  denialOf: () => undefined,
-};
-const readDirectly: DirectField = { ...withoutRules, resolve: defaultFieldResolver };
+/** A selected field. Most of its parts belong to its shape. They are copied, because an execution reads all of them. */
+class SelectedField implements FieldPlan {
+  readonly index: number;
+  readonly key: string;
+  readonly name: string;
+  readonly prefixes: FieldPlan['prefixes'];
+  readonly constant: string | null;
+  readonly parentType: GraphQLObjectType;
+  readonly definition: FieldPlan['definition'];
+  readonly nodes: readonly FieldNode[];
+  readonly resolve: FieldPlan['resolve'];
+  readonly direct: FieldPlan['direct'];
+  readonly args: FieldPlan['args'];
+  readonly returns: FieldPlan['returns'];
+  readonly property: FieldPlan['property'];
+  readonly passesInfo: boolean;
+  readonly #planner: FieldPlanner;
+  #latest: SelectionPlan | null = null;
+  /** The selections on other types. `null`: only one type was met. */
+  #others: Map<GraphQLObjectType, SelectionPlan> | null = null;
 
-/** Returns how a field runs without its guard. A resolver that the guard did not wrap runs as it is. */
-function directOf({ resolve }: GraphQLField<unknown, unknown>): DirectField | null {
-  return resolve ? directFieldOf(resolve) : readDirectly;
-}
+  constructor(
+    planner: FieldPlanner,
+    index: number,
+    key: string,
+    prefixes: FieldPlan['prefixes'],
+    parentType: GraphQLObjectType,
+    nodes: readonly FieldNode[],
+    args: FieldPlan['args'],
+    { constant, definition, direct, passesInfo, resolve, returns }: FieldShape,
+  ) {
+    this.index = index;
+    this.key = key;
+    this.name = definition.name;
+    this.prefixes = prefixes;
+    this.constant = constant;
+    this.parentType = parentType;
+    this.definition = definition;
+    this.nodes = nodes.length > 1 ? nodes.slice() : nodes; // The copy has no room for further nodes.
+    this.resolve = resolve;
+    this.direct = direct;
+    this.args = args;
+    this.returns = returns;
+    this.property = args.isConstant && direct?.resolve === defaultFieldResolver ? returns.scalar : null;
+    this.passesInfo = passesInfo;
+    this.#planner = planner;
+  }
 
-/** Makes a key of the values of conditions. */
-export function keyOf(conditions: readonly string[], values: ConditionValues): string {
-  let key = '';
-  for (const name of conditions) key += values[name] === true ? '1' : '0';
-  return key;
+  selectionOn(type: GraphQLObjectType): SelectionPlan {
+    const latest = this.#latest;
+    return latest !== null && latest.type === type ? latest : this.#selectionOn(type, latest);
+  }
+
+  #selectionOn(type: GraphQLObjectType, latest: SelectionPlan | null): SelectionPlan {
+    const known = this.#others?.get(type);
+    const sets = this.nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const selection = known ?? this.#planner.plan(sets, type);
+    if (this.index < 0) return selection;
+    if (latest !== null) (this.#others ??= new Map([[latest.type, latest]])).set(type, selection);
+    this.#latest = selection;
+    return selection;
+  }
 }
