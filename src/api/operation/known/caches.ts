@@ -3,7 +3,7 @@ import type { CacheBound } from '../../../protocol/cache-bound.ts';
 /** The cache of this folder, with its bound. It grows with the number of requests. */
 export const knownCaches: Readonly<Record<'knownDocuments', CacheBound>> = {
   knownDocuments: {
-    entries: 5_000,
+    entries: 10_000,
     bytes: 32 * 1024 * 1024,
     grownBy: 'anyone',
     holds:

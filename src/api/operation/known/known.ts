@@ -60,7 +60,8 @@ interface KnownDocument {
   readonly document: DocumentNode;
   /** The only operation. Null: no client has requested it yet. */
   only: KnownOperation | Declined | null;
-  readonly named: Map<string, KnownOperation | Declined>;
+  /** The operations that were requested by name. Null: there is none. */
+  named: Map<string, KnownOperation | Declined> | null;
 }
 
 /**
@@ -100,20 +101,20 @@ export function createKnownOperations(options: KnownOptions): KnownOperations {
   return {
     remember(text, document) {
       if (registry.has(text)) return;
-      registry.add(text, { document, only: null, named: new Map() }, documentBytes(document, bound.bytes));
+      registry.add(text, { document, only: null, named: null }, documentBytes(document, bound.bytes));
     },
     find(text, operationName) {
       const known = registry.find(text);
       if (known === undefined) return declined.unknown;
-      const { document, named } = known;
+      const { document } = known;
       if (operationName === null || operationName === undefined) {
         return (known.only ??= knownOperation(document, undefined, steps));
       }
-      const before = named.get(operationName);
+      const before = known.named?.get(operationName);
       if (before !== undefined) return before;
       const operation = knownOperation(document, operationName, steps);
       // Only names of the document are stored.
-      if (operation !== declined.operation) named.set(operationName, operation);
+      if (operation !== declined.operation) (known.named ??= new Map()).set(operationName, operation);
       return operation;
     },
     run(known, variables, contextValue, type) {
