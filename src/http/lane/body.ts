@@ -40,7 +40,7 @@ export interface BodyReader {
 export function bodyReader(readJson: ReadJson, trusted?: TrustedDocuments): BodyReader {
   const known = new Map<string, LaneBody>();
   const { entries, bytes } = laneCaches.bodies;
-  const maxLength = bytes / entries / sizeFactor;
+  let used = 0;
   return {
     read(body) {
       // A remembered text has only ASCII characters, and so has a body that equals it.
@@ -55,13 +55,16 @@ export function bodyReader(readJson: ReadJson, trusted?: TrustedDocuments): Body
       return isFixed ? { ...read.body, text } : read.body;
     },
     remember({ text, ...read }) {
-      if (text === null) return;
+      if (text === null || known.has(text)) return;
+      const size = sizeOf(text);
       // The oldest body goes first. A body that goes is read again when it comes again.
       for (const oldest of known.keys()) {
-        if (known.size < entries) break;
+        if (known.size < entries && used + size <= bytes) break;
         known.delete(oldest);
+        used -= sizeOf(oldest);
       }
       known.set(text, { ...read, text: null });
+      used += size;
     },
     get entries() {
       return known.size;
@@ -69,8 +72,13 @@ export function bodyReader(readJson: ReadJson, trusted?: TrustedDocuments): Body
   };
 }
 
-/** The bytes of an entry for each character of its text: the text, the query, and the objects around them. */
-const sizeFactor = 4;
+/** The largest number of characters of a body that is remembered. */
+const maxLength = 2_097;
+
+/** Returns the estimated bytes of an entry: its text, its query of at most two bytes for each character, and its objects. */
+function sizeOf(text: string): number {
+  return 3 * text.length + 400;
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

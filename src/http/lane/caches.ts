@@ -9,7 +9,7 @@ export const laneCaches: Readonly<Record<'acceptHeaders' | 'bodies', CacheBound>
     holds: 'texts of `Accept`, each of at most 500 characters; the oldest goes first',
   },
   bodies: {
-    entries: 1_000,
+    entries: 10_000,
     bytes: 8 * 1024 * 1024,
     grownBy: 'anyone',
     holds: 'bodies of known queries without variables, each of at most 2,097 characters; the oldest goes first',
