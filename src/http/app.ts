@@ -25,6 +25,7 @@ import { countedRequest, logRequests, withIdOf } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './headers/security-headers.ts';
 import { traceRequests } from './trace.ts';
+import { hasHostFault, refuseHostFaults } from './connections/host.ts';
 import { answerUnreadable } from './connections/unreadable.ts';
 
 /** The options of the HTTP server. */
@@ -106,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     bodyLimit: options.maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: idleTimeoutMs.ofCallers,
-    http: { shouldUpgradeCallback: isWebSocket, IncomingMessage: LaneRequest },
+    http: { shouldUpgradeCallback: isWebSocket, IncomingMessage: LaneRequest, requireHostHeader: false },
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     rewriteUrl: ({ url = '/' }) => withoutEmpty(originForm(url)),
     clientErrorHandler: answerUnreadable,
@@ -170,6 +171,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     };
     await openLane(app, options.lane, options.tracing !== undefined, { ...parts, maxBodyBytes, trustedProxies });
   }
+  refuseHostFaults(app.server);
   return {
     server: app,
     async listen(address, find) {
@@ -211,8 +213,8 @@ function withoutEmpty(target: string): string {
 /**
  * Whether a request is an upgrade to WebSocket. The server ignores every other protocol in `Upgrade` (RFC 9110 §7.8)
  * and answers over HTTP/1.1. For example, Java's HttpClient offers `h2c` with each request. Node would otherwise read
- * the body as `h2c`.
+ * the body as `h2c`. An upgrade with a wrong number of `Host` lines is answered over HTTP/1.1 too, with a refusal.
  */
-function isWebSocket({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+function isWebSocket(request: IncomingMessage): boolean {
+  return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket' && !hasHostFault(request);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { maxHeaderSize } from 'node:http';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { sendRaw } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -67,6 +68,55 @@ describe('requests as proxies and load balancers send them', () => {
       assert.match(description ?? '', new RegExp(`^expected ${allowed}`));
     });
   }
+
+  const two = 'host: a\r\nHOST: a\r\n';
+  const upgrade =
+    'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+  for (const [name, request] of [
+    ['a POST in the lane', `POST /graphql HTTP/1.1\r\n${two}${body}`],
+    ['a POST with a cookie', `POST /graphql HTTP/1.1\r\nhost: a\r\ncookie: a=b\r\nHost: b\r\n${body}`],
+    ['a GET of a query', `GET /graphql?query={__typename} HTTP/1.1\r\n${two}apollo-require-preflight: 1\r\n\r\n`],
+    ['a GET of the authorization server', `GET /oauth/jwks HTTP/1.1\r\n${two}\r\n`],
+    ['a GET of a health check', `GET /health/live HTTP/1.1\r\n${two}\r\n`],
+    ['a GET of HTTP/1.0', `GET /health/live HTTP/1.0\r\n${two}\r\n`],
+    ['a GET of an unknown address', `GET /none HTTP/1.1\r\n${two}\r\n`],
+    ['three lines', `GET /health/live HTTP/1.1\r\n${two}host: a\r\n\r\n`],
+    ['an upgrade to WebSocket', `GET /graphql HTTP/1.1\r\n${two}${upgrade}\r\n`],
+    ['no Host', `POST /graphql HTTP/1.1\r\n${body}`],
+    ['no Host in an upgrade to WebSocket', `GET /graphql HTTP/1.1\r\n${upgrade}\r\n`],
+  ] as const) {
+    it(`a request without exactly one Host line is answered 400: ${name}`, async () => {
+      const answer = await sendRaw(server.own, request);
+      assert.match(answer, /^HTTP\/1\.1 400 [^]*\r\nconnection: close\r\n/i);
+      const [, text = ''] = answer.split('\r\n\r\n');
+      const message = 'The request must have exactly one Host header (RFC 9112 §3.2)';
+      assert.deepEqual(JSON.parse(text), { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+    });
+  }
+
+  it('a request without exactly one Host line is not run, and ends the connection', async () => {
+    const next = `POST /graphql HTTP/1.1\r\nhost: a\r\n${body}`;
+    const answer = await sendRaw(server.own, `GET /health/live HTTP/1.1\r\n${two}\r\n${next}`);
+    assert.equal(answer.match(/HTTP\/1\.1 /g)?.length, 1, answer);
+    const first = `GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n`;
+    const both = await sendRaw(server.own, `${first}GET /health/live HTTP/1.1\r\n${two}\r\n`);
+    assert.match(both, /^HTTP\/1\.1 200 [^]*HTTP\/1\.1 400 /);
+  });
+
+  it('an upgrade to WebSocket with one Host line is answered 101', async () => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(server.own).port), '127.0.0.1');
+      socket.once('data', (data) => {
+        socket.destroy();
+        resolve(String(data));
+      });
+      socket.once('error', reject);
+      socket.write(
+        `GET /graphql HTTP/1.1\r\nhost: a\r\n${upgrade}sec-websocket-protocol: graphql-transport-ws\r\n\r\n`,
+      );
+    });
+    assert.match(answer, /^HTTP\/1\.1 101 /);
+  });
 
   it('a malformed HTTP request is answered 400 in the shape of GraphQL', async () => {
     const answer = await sendRaw(server.own, 'POST /graphql SMTP\r\n\r\n');

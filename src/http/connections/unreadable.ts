@@ -40,7 +40,7 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const { message, reason } = faults[error.code ?? ''] ?? malformed;
   const status = statusOf('BAD_REQUEST', reason);
-  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+  const body = unreadableBody(message);
   // The answer that Node has begun on this connection, if any. Node's types do not have this member.
   const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
   // After the head of an earlier answer, the client would read this answer as the body of the earlier answer.
@@ -50,4 +50,9 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
     );
   }
   socket.destroy(error);
+}
+
+/** Returns the body of the answer to a request that is not well-formed. */
+export function unreadableBody(message: string): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
 }

@@ -73,3 +73,19 @@ export function usualHeaders(rawHeaders: readonly string[]): IncomingHttpHeaders
   }
   return headers;
 }
+
+/**
+ * Whether lines of a request have more than one `Host`.
+ *
+ * @param rawHeaders - name, value, name, value
+ */
+export function repeatsHost(rawHeaders: readonly string[]): boolean {
+  let found = false;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length !== 4 || name.toLowerCase() !== 'host') continue;
+    if (found) return true;
+    found = true;
+  }
+  return false;
+}

@@ -1,6 +1,6 @@
 import { IncomingMessage, type IncomingHttpHeaders } from 'node:http';
 import type { KnownAnswer } from '../../api/operation/operation.ts';
-import { usualHeaders } from '../headers/usual-headers.ts';
+import { repeatsHost, usualHeaders } from '../headers/usual-headers.ts';
 
 /** Receives the body of a request in place of the stream. */
 export interface BodyTaker {
@@ -44,8 +44,13 @@ export class LaneRequest extends IncomingMessage {
       Object.defineProperty(LaneRequest.prototype, 'headers', {
         ...ofNode,
         get(this: LaneRequest) {
-          return (this.madeHeaders ??=
-            usualHeaders(this.rawHeaders) ?? (ofNode.get?.call(this) as IncomingHttpHeaders));
+          if (this.madeHeaders !== null) return this.madeHeaders;
+          this.madeHeaders = usualHeaders(this.rawHeaders);
+          if (this.madeHeaders === null) {
+            this.repeatsHost = repeatsHost(this.rawHeaders); // Usual lines have one `Host`.
+            this.madeHeaders = ofNode.get?.call(this) as IncomingHttpHeaders;
+          }
+          return this.madeHeaders;
         },
         set(this: LaneRequest, headers: IncomingHttpHeaders) {
           this.madeHeaders = headers;
@@ -55,6 +60,8 @@ export class LaneRequest extends IncomingMessage {
   }
 
   handedOver: HandedOver | undefined = undefined;
+  /** Whether the request has more than one `Host` line. Known when `headers` was read. */
+  repeatsHost = false;
   /** Not private: a proxy of a request, or an object that inherits from it, has no private members. */
   madeHeaders: IncomingHttpHeaders | null = null;
   #taker: BodyTaker | null = null;
