@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execute, parse } from 'graphql';
 import { principalFor } from '../../support/callers.ts';
@@ -8,18 +7,15 @@ import type { Engine } from './engine.ts';
  * Asks an engine without an effective `inputDepth` for a field with a guarded input, at each depth of a fixed list. The stack can hold
  * some of the depths, and not others. Two aliases share the value, so that the finding for one is used for the other.
  *
- *     node --stack-size=400 --no-opt --no-maglev --no-sparkplug test/properties/auth/sweep.ts <folder with auth/ and principal.ts>
+ *     node --stack-size=400 --no-opt --no-maglev --no-sparkplug test/properties/auth/sweep.ts <file of a planted engine>
  *
  * It prints JSON: the first depth at which the field ran (`null`: none), at how many depths the guard answered with a denial, and
  * at how many the stack was exhausted. Functions that V8 does not optimise have frames of one size, so that the depths that the
  * stack holds are the same in each run.
  */
-const [, , folder] = process.argv;
-if (folder === undefined) throw new Error('expected a folder that holds auth/schema.ts and principal.ts');
-const load = async (path: string): Promise<Record<string, any>> => import(pathToFileURL(join(folder, path)).href);
-const { createGuardedSchema } = await load('auth/schema.ts');
-const { anonymous, makePrincipal } = await load('principal.ts');
-const engine = { createGuardedSchema, anonymous, makePrincipal } as Engine;
+const [, , file] = process.argv;
+if (file === undefined) throw new Error('expected the file of an engine that `plantedEngines` made');
+const engine = (await import(pathToFileURL(file).href)) as Engine;
 
 let ran = false;
 const runs = () => {
