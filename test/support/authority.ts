@@ -10,7 +10,6 @@ import { defaultAttemptLimits, type AttemptLimits } from '../../src/identity/att
 import { createAttempts } from '../../src/identity/attempts/attempts.ts';
 import type { AuditFact } from '../../src/audit/facts.ts';
 import type { Changing, Recording } from '../../src/audit/writer.ts';
-import { hashPassword } from '../../src/identity/accounts/password-hash.ts';
 import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import { newSigningKey } from '../../src/identity/keys/signing-keys.ts';
 import { accountHandler } from '../../src/provider/account/routes.ts';
@@ -23,6 +22,7 @@ import type { Store } from '../../src/store/tables.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { plainFrame } from './frame.ts';
 import type { DatabaseKind } from './databases.ts';
+import { hashCheaply } from './passwords.ts';
 import { admin } from './server.ts';
 
 export interface AuthorityOptions {
@@ -67,7 +67,7 @@ export async function startAuthority(
   const store = createStore(database.url, { onStatement: () => (statements += 1) });
   await migrateDatabase(database.url, store);
   const now = Date.now();
-  const passwordHash = await hashPassword(admin.password);
+  const passwordHash = await hashCheaply(admin.password);
   const { id } = await createAccount(store, { email: admin.email, passwordHash, roles: [] }, now);
   const first = {
     ...application,
