@@ -6,7 +6,7 @@ import { type Completed, isNative, thenComplete } from './promises/completed.ts'
 import type { Path } from './errors.ts';
 import { failAt, type Position } from './fail.ts';
 import { ForeignPromise, isThenable } from './promises/foreign-promise.ts';
-import { Members } from './list-members.ts';
+import { guardedMember, Members } from './list-members.ts';
 import type { FieldPlan, ReturnPlan } from './prepare/query-plan.ts';
 import type { FieldPosition, Run } from './run.ts';
 import { Group, Promised } from './promises/unsettled.ts';
@@ -105,8 +105,9 @@ function completeList(
   executeObject: ExecuteObject,
 ): Completed {
   const { field } = position;
-  const isPlain = value instanceof Members;
-  const items = isPlain ? value.items : value;
+  const members = value instanceof Members ? value : null;
+  const isPlain = members !== null;
+  const items = isPlain ? members.items : value;
   if (!isIterableObject(items)) {
     const { parentType, name } = field;
     throw new GraphQLError(`Expected Iterable, but did not find one for field "${parentType.name}.${name}".`);
@@ -120,10 +121,12 @@ function completeList(
     let done: Completed | Promised;
     let isSettled = true;
     try {
+      const isAllowed = members !== null && run.allowsValues(field);
+      const given = members === null || isAllowed ? member : guardedMember(members, position, member);
       done =
-        !isPlain && isThenable(member)
-          ? completePromise(run, item, position, itemPosition(field, item, itemPath), member, executeObject)
-          : completeValue(run, item, position, itemPath, member, index, executeObject);
+        !isAllowed && isThenable(given)
+          ? completePromise(run, item, position, itemPosition(field, item, itemPath), given, executeObject)
+          : completeValue(run, item, position, itemPath, given, index, executeObject);
       if (typeof done === 'object' && done !== null) {
         if (!(done instanceof Promised)) done = pendingItem(run, itemPosition(field, item, itemPath), done, isPlain);
         isSettled = false;

@@ -161,7 +161,7 @@ function executeField(run: Run, field: FieldPlan, source: unknown, parent: Path 
         result = (source as Record<string, unknown>)[field.name];
         if (typeof result === 'function') result = callMethod(source as Methods, given, run.context, position.info);
       }
-      if (direct.step !== null) result = directResult(direct.step, field.returns, run.context, position, result);
+      if (direct.step !== null) result = directResult(direct.step, position, result);
     } else {
       const earlier = run.earlierDenial(field);
       if (earlier !== undefined) {

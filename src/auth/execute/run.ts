@@ -75,7 +75,19 @@ export class Run {
     const { definition, resolve, direct } = field;
     if (direct === null || definition.resolve !== resolve) return false;
     if (direct.rules.length === 0) return true;
-    return this.#allows(field.index, direct) && principalIn(this.context) === this.caller;
+    return this.#allows(field.index, direct) && this.#hasSameCaller();
+  }
+
+  /**
+   * Whether the rules that allowed a field still allow its values. A resolver can change the context while the field
+   * runs. The guard then decides the values for the caller that the context has now.
+   */
+  allowsValues({ direct }: FieldPlan): boolean {
+    return direct === null || direct.rules.length === 0 || this.#hasSameCaller();
+  }
+
+  #hasSameCaller(): boolean {
+    return principalIn(this.context) === this.caller;
   }
 
   /** Decides the rules of a field, for the first fields of the query one time. The decision does not change. */
@@ -92,7 +104,7 @@ export class Run {
   earlierDenial({ index, definition, resolve }: FieldPlan): GraphQLError | undefined {
     if (this.#denials === null || index < 0 || definition.resolve !== resolve) return undefined;
     const error = this.#denials[index];
-    return error !== undefined && principalIn(this.context) === this.caller ? error : undefined;
+    return error !== undefined && this.#hasSameCaller() ? error : undefined;
   }
 
   /** Stores the error with which the guard denied a field. */
