@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { ExecutorOptions } from '../../auth/execute/executor.ts';
 import type { GuardedSchema, GuardedSchemaOptions } from '../../auth/guarded-schema.ts';
 import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
@@ -24,6 +25,8 @@ export interface Api {
   readonly embedded: boolean;
   /** Whether a caller can get a new token by a mutation. */
   readonly exchanges: boolean;
+  /** How the lane executes queries. No setting of the server changes it. Default: the defaults of `createExecutor`. */
+  readonly executor?: ExecutorOptions | undefined;
 }
 
 /** A check without a start. */

@@ -96,7 +96,8 @@ function graphqlOptions(
     onOperation: (operation) => metrics.operated(operation),
     formatError,
     known(reports) {
-      const known = createKnownOperations({ steps: single, challenge, formatError, reports });
+      const { executor } = api;
+      const known = createKnownOperations({ steps: single, challenge, formatError, reports, executor });
       return recording ? recording.known(known) : known;
     },
     streams: config.streams,

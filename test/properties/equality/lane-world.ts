@@ -38,10 +38,13 @@ export async function compareWorld(world: World, choose: Choices, seen: LaneSeen
   const { shape, way, questions } = world;
   const introspection = choose.one<Config['introspection']>(['open', 'open', 'authenticated', 'off']);
   const denial = choose.rarely(6) ? 'reject' : 'partial';
+  // In half of the worlds, the lane compiles selections before their first object, or after one of them.
+  const compileAfter = choose.one([Infinity, Infinity, 0, 1]);
   let { seed } = shape;
   const pair = await startLanePair({
     make: () => pairWorld(shape, way, denial, () => ({ ...shape, seed })),
     config: { limits, introspection },
+    executor: { compileAfter, compileIntervalMs: 0 },
   });
 
   async function compare(question: Question, times: number): Promise<void> {
@@ -51,7 +54,7 @@ export async function compareWorld(world: World, choose: Choices, seen: LaneSeen
       seen.asked += 1;
       seen.statuses[status] = (seen.statuses[status] ?? 0) + 1;
     } catch (error) {
-      const made = { way, denial, introspection, odd: shape.odd, seed };
+      const made = { way, denial, introspection, compileAfter, odd: shape.odd, seed };
       throw failureOf(error, ...Object.values(shape.modules), request, question, shape.authors, made);
     }
   }

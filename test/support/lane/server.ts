@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createApp } from '../../../src/http/app.ts';
 import type { GraphqlRequest } from '../../../src/http/graphql/options.ts';
+import type { ExecutorOptions } from '../../../src/auth/execute/executor.ts';
 import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
 import { createLogger } from '../../../src/observe/log.ts';
 import { createMetrics } from '../../../src/observe/metrics.ts';
@@ -27,6 +28,8 @@ export interface LaneServerOptions {
   readonly config?: Partial<Config>;
   /** Makes the recording of its operations for `claimgate replay`. Default: they are not recorded. */
   readonly recording?: (parts: Pick<Foundation, 'log' | 'metrics'>) => Recording | null;
+  /** How the lane executes queries. Default: as in a server. */
+  readonly executor?: ExecutorOptions | undefined;
   /** The addresses on which it listens, as those of `localhost`. Default: `127.0.0.1`. */
   readonly addresses?: readonly string[];
   /** Members of the environment. Default: none. */
@@ -52,6 +55,7 @@ export async function startLaneServer({
   context,
   config: changes = {},
   recording,
+  executor,
   addresses,
   env,
 }: LaneServerOptions): Promise<LaneServer> {
@@ -65,7 +69,8 @@ export async function startLaneServer({
   const store = createStore('file::memory:', { onUnavailable() {} });
   const audit = auditTrail(store, log, metrics, true);
   const foundation = { log, access, metrics, tracing: null, store, audit, fetch };
-  const api = { guarded, catalogues: { own: new Map(), all: new Map() }, embedded: false, exchanges: false };
+  const catalogues = { own: new Map(), all: new Map() };
+  const api = { guarded, catalogues, embedded: false, exchanges: false, executor };
   const parts = { checks: [], mounts: [] };
   const trusted = {
     authorities: [{ issuers, parts, close: async () => {} }],

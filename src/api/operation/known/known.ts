@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql';
-import { createExecutor } from '../../../auth/execute/executor.ts';
+import { createExecutor, type ExecutorOptions } from '../../../auth/execute/executor.ts';
 import { runChecks } from '../../../request/checks.ts';
 import { documentBytes } from '../../../request/document-bytes.ts';
 import type { OperationSteps } from '../steps.ts';
@@ -15,6 +15,8 @@ export interface KnownOptions extends AnswerOptions {
   readonly steps: OperationSteps;
   /** The bound of the known documents. Default: `knownCaches.knownDocuments`. */
   readonly bound?: { readonly entries: number; readonly bytes: number };
+  /** How queries are executed. Default: the defaults of `createExecutor`. */
+  readonly executor?: ExecutorOptions | undefined;
 }
 
 /**
@@ -96,7 +98,10 @@ export function createKnownOperations(options: KnownOptions): KnownOperations {
   const { steps, challenge, bound = knownCaches.knownDocuments } = options;
   const registry = createRegistry<KnownDocument>(bound);
   const answers = createAnswers(options);
-  const executors = { query: createExecutor(steps.schema), mutation: createMutationExecutor(steps.schema) };
+  const executors = {
+    query: createExecutor(steps.schema, options.executor),
+    mutation: createMutationExecutor(steps.schema),
+  };
 
   return {
     remember(text, document) {
