@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GraphQLError } from 'graphql';
+import { assertSameErrors as assertSameKept } from '../../support/same-errors.ts';
 import type { Question } from './generate/document.ts';
 import type { Answer, Decision } from './engine.ts';
 import type { Expected, Path } from './model/model.ts';
@@ -85,9 +86,18 @@ export function assertErrors(answer: Answer, { data, denials, unguarded }: Expec
 
 /** Checks that plan and guard together report the same errors as the guard alone. */
 export function assertSameErrors(one: Answer, other: Answer): void {
-  const told = ({ errors }: Answer) =>
-    errors.map((error) => `${error.path?.join('.')} ${String(codeOf(error))} ${error.message}`).sort();
+  const told = ({ errors }: Answer) => errors.map(textOf).sort();
   assert.deepEqual(told(one), told(other));
+}
+
+/** Checks that two executors report the same errors, except what a race of rejections decides. The data is the same. */
+export function assertRacedErrors(one: Answer, other: Answer): void {
+  const at = ({ errors }: Answer) => errors.map((error) => ({ text: textOf(error), path: error.path }));
+  assertSameKept(one.data, at(one), at(other));
+}
+
+function textOf(error: GraphQLError): string {
+  return `${error.path?.join('.')} ${String(codeOf(error))} ${error.message}`;
 }
 
 export function assertRefusal(decision: Decision, answer: Answer): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
+import { createExecutor } from '../../../src/auth/execute/executor.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { dose } from '../../support/dose.ts';
@@ -12,7 +13,7 @@ const runs = Number(process.env['AUTH_RUNS'] ?? dose('properties/auth/explain.te
 
 it(`explainOperation says what happens when the operation runs, in ${runs} operations`, async (t) => {
   const seen = nothingExplained();
-  const engine = { createGuardedSchema, makePrincipal, anonymous };
+  const engine = { createGuardedSchema, makePrincipal, anonymous, createExecutor };
   await failOnUnhandled(async (assertHandled) =>
     fc.assert(
       fc.asyncProperty(worlds, async (world) => {

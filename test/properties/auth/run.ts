@@ -1,5 +1,6 @@
 import { inspect, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
+import { createExecutor } from '../../../src/auth/execute/executor.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { integerOption } from '../../support/options.ts';
@@ -25,7 +26,7 @@ const seed = integerOption('seed', values.seed ?? `${Date.now() % 2 ** 31}`, 0);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const engine = { createGuardedSchema, makePrincipal, anonymous };
+const engine = { createGuardedSchema, makePrincipal, anonymous, createExecutor };
 const seen = nothingSeen();
 const begun = Date.now();
 let next = 0;

@@ -39,14 +39,15 @@ async function outcome(run: () => Promise<Compared | null>): Promise<Compared | 
 /**
  * Compares the executor with graphql-js, for resolvers that return, throw and promise odd values.
  *
+ * @param makeExecutor - makes the executor, or one with a planted fault
  * @returns counts of what was compared
  * @throws Error if the results differ, or if the executor leaves more rejections unhandled
  */
-export async function compareOddExecutor(doses: Doses): Promise<OddSeen> {
+export async function compareOddExecutor(doses: Doses, makeExecutor = createExecutor): Promise<OddSeen> {
   const seen: OddSeen = { queries: 0, errors: 0, whole: 0, nothing: 0, raced: 0 };
   const { schema } = createGuardedSchema({ modules: [{ name: 'odd', typeDefs: oddSdl }] });
   const executorOf = (compileAfter: number): ExecuteQuery =>
-    createExecutor(schema, { compileAfter, compileIntervalMs: 0 });
+    makeExecutor(schema, { compileAfter, compileIntervalMs: 0 });
   const executors = [executorOf(0), executorOf(2), executorOf(Infinity)] as const;
 
   async function compareOnce(
@@ -87,17 +88,26 @@ export async function compareOddExecutor(doses: Doses): Promise<OddSeen> {
             const scopes = ['a', 'b'].filter(() => !choose.rarely(2));
             const principal = principalFor({ scopes });
             const variables = { on: choose.rarely(2), ...(choose.rarely(2) && { i: choose.one([null, 3]) }) };
-            const ask = (script: Script) => ({
-              document,
-              variables,
-              rootValue: () => oddRoot(seed, script),
-              contextValue: () => ({ principal }),
-            });
+            const changesAt = choose.rarely(3) ? 1 + choose.below(30) : -1;
+            const ask = (script: Script) => {
+              const context = { principal };
+              let reads = 0;
+              const onRead = (): void => {
+                reads += 1;
+                if (reads === changesAt) context.principal = principalFor({ scopes: [] });
+              };
+              return {
+                document,
+                variables,
+                rootValue: () => oddRoot(seed, script, onRead),
+                contextValue: () => context,
+              };
+            };
             try {
               await compareOnce(executeQuery, ask, unhandled);
             } catch (error) {
               const { serialize } = schema.getType('Any') as { serialize?: unknown };
-              throw failureOf(error, source, { scopes, variables, seed, serialize: String(serialize) });
+              throw failureOf(error, source, { scopes, changesAt, variables, seed, serialize: String(serialize) });
             }
           }
         }

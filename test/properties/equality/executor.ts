@@ -5,7 +5,7 @@ import { createExecutor, type ExecuteQuery } from '../../../src/auth/execute/exe
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { assertSame, byExecutor, byGraphql } from '../../support/both-executors.ts';
 import { principalFor } from '../../support/callers.ts';
-import { worlds } from '../auth/check.ts';
+import { makeWorlds, withMoreScopes } from '../auth/check.ts';
 import { guardedOf } from '../auth/engine.ts';
 import { randomChoices } from '../auth/generate/choices.ts';
 import { inputDepth, type Question, variablesOf } from '../auth/generate/document.ts';
@@ -37,36 +37,46 @@ async function settle(): Promise<void> {
 /**
  * Compares the executor with graphql-js, for generated schemas with rules.
  *
+ * @param makeExecutor - makes the executor, or one with a planted fault
  * @returns counts of what was compared
  * @throws Error if the results differ, if other fields were read, or if a rejection was not handled
  */
-export async function compareExecutor(doses: Doses): Promise<ExecutorSeen> {
+export async function compareExecutor(doses: Doses, makeExecutor = createExecutor): Promise<ExecutorSeen> {
   const seen: ExecutorSeen = { queries: 0, others: 0, errors: 0, whole: 0, nothing: 0, raced: 0 };
   await failOnUnhandled(async (assertHandled) =>
     repeat(
       'executor',
-      fc.tuple(worlds, fc.nat()),
+      fc.tuple(
+        makeWorlds((at) => at % 2 === 1),
+        fc.nat(),
+      ),
       async ([{ shape, way, questions }, seed]) => {
         const before = seen.queries;
         const choose = randomChoices(seed);
         const { schema } = guardedOf({ createGuardedSchema }, shape, way);
         // Selections are compiled before their first object, or after some of them.
-        const executeQuery = createExecutor(schema, { compileAfter: choose.below(4), compileIntervalMs: 0 });
+        const executeQuery = makeExecutor(schema, { compileAfter: choose.below(4), compileIntervalMs: 0 });
         for (const question of questions) {
           // Some depths exhaust the stack, and the frames of the two executors differ in size.
           if ((question.deep ?? 0) > inputDepth + 40) continue;
           const document = parse(question.document);
+          let reads: number | null = 0;
           for (let variant = 0; variant < variants; variant += 1) {
             const other = () => questions[choose.below(questions.length)] ?? question;
             // The first two runs are the same, so that the second one has what the first one has prepared.
             const { deep: _, ...rest } = question;
-            const asked = variant < 2 ? question : { ...rest, caller: other().caller, variables: other().variables };
+            const varied = variant < 2 ? question : { ...rest, caller: other().caller, variables: other().variables };
+            const later = choose.rarely(2) ? null : other().caller;
+            const change =
+              variant >= 2 && reads > 0 && choose.rarely(2) ? { atRead: 1 + choose.below(reads), caller: later } : null;
+            const asked = change === null ? varied : withMoreScopes(varied);
             const current = { ...shape, seed: shape.seed + Math.max(0, variant - 1) };
             try {
-              if (!(await compareOnce({ schema, executeQuery, document }, current, asked, seen))) break;
+              reads = await compareOnce({ schema, executeQuery, document }, current, asked, change, seen);
+              if (reads === null) break;
               await assertHandled();
             } catch (error) {
-              const made = { odd: shape.odd, seed: current.seed, way };
+              const made = { odd: shape.odd, seed: current.seed, way, change };
               throw failureOf(error, ...Object.values(shape.modules), asked, shape.authors, made);
             }
           }
@@ -86,27 +96,41 @@ interface Both {
   readonly document: DocumentNode;
 }
 
-/** @returns false if the executor does not take the operation */
+/** A change of the caller by a resolver: at which read, and to which caller. */
+interface Change {
+  readonly atRead: number;
+  readonly caller: Question['caller'];
+}
+
+/** @returns how many fields were read, or null if the executor does not take the operation */
 async function compareOnce(
   { schema, executeQuery, document }: Both,
   shape: Shape,
   question: Question,
+  change: Change | null,
   seen: ExecutorSeen,
-): Promise<boolean> {
+): Promise<number | null> {
   const read: [Read[], Read[]] = [[], []];
   const principal = principalFor(question.caller);
-  const request = (index: 0 | 1) => ({
-    document,
-    operationName: question.operationName,
-    variables: variablesOf(question),
-    rootValue: () => makeRoot(shape, read[index], false),
-    contextValue: () => ({ principal }),
-  });
+  const later = change && principalFor(change.caller);
+  const request = (index: 0 | 1) => {
+    const context = { principal };
+    const onRead = (): void => {
+      if (later !== null && read[index].length === change?.atRead) context.principal = later;
+    };
+    return {
+      document,
+      operationName: question.operationName,
+      variables: variablesOf(question),
+      rootValue: () => makeRoot(shape, read[index], false, onRead),
+      contextValue: () => context,
+    };
+  };
   const found = await byExecutor(executeQuery, request(0));
   if (found === null) {
     seen.others += 1;
     assert.deepEqual(read[0], []);
-    return false;
+    return null;
   }
   await settle();
   const wanted = await byGraphql(schema, request(1));
@@ -118,5 +142,5 @@ async function compareOnce(
   if (found.data === 'null') seen.nothing += 1;
   else if (found.errors.length > 0) seen.errors += 1;
   else seen.whole += 1;
-  return true;
+  return read[0].length;
 }

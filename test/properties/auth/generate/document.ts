@@ -24,8 +24,12 @@ export const inputDepth = 60;
 /** The Unix time of every question, in seconds. */
 export const now = 1_800_000_000;
 
-/** A valid operation with fragments, aliases, conditions, arguments and variables. */
-export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mutation'): Question {
+/**
+ * A valid operation with fragments, aliases, conditions, arguments and variables.
+ *
+ * @param isWide - whether some of its selections have more fields than a compiled selection has code for
+ */
+export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mutation', isWide: boolean): Question {
   const named = (type: string, name: string) => shape.typeOf(type, name).replaceAll(/[[\]!]/g, '');
   const isComposite = (type: string) => type in shape.possible;
   const fragments: string[] = [];
@@ -64,8 +68,21 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
     // For some values of the variables, no field is included.
     if (depth < 4 && choose.rarely(10))
       return `{ __typename ${choose.one(['@include(if: $c)', '@skip(if: $b)', '@include(if: false)'])} }`;
+    if (isWide && depth < 4 && choose.rarely(3)) return wide(type);
     const count = 1 + choose.below(3);
     return `{ ${Array.from({ length: count }, () => selection(type, depth)).join(' ')} }`;
+  }
+
+  /** Each of the fields has its own response key. */
+  function wide(type: string): string {
+    const leaves = (shape.fieldsOf[type] ?? []).filter((name) => !isComposite(named(type, name)));
+    const fields = ['__typename', ...leaves];
+    const first = choose.below(fields.length);
+    const selected = Array.from({ length: 12 + choose.below(6) }, (_, at) => {
+      aliases += 1;
+      return `w${aliases}: ${fields[(first + at) % fields.length]}`;
+    });
+    return `{ ${selected.join(' ')} }`;
   }
 
   function selection(type: string, depth: number): string {

@@ -37,9 +37,14 @@ const given = ['l', 'k', 'x', 'y', 'u', 'i', 'go', 's', 'o'];
  * recorded.
  *
  * @param plain - whether each field returns its value synchronously, for a schema without a guard
+ * @param onRead - called after each record. Default: no-op
  */
-export function makeRoot(shape: Shape, read: Read[], plain: boolean): Value {
+export function makeRoot(shape: Shape, read: Read[], plain: boolean, onRead = () => {}): Value {
   const { authors, seed, odd } = shape;
+  const record = (one: Read): void => {
+    read.push(one);
+    onRead();
+  };
 
   const made = (type: string, id: number): Value => {
     const random = (salt: string) => hash(`${seed} ${id} ${salt}`);
@@ -66,7 +71,7 @@ export function makeRoot(shape: Shape, read: Read[], plain: boolean): Value {
       e: 'P',
       z: shape.typeOf('A', 'z') === '[Z]' ? [1, 2] : 1,
       q: (args: Read['args'], _: unknown, { parentType }: GraphQLResolveInfo) => {
-        read.push({ parent: parentType.name, field: 'q', source: value, args });
+        record({ parent: parentType.name, field: 'q', source: value, args });
         return `q${id} ${digest(args)}`;
       },
     });
@@ -74,7 +79,7 @@ export function makeRoot(shape: Shape, read: Read[], plain: boolean): Value {
     for (const field of given) {
       value[field] = (args: Read['args'], _: unknown, { parentType }: GraphQLResolveInfo) => {
         // Owner rules read the field `o` too, so its reads are not recorded.
-        if (field !== 'o') read.push({ parent: parentType.name, field, source: value, args });
+        if (field !== 'o') record({ parent: parentType.name, field, source: value, args });
         return plain ? calm(settled(field)) : dress(settled(field), odd ? random(`${field} way`) : 0);
       };
     }

@@ -82,6 +82,8 @@ export function oddDocument(choose: Choices): string {
   let aliases = 0;
   const args = () => choose.one(['', '(a: $i)', '(b: { x: [1] }, a: 2)', '(c: [1, 2], b: "b")', '(c: 3)', '(a: null)']);
   const selection = (depth: number): string => {
+    // More fields than a compiled selection has code for.
+    if (choose.rarely(6)) return `{ ${Array.from({ length: 12 + choose.below(6) }, () => field(0)).join(' ')} }`;
     const count = 1 + choose.below(4);
     return `{ ${Array.from({ length: count }, () => field(depth)).join(' ')} }`;
   };

@@ -7,9 +7,10 @@ import { dressed } from './settle.ts';
  * Returns a root value. The seed determines its values, and the turns of the event loop in which its promises settle.
  *
  * @param script - settles some of the promises. Default: a new one
+ * @param onRead - called before each member is read. Default: no-op
  */
-export function oddRoot(seed: number, script = createScript()): object {
-  return new Odd(script).objectOf(seed, 0);
+export function oddRoot(seed: number, script = createScript(), onRead = (): void => {}): object {
+  return new Odd(script, onRead).objectOf(seed, 0);
 }
 
 const typeNames: readonly ((seed: number) => unknown)[] = [
@@ -26,9 +27,11 @@ const typeNames: readonly ((seed: number) => unknown)[] = [
 /** Makes odd values. Members are made when they are read. */
 class Odd {
   readonly #script: Script;
+  readonly #onRead: () => void;
 
-  constructor(script: Script) {
+  constructor(script: Script, onRead: () => void) {
     this.#script = script;
+    this.#onRead = onRead;
   }
 
   /** Makes an object that returns a value for each field. */
@@ -45,6 +48,7 @@ class Odd {
   #memberOf(own: { __typename: unknown }, seed: number, depth: number, name: string | symbol): unknown {
     if (typeof name !== 'string' || name === 'then' || name === 'toJSON') return undefined;
     if (name === '__typename') return own.__typename;
+    this.#onRead();
     const random = hash(`${seed} ${name}`);
     if (random % 53 === 0) throw reasonOf(random >>> 7);
     const value = (): unknown => this.#dressed(() => this.#valueOf(name, random, depth), random >>> 4);
