@@ -3,15 +3,9 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin, stop } from 'esbuild';
-import type { createExecutor } from '../../src/auth/execute/executor.ts';
 import type { Engine } from '../properties/auth/engine.ts';
 import type { Edit, Fault } from '../properties/auth/old-faults.ts';
 import { root } from './process.ts';
-
-/** A copy of the engine, with its executor of known documents. */
-export interface PlantedEngine extends Engine {
-  readonly createExecutor: typeof createExecutor;
-}
 
 const engine = `export { createGuardedSchema } from './auth/schema.ts';
 export { createExecutor } from './auth/execute/executor.ts';
@@ -54,8 +48,8 @@ export function plantedEngines() {
     },
     plant,
     /** Loads a copy of the engine with a fault. */
-    faulty: async (name: string, fault: Fault): Promise<PlantedEngine> =>
-      (await import(pathToFileURL(await plant(name, fault)).href)) as PlantedEngine,
+    faulty: async (name: string, fault: Fault): Promise<Engine> =>
+      (await import(pathToFileURL(await plant(name, fault)).href)) as Engine,
   };
 }
 

@@ -1,9 +1,9 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLError } from 'graphql';
-import type { createExecutor } from '../../../src/auth/execute/executor.ts';
+import { createExecutor } from '../../../src/auth/execute/executor.ts';
 import type { OperationExplanation } from '../../../src/auth/explain/explanation.ts';
 import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
-import type { createGuardedSchema } from '../../../src/auth/schema.ts';
-import type { anonymous, makePrincipal } from '../../../src/principal.ts';
+import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { executable, type GivenWay } from '../../support/given.ts';
 import { principalFor } from '../../support/callers.ts';
 import { typeResolvers } from './generate/authors.ts';
@@ -19,6 +19,9 @@ export interface Engine {
   /** Makes the executor of known documents. */
   readonly createExecutor: typeof createExecutor;
 }
+
+/** The engine without a fault. */
+export const ownEngine: Engine = { createGuardedSchema, makePrincipal, anonymous, createExecutor };
 
 /** The decision of the plan over an operation. */
 export interface Decision {

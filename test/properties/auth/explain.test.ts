@@ -1,24 +1,21 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
-import { createExecutor } from '../../../src/auth/execute/executor.ts';
-import { createGuardedSchema } from '../../../src/auth/schema.ts';
-import { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { dose } from '../../support/dose.ts';
 import { questionsEach, worlds } from './check.ts';
 import { checkExplanations, nothingExplained } from './explained.ts';
+import { ownEngine } from './engine.ts';
 import { failOnUnhandled } from './unhandled-rejections.ts';
 
 const runs = Number(process.env['AUTH_RUNS'] ?? dose('properties/auth/explain.test.ts'));
 
 it(`explainOperation says what happens when the operation runs, in ${runs} operations`, async (t) => {
   const seen = nothingExplained();
-  const engine = { createGuardedSchema, makePrincipal, anonymous, createExecutor };
   await failOnUnhandled(async (assertHandled) =>
     fc.assert(
       fc.asyncProperty(worlds, async (world) => {
         if (seen.asked >= runs) return;
-        await checkExplanations(engine, world, seen);
+        await checkExplanations(ownEngine, world, seen);
         await assertHandled();
       }),
       { numRuns: Math.ceil(runs / questionsEach) * 4, endOnFailure: process.env['AUTH_SHRINK'] === undefined },

@@ -5,9 +5,13 @@ import * as fc from 'fast-check';
 import { dose } from '../../support/dose.ts';
 import { plantedEngines } from '../../support/planted.ts';
 import { run } from '../../support/process.ts';
-import { check, nothingSeen, worlds } from './check.ts';
+import { compareExecutor } from '../equality/executor.ts';
+import { compareOddExecutor } from '../equality/executor-odd.ts';
+import type { Doses } from '../equality/repeat.ts';
+import { check, nothingSeen, questionsEach, worlds } from './check.ts';
 import type { Engine } from './engine.ts';
 import { failOnUnhandled } from './unhandled-rejections.ts';
+import { executionFaults, type Finder } from './execution-faults.ts';
 import { modelFaults } from './model-faults.ts';
 import { type Fault, oldFaults } from './old-faults.ts';
 
@@ -67,6 +71,46 @@ for (const [name, fault] of planted) {
   }
   it(`the model finds that ${name}`, async (t) => {
     const asked = await find(await faulty(name, fault), 4, 1200);
+    assert.notEqual(asked, null);
+    t.diagnostic(`after ${asked} operations`);
+  });
+}
+
+/** Compares an executor, and returns after how many operations it differs. `null`: it does not differ. */
+const finders: Readonly<Record<Finder, (engine: Engine, operations: number) => Promise<number | null>>> = {
+  model: (engine, operations) => find(engine, 4, operations / questionsEach),
+  executor: (engine, operations) => countToDifference(compareExecutor, engine, { operations, seed: 200 }),
+  'executor-odd': (engine, operations) => countToDifference(compareOddExecutor, engine, { operations, seed: 4 }),
+};
+
+async function countToDifference(
+  compare: (doses: Doses, engine: Engine) => Promise<unknown>,
+  engine: Engine,
+  doses: Doses,
+): Promise<number | null> {
+  try {
+    await compare(doses, engine);
+    return null;
+  } catch (error) {
+    const [, done] = /^after (\d+) operations/.exec(error instanceof Error ? error.message : '') ?? [];
+    if (done === undefined) throw error;
+    return Number(done);
+  }
+}
+
+it('the comparison "executor" finds nothing in a copy without a fault', async () => {
+  assert.equal(await finders.executor(await faulty('none', []), 100), null);
+});
+
+const plantedExecutors = Object.entries(executionFaults)
+  .flatMap(([finder, ofFinder]) =>
+    Object.entries(ofFinder).map(([name, fault]) => ({ finder: finder as Finder, name, fault })),
+  )
+  .filter((_, index) => index % each === 0);
+
+for (const { finder, name, fault } of plantedExecutors) {
+  it(`the comparison "${finder}" finds that ${name}`, async (t) => {
+    const asked = await finders[finder](await faulty(name, fault), 2_500);
     assert.notEqual(asked, null);
     t.diagnostic(`after ${asked} operations`);
   });

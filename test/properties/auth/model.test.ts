@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
-import { createExecutor } from '../../../src/auth/execute/executor.ts';
-import { createGuardedSchema } from '../../../src/auth/schema.ts';
-import { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { dose } from '../../support/dose.ts';
 import { check, nothingSeen, questionsEach, worlds } from './check.ts';
+import { ownEngine } from './engine.ts';
 import { failOnUnhandled } from './unhandled-rejections.ts';
 
 /** How many operations are compared with the model. `run.ts` takes more, and prints its progress. */
@@ -13,13 +11,12 @@ const runs = Number(process.env['AUTH_RUNS'] ?? dose('properties/auth/model.test
 
 it(`the engine and the model give the same results, in ${runs} operations`, async (t) => {
   const seen = nothingSeen();
-  const engine = { createGuardedSchema, makePrincipal, anonymous, createExecutor };
   let done = 0;
   await failOnUnhandled(async (assertHandled) =>
     fc.assert(
       fc.asyncProperty(worlds, async (world) => {
         if (seen.asked >= runs) return;
-        await check(engine, world, seen);
+        await check(ownEngine, world, seen);
         await assertHandled();
         done += 1;
       }),

@@ -1,9 +1,7 @@
 import { inspect, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
-import { createExecutor } from '../../../src/auth/execute/executor.ts';
-import { createGuardedSchema } from '../../../src/auth/schema.ts';
-import { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { integerOption } from '../../support/options.ts';
+import { ownEngine } from './engine.ts';
 import { failOnUnhandled } from './unhandled-rejections.ts';
 import { check, nothingSeen, worlds } from './check.ts';
 
@@ -26,7 +24,6 @@ const seed = integerOption('seed', values.seed ?? `${Date.now() % 2 ** 31}`, 0);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const engine = { createGuardedSchema, makePrincipal, anonymous, createExecutor };
 const seen = nothingSeen();
 const begun = Date.now();
 let next = 0;
@@ -36,7 +33,7 @@ const result = await failOnUnhandled(async (assertHandled) =>
   fc.check(
     fc.asyncProperty(worlds, async (world) => {
       if (seen.asked >= runs) return;
-      await check(engine, world, seen);
+      await check(ownEngine, world, seen);
       await assertHandled();
       if (seen.asked >= next) {
         next += Math.max(1, Math.floor(runs / 50));

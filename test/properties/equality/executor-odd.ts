@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
-import { createExecutor, type ExecuteQuery } from '../../../src/auth/execute/executor.ts';
-import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import type { ExecuteQuery } from '../../../src/auth/execute/executor.ts';
 import { assertSame, type BothRequest, byExecutor, byGraphql, type Compared } from '../../support/both-executors.ts';
 import { principalFor } from '../../support/callers.ts';
+import { type Engine, ownEngine } from '../auth/engine.ts';
 import { randomChoices } from '../auth/generate/choices.ts';
 import { makeOdd, oddDocument, oddSdl } from './odd/schema.ts';
 import { createScript, type Script } from './odd/script.ts';
@@ -39,15 +39,15 @@ async function outcome(run: () => Promise<Compared | null>): Promise<Compared | 
 /**
  * Compares the executor with graphql-js, for resolvers that return, throw and promise odd values.
  *
- * @param makeExecutor - makes the executor, or one with a planted fault
+ * @param engine - the engine, or a copy with a planted fault
  * @returns counts of what was compared
  * @throws Error if the results differ, or if the executor leaves more rejections unhandled
  */
-export async function compareOddExecutor(doses: Doses, makeExecutor = createExecutor): Promise<OddSeen> {
+export async function compareOddExecutor(doses: Doses, engine: Engine = ownEngine): Promise<OddSeen> {
   const seen: OddSeen = { queries: 0, errors: 0, whole: 0, nothing: 0, raced: 0 };
-  const { schema } = createGuardedSchema({ modules: [{ name: 'odd', typeDefs: oddSdl }] });
+  const { schema } = engine.createGuardedSchema({ modules: [{ name: 'odd', typeDefs: oddSdl }] });
   const executorOf = (compileAfter: number): ExecuteQuery =>
-    makeExecutor(schema, { compileAfter, compileIntervalMs: 0 });
+    engine.createExecutor(schema, { compileAfter, compileIntervalMs: 0 });
   const executors = [executorOf(0), executorOf(2), executorOf(Infinity)] as const;
 
   async function compareOnce(
@@ -86,7 +86,7 @@ export async function compareOddExecutor(doses: Doses, makeExecutor = createExec
             makeOdd(schema, choose);
             const seed = first + at * 100 + variant;
             const scopes = ['a', 'b'].filter(() => !choose.rarely(2));
-            const principal = principalFor({ scopes });
+            const principal = principalFor({ scopes }, engine);
             const variables = { on: choose.rarely(2), ...(choose.rarely(2) && { i: choose.one([null, 3]) }) };
             const changesAt = choose.rarely(3) ? 1 + choose.below(30) : -1;
             const ask = (script: Script) => {
@@ -94,7 +94,7 @@ export async function compareOddExecutor(doses: Doses, makeExecutor = createExec
               let reads = 0;
               const onRead = (): void => {
                 reads += 1;
-                if (reads === changesAt) context.principal = principalFor({ scopes: [] });
+                if (reads === changesAt) context.principal = principalFor({ scopes: [] }, engine);
               };
               return {
                 document,

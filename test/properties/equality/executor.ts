@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { type DocumentNode, parse } from 'graphql';
-import { createExecutor, type ExecuteQuery } from '../../../src/auth/execute/executor.ts';
-import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import type { ExecuteQuery } from '../../../src/auth/execute/executor.ts';
 import { assertSame, byExecutor, byGraphql } from '../../support/both-executors.ts';
 import { principalFor } from '../../support/callers.ts';
 import { makeWorlds, withMoreScopes } from '../auth/check.ts';
-import { guardedOf } from '../auth/engine.ts';
+import { type Engine, guardedOf, ownEngine } from '../auth/engine.ts';
 import { randomChoices } from '../auth/generate/choices.ts';
 import { inputDepth, type Question, variablesOf } from '../auth/generate/document.ts';
 import type { Shape } from '../auth/generate/shape.ts';
@@ -37,11 +36,11 @@ async function settle(): Promise<void> {
 /**
  * Compares the executor with graphql-js, for generated schemas with rules.
  *
- * @param makeExecutor - makes the executor, or one with a planted fault
+ * @param engine - the engine, or a copy with a planted fault
  * @returns counts of what was compared
  * @throws Error if the results differ, if other fields were read, or if a rejection was not handled
  */
-export async function compareExecutor(doses: Doses, makeExecutor = createExecutor): Promise<ExecutorSeen> {
+export async function compareExecutor(doses: Doses, engine: Engine = ownEngine): Promise<ExecutorSeen> {
   const seen: ExecutorSeen = { queries: 0, others: 0, errors: 0, whole: 0, nothing: 0, raced: 0 };
   await failOnUnhandled(async (assertHandled) =>
     repeat(
@@ -53,9 +52,9 @@ export async function compareExecutor(doses: Doses, makeExecutor = createExecuto
       async ([{ shape, way, questions }, seed]) => {
         const before = seen.queries;
         const choose = randomChoices(seed);
-        const { schema } = guardedOf({ createGuardedSchema }, shape, way);
+        const { schema } = guardedOf(engine, shape, way);
         // Selections are compiled before their first object, or after some of them.
-        const executeQuery = makeExecutor(schema, { compileAfter: choose.below(4), compileIntervalMs: 0 });
+        const executeQuery = engine.createExecutor(schema, { compileAfter: choose.below(4), compileIntervalMs: 0 });
         for (const question of questions) {
           // Some depths exhaust the stack, and the frames of the two executors differ in size.
           if ((question.deep ?? 0) > inputDepth + 40) continue;
@@ -72,7 +71,7 @@ export async function compareExecutor(doses: Doses, makeExecutor = createExecuto
             const asked = change === null ? varied : withMoreScopes(varied);
             const current = { ...shape, seed: shape.seed + Math.max(0, variant - 1) };
             try {
-              reads = await compareOnce({ schema, executeQuery, document }, current, asked, change, seen);
+              reads = await compareOnce({ schema, executeQuery, document, engine }, current, asked, change, seen);
               if (reads === null) break;
               await assertHandled();
             } catch (error) {
@@ -94,6 +93,7 @@ interface Both {
   readonly schema: Parameters<typeof byGraphql>[0];
   readonly executeQuery: ExecuteQuery;
   readonly document: DocumentNode;
+  readonly engine: Engine;
 }
 
 /** A change of the caller by a resolver: at which read, and to which caller. */
@@ -104,15 +104,15 @@ interface Change {
 
 /** @returns how many fields were read, or null if the executor does not take the operation */
 async function compareOnce(
-  { schema, executeQuery, document }: Both,
+  { schema, executeQuery, document, engine }: Both,
   shape: Shape,
   question: Question,
   change: Change | null,
   seen: ExecutorSeen,
 ): Promise<number | null> {
   const read: [Read[], Read[]] = [[], []];
-  const principal = principalFor(question.caller);
-  const later = change && principalFor(change.caller);
+  const principal = principalFor(question.caller, engine);
+  const later = change && principalFor(change.caller, engine);
   const request = (index: 0 | 1) => {
     const context = { principal };
     const onRead = (): void => {

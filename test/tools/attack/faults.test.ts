@@ -10,7 +10,7 @@ import { recordedOptions } from '../../../src/tools/attack/endpoints/recorded-sc
 import type { AttackReport } from '../../../src/tools/attack/report/findings.ts';
 import { createJudge } from '../../../src/tools/attack/verdict/judge.ts';
 import { dose } from '../../support/dose.ts';
-import { type PlantedEngine, plantedEngines } from '../../support/planted.ts';
+import { plantedEngines } from '../../support/planted.ts';
 import type { Engine } from '../../properties/auth/engine.ts';
 import { engineFaults, executorFaults, weakGuards } from './more-faults.ts';
 import { shop } from './shop.ts';
@@ -32,13 +32,17 @@ function attackEngine(engine: Engine, stopAfter = 1): Promise<AttackReport> {
   return attack(shop, { stopAfter, createSchema: createGuardedSchema, context: contextOf(engine) });
 }
 
-/** Attacks a schema that an engine guards, by its executor of known documents alone. */
-function attackExecutor(engine: PlantedEngine): Promise<AttackReport> {
+/**
+ * Attacks a schema that an engine guards, by its executor of known documents alone.
+ *
+ * @param compileAfter - after how many objects a selection runs in compiled code
+ */
+function attackExecutor(engine: Engine, compileAfter: number): Promise<AttackReport> {
   const guarded = engine.createGuardedSchema(recordedOptions(shop, false));
   const { rules } = guarded;
   const endpoint = inProcess({
     ...guarded,
-    createExecutor: engine.createExecutor,
+    createExecutor: (schema) => engine.createExecutor(schema, { compileAfter, compileIntervalMs: 0 }),
     isRecorded: true,
     runsMutations: false,
     context: contextOf(engine),
@@ -69,8 +73,10 @@ describe('an attack on an engine with one fault', () => {
     const { waysIn, notTried, counts } = await attackEngine(engine);
     assert.deepEqual([waysIn, notTried], [[], []]);
     assert.equal(counts.tried, counts.elements);
-    const byExecutor = await attackExecutor(engine);
-    assert.deepEqual([byExecutor.waysIn, byExecutor.notTried], [[], []]);
+    for (const compileAfter of [0, Infinity]) {
+      const byExecutor = await attackExecutor(engine, compileAfter);
+      assert.deepEqual([byExecutor.waysIn, byExecutor.notTried], [[], []]);
+    }
   });
 
   for (const [name, fault] of engineFaults.filter((_fault, at) => at % each === 0)) {
@@ -83,8 +89,11 @@ describe('an attack on an engine with one fault', () => {
 
   for (const [name, fault] of Object.entries(executorFaults)) {
     it(`finds that ${name}`, async () => {
-      const { waysIn } = await attackExecutor(await engines.faulty(name, fault));
-      assert.notDeepEqual(waysIn, []);
+      const engine = await engines.faulty(name, fault);
+      for (const compileAfter of [0, Infinity]) {
+        const { waysIn } = await attackExecutor(engine, compileAfter);
+        assert.notDeepEqual(waysIn, []);
+      }
     });
   }
 });
