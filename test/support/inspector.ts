@@ -13,6 +13,8 @@ export interface LiveBytes {
 export interface Inspector {
   /** Forces a collection of garbage. Returns what is in use after it. */
   live(): Promise<LiveBytes>;
+  /** Returns how many pieces of code from strings contain a text. */
+  countCode(text: string): Promise<number>;
   close(): void;
 }
 
@@ -30,13 +32,19 @@ interface Reply {
   readonly error?: { readonly message: string };
 }
 
-/** Connects to the inspector of a process (Chrome DevTools Protocol). It sends one command at a time. */
+/** A script that the process has, as the inspector reports it. Code from strings has no URL. */
+interface ScriptEvent {
+  readonly method?: string;
+  readonly params?: { readonly scriptId: string; readonly url: string };
+}
+
+/** Connects to the inspector of a process (Chrome DevTools Protocol). */
 export async function connectInspector(address: string): Promise<Inspector> {
   const socket = new WebSocket(address);
   await once(socket, 'open');
   let last = 0;
 
-  async function call(method: string): Promise<Reply['result']> {
+  async function call(method: string, params: object = {}): Promise<Reply['result']> {
     const id = (last += 1);
     const answer = Promise.withResolvers<Reply>();
     const listen = (data: Buffer): void => {
@@ -45,7 +53,7 @@ export async function connectInspector(address: string): Promise<Inspector> {
     };
     const closed = (): void => answer.reject(new Error('the inspector was closed'));
     socket.on('message', listen).once('close', closed);
-    socket.send(JSON.stringify({ id, method }));
+    socket.send(JSON.stringify({ id, method, params }));
     try {
       const { result, error } = await answer.promise;
       if (error) throw new Error(error.message);
@@ -60,6 +68,22 @@ export async function connectInspector(address: string): Promise<Inspector> {
       await call('HeapProfiler.collectGarbage');
       const usage = await call('Runtime.getHeapUsage');
       return { heap: Number(usage?.['usedSize']), buffers: Number(usage?.['backingStorageSize']) };
+    },
+    async countCode(text) {
+      const scripts: string[] = [];
+      const listen = (data: Buffer): void => {
+        const { method, params } = JSON.parse(data.toString()) as ScriptEvent; // The protocol defines this shape.
+        if (method === 'Debugger.scriptParsed' && params?.url === '') scripts.push(params.scriptId);
+      };
+      socket.on('message', listen);
+      try {
+        await call('Debugger.enable'); // It reports all scripts before it answers.
+        const sources = await Promise.all(scripts.map((scriptId) => call('Debugger.getScriptSource', { scriptId })));
+        await call('Debugger.disable');
+        return sources.filter((source) => String(source?.['scriptSource']).includes(text)).length;
+      } finally {
+        socket.off('message', listen);
+      }
     },
     close: () => socket.close(),
   };

@@ -4,6 +4,7 @@ import type { Attack } from './attack.ts';
 import { due, Hang } from './due.ts';
 import { assertFinished, brokenAttacks } from './broken.ts';
 import { honest, httpAttacks } from './http.ts';
+import { compileSelections, hotDocuments } from './hot.ts';
 import { laneAttacks } from './lane.ts';
 import { oauthAttacks } from './oauth.ts';
 import { socketAttacks } from './sockets.ts';
@@ -37,6 +38,7 @@ const mostFaults = 10;
 /** Attacks a target for this many seconds, and measures its heap during this time. */
 export async function attack(target: Target, options: CampaignOptions): Promise<Outcome> {
   const { seconds, seed, clients = 8, onHeap = () => {} } = options;
+  const compiled = await compileSelections(target);
   const start = performance.now();
   const endMs = start + seconds * 1_000;
   const faults = new Set<string>();
@@ -92,6 +94,8 @@ export async function attack(target: Target, options: CampaignOptions): Promise<
   const laneAnswers = target.faults().length > 0 ? null : await target.laneAnswers();
   if (laneAnswers !== null) counts.set('answers of the lane', laneAnswers);
   if (laneAnswers === 0) faults.add('the lane has answered no request');
+  if (compiled !== null) counts.set('compiled selections', compiled);
+  if (compiled !== null && compiled < hotDocuments.length) faults.add(`only ${compiled} selections were compiled`);
   const middle = median(heaps.slice(Math.floor(heaps.length / 3), Math.floor((2 * heaps.length) / 3)));
   const last = median(heaps.slice(Math.floor((2 * heaps.length) / 3)));
   if (last > middle * 1.1 + 10_000_000) faults.add(`the heap grew from ${middle} to ${last} bytes`);

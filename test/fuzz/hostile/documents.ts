@@ -34,7 +34,7 @@ function selections(random: Random, type: 'Thing' | 'Any', depth: number): strin
     () => `${alias()}next${mode()} ${on()}`,
     () => `${alias()}parts${mode()} ${on()}`,
     () => `${alias()}any${mode()} { ${selections(random, 'Any', depth - 1)} }`,
-    () => `... on Book { ${alias()}pages${mode()} checked mine }`,
+    () => `... on Book { ${alias()}pages${mode()} checked mine hidden }`,
     () => (depth > 0 ? `... on Pen { ${alias()}grid${mode()} ${on()} ${alias()}any { marker } }` : '...F'),
     () => `... @include(if: ${random.pick(['true', 'false', '$flag'])}) { id }`,
     () => '...F',

@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import { type Attack, anyAddress, anyCredential } from './attack.ts';
 import { due } from './due.ts';
 import { bodyOf, hostileVariables } from './documents.ts';
+import { hotDocuments } from './hot.ts';
 import { submit } from './http.ts';
 
 /** Documents that are sent again and again. The server answers them without parsing them again. */
@@ -16,6 +17,7 @@ const documents = [
   'query ($filter: Filter) { a: search(filter: $filter) b: search(filter: $filter) }',
   'query ($filter: Filter, $kinds: [Kind!], $json: JSON) { search(filters: [], kinds: $kinds, json: $json) thing(filter: $filter) { id } }',
   'query ($flag: Boolean = true) { hello @include(if: $flag) any { __typename ... on Safe { marker } } }',
+  ...hotDocuments,
 ];
 
 const types = ['application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF-8'];

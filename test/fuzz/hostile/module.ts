@@ -1,6 +1,9 @@
 // The part of the API that the hostile client uses. It imports nothing, so that the server's configuration file can
 // load it.
 
+/** How many objects a selection needs before the lane compiles it, and one more. */
+export const objectsToCompile = 10_001;
+
 /** A module, in the shape that graphql-tools and the server accept. */
 interface HostileModule {
   readonly name: string;
@@ -40,6 +43,7 @@ const typeDefs = `
     pages(mode: Mode): [Int!]!
     checked: String! @auth(policy: "fuzz")
     mine: String @auth(owner: "id")
+    hidden: String @auth(scope: "fuzz:never")
   }
   type Pen implements Thing {
     id: ID!
@@ -63,6 +67,7 @@ const typeDefs = `
     checked(mode: Mode): [String!] @auth(policy: "fuzz")
     owned(id: ID!): String @auth(owner: "$id")
     me: String @auth
+    shelf(count: Int): [Book!]! @public
     unfinished: Int! @public
   }
   extend type Mutation {
@@ -118,10 +123,20 @@ const fail = async (milliseconds: number): Promise<never> => {
   throw author();
 };
 
+/** The guarded property of each thing. It has no resolver, so the executor reads it. */
+class Thing {
+  [field: string]: unknown;
+
+  get hidden(): never {
+    return leaked('a guarded property');
+  }
+}
+
 let count = 0;
 function thing(): Record<string, unknown> {
   count += 1;
-  return { __typename: count % 3 === 0 ? 'Pen' : 'Book', id: String(count), name: `name ${count}` };
+  const typeName = count % 3 === 0 ? 'Pen' : 'Book';
+  return Object.assign(new Thing(), { __typename: typeName, id: String(count), name: `name ${count}` });
 }
 
 const oddities: readonly unknown[] = [
@@ -271,6 +286,9 @@ export const hostileModule: HostileModule = {
       checked: () => leaked('a root field that its policy denies'),
       owned: () => leaked('what has an owner'),
       me: () => 'me',
+      shelf: (_: unknown, args: { readonly count?: number | null }) =>
+        // No hostile client asks for so many.
+        Array.from({ length: args.count === objectsToCompile ? objectsToCompile : 2 }, thing),
       unfinished: () => [...runs.values()].filter((isFinished) => !isFinished).length,
     },
     Mutation: {

@@ -24,6 +24,8 @@ export interface Target {
   heapBytes(): Promise<number>;
   /** How many requests the lane has answered; `null`: the target has no lane. */
   laneAnswers(): Promise<number | null>;
+  /** How many selections the process has compiled. */
+  compiledSelections(): Promise<number>;
   /** Unexpected output of the process, and its exit if it has ended. */
   faults(): readonly string[];
   stop(): Promise<void>;
@@ -77,6 +79,7 @@ function targetOf(
   return {
     ...rest,
     heapBytes: async () => (await inspector.live()).heap,
+    compiledSelections: () => inspector.countCode('return (run, source, path) => {'),
     faults() {
       const end = stopping ? null : watched.end();
       return [...(end === null ? [] : [end, ...watched.lines]), ...unexpected(watched.lines)];
