@@ -1,5 +1,6 @@
 import { type GraphQLSchema, isEnumType, isInputObjectType } from 'graphql';
 import { defaultInputDepth } from '../../auth/inputs/limits.ts';
+import { maxSelectionDepth } from '../../auth/plan/selection-depth.ts';
 import type { Rule } from '../../auth/rules/rule.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 import { shown } from '../../protocol/shown.ts';
@@ -25,6 +26,6 @@ export function faultsOfChosen(rules: readonly Rule[], only: readonly string[] |
 export function whyUnreached(schema: GraphQLSchema, coordinate: string): string {
   const type = schema.getType(coordinate.split(/[.(]/)[0] ?? '');
   const isSupplied = isInputObjectType(type) || (isEnumType(type) && coordinate.includes('.'));
-  if (!isSupplied) return 'no operation reaches it';
+  if (!isSupplied) return `no operation reaches it, or only in more than ${maxSelectionDepth} fields in one another`;
   return `no argument of an operation takes it, or only in more than ${defaultInputDepth} objects in one another`;
 }

@@ -48,6 +48,16 @@ describe('the place of an attacked input', () => {
     );
   });
 
+  it('does not exist for a type that is nested deeper than a server allows', async () => {
+    const rules: Readonly<Record<number, string>> = { 60: ' @auth(scope: "taken")', 250: ' @auth(scope: "tooDeep")' };
+    const types = Array.from({ length: 1_000 }, (_, at) => `type T${at} { a: Int${rules[at] ?? ''} next: T${at + 1} }`);
+    const sdl = `type Query { first: T0 @public } ${types.join(' ')} type T1000 { a: Int }`;
+    const { tried, notTried } = await attack({ modules: [{ name: 'test', typeDefs: sdl }] });
+    assert.deepEqual(tried, ['T60.a']);
+    const reason = 'no operation reaches it, or only in more than 200 fields in one another';
+    assert.deepEqual(notTried, [{ coordinate: 'T250.a', reason }]);
+  });
+
   it('is only where `only` says', async () => {
     const { tried, counts } = await attack(attacked, { only: ['Sort.TITLE'] });
     assert.deepEqual([tried, counts.elements], [['Sort.TITLE'], 1]);

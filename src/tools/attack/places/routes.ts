@@ -9,6 +9,7 @@ import {
   isObjectType,
   OperationTypeNode,
 } from 'graphql';
+import { maxSelectionDepth } from '../../../auth/plan/selection-depth.ts';
 import type { Rule } from '../../../auth/rules/rule.ts';
 import type { RulesAt } from '../verdict/rules-at.ts';
 import { suppliedRules } from './supplied.ts';
@@ -30,6 +31,9 @@ export interface Routes {
 
 /** What a hop through a rule costs more than one without, so that ways without a rule come first. */
 const costOfRule = 3;
+
+/** How many fields a way has at most. A server refuses an operation that has more, with a field and its value below. */
+const maxHops = maxSelectionDepth - 2;
 
 const costOf = (some: readonly Rule[]): number => (some.length > 0 ? costOfRule : 0);
 
@@ -73,6 +77,7 @@ export function createRoutes(schema: GraphQLSchema, rules: RulesAt, values: Valu
       for (const { type: name, route } of buckets[cost] ?? []) {
         if (best.has(name)) continue;
         best.set(name, { cost, route });
+        if (route.hops.length >= maxHops) continue;
         const type = schema.getType(name);
         const add = (to: string, next: Route, more: number): void => {
           if (!best.has(to)) (buckets[cost + more] ??= []).push({ type: to, route: next });
