@@ -25,7 +25,8 @@ import { countedRequest, logRequests, withIdOf } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './headers/security-headers.ts';
 import { traceRequests } from './trace.ts';
-import { hasHostFault, refuseHostFaults } from './connections/host.ts';
+import { isRefused } from './connections/host.ts';
+import { handleRequests } from './connections/requests.ts';
 import { answerUnreadable } from './connections/unreadable.ts';
 
 /** The options of the HTTP server. */
@@ -170,8 +171,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       onAnswer,
     };
     await openLane(app, options.lane, options.tracing !== undefined, { ...parts, maxBodyBytes, trustedProxies });
-  }
-  refuseHostFaults(app.server);
+  } else handleRequests(app.server, (request, response) => app.routing(request, response));
   return {
     server: app,
     async listen(address, find) {
@@ -213,8 +213,8 @@ function withoutEmpty(target: string): string {
 /**
  * Whether a request is an upgrade to WebSocket. The server ignores every other protocol in `Upgrade` (RFC 9110 §7.8)
  * and answers over HTTP/1.1. For example, Java's HttpClient offers `h2c` with each request. Node would otherwise read
- * the body as `h2c`. An upgrade with a wrong number of `Host` lines is answered over HTTP/1.1 too, with a refusal.
+ * the body as `h2c`. An upgrade that is refused is answered over HTTP/1.1 too.
  */
 function isWebSocket(request: IncomingMessage): boolean {
-  return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket' && !hasHostFault(request);
+  return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket' && !isRefused(request);
 }

@@ -10,13 +10,18 @@ const config = `let runs = 0;
 export default {
   modules: [{
     name: 'pipelined',
-    typeDefs: 'type Query { big: String! @public  runs: Int! @public }',
-    resolvers: { Query: { big: () => String(++runs).padEnd(200_000), runs: () => runs } },
+    typeDefs: 'type Query { big: String! @public  slow: Int @public  runs: Int! @public }',
+    resolvers: { Query: {
+      big: () => String(++runs).padEnd(200_000),
+      slow: () => new Promise((done) => setTimeout(done, 3_000)),
+      runs: () => runs,
+    } },
   }],
 }`;
 
 const body = '{"query":"{ big }"}';
-const request = (end = '') =>
+const request = (end = '') => postOf(body, end);
+const postOf = (body: string, end = '') =>
   `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${end}\r\n${body}`;
 
 for (const lane of ['on', 'off']) {
@@ -90,5 +95,39 @@ for (const lane of ['on', 'off']) {
       assert.ok(answered < 20_000, `${answered} were answered`);
       assert.equal((await fetch(`${server.own}/health/live`)).status, 200);
     });
+
+    for (const lines of ['host: a\r\nhost: b\r\n', '']) {
+      it(`counts requests that are refused for their Host lines (${lines.split('\r\n').length - 1})`, async () => {
+        const socket = open().resume();
+        const closed = new Promise((done) => socket.once('close', done));
+        let received = '';
+        socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
+        socket.write(postOf('{"query":"{ slow }"}') + `GET / HTTP/1.1\r\n${lines}\r\n`.repeat(2_000));
+        await closed;
+        // If the server kept the refusals, it would send them after the slow answer.
+        assert.equal(received, '');
+      });
+
+      it(`runs no request after one that is refused for its Host lines (${lines.split('\r\n').length - 1})`, async () => {
+        const earlier = await runs();
+        const refused = `GET /health/live HTTP/1.1\r\n${lines}\r\n`;
+        for (const [sent, statuses] of [
+          [refused + request(), [400]],
+          [request() + refused + request().repeat(20), [200, 400]],
+        ] as const) {
+          const socket = open().resume();
+          const closed = new Promise((done) => socket.once('close', done));
+          let received = '';
+          socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
+          socket.write(sent);
+          await closed;
+          assert.deepEqual(
+            Array.from(received.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => Number(status)),
+            statuses,
+          );
+        }
+        assert.equal(await runs(), earlier + 1);
+      });
+    }
   });
 }

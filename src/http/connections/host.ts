@@ -1,31 +1,46 @@
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import { LaneRequest } from '../lane/lane-request.ts';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { statusOf } from '../../errors.ts';
+import { Given } from '../../protocol/stamps.ts';
+import { LaneRequest } from '../lane/lane-request.ts';
 import { unreadableBody } from './unreadable.ts';
 
+/** A mark of connections, of which a request was refused. */
+class Refused extends Given {
+  #isRefused = true;
+
+  static has(socket: object): boolean {
+    return #isRefused in socket && socket.#isRefused;
+  }
+}
+
 /**
- * Whether a request has more than one `Host` line, or is of HTTP/1.1 and has none. A server must refuse these requests
- * (RFC 9112 §3.2), because a proxy in front of it may have read another line. Not checked: the value of `Host`.
+ * Whether the server must not answer a request, or an earlier request of its connection. A request must have exactly one
+ * `Host` line, but a request of HTTP/1.0 may have none (RFC 9112 §3.2). A proxy in front of the server may have read
+ * another line than the server. After such a request, the server handles no request of the connection (RFC 9112 §9.6).
+ *
+ * Not checked: the value of `Host`.
  */
-export function hasHostFault(request: IncomingMessage): boolean {
+export function isRefused(request: IncomingMessage): boolean {
+  return Refused.has(request.socket) || hasHostFault(request);
+}
+
+function hasHostFault(request: IncomingMessage): boolean {
   const { host } = request.headers; // To read the headers finds a `Host` that repeats.
   if (host === undefined) return request.httpVersionMajor === 1 && request.httpVersionMinor === 1;
   return request instanceof LaneRequest && request.repeatsHost;
 }
 
 /**
- * Refuses requests with a wrong number of `Host` lines before all listeners of requests that the server has now. The
- * server must have the option `requireHostHeader: false`, because Node itself would answer without a body. An upgrade
- * gets here if `shouldUpgradeCallback` returns false. Like other malformed requests, these requests are not logged.
+ * Makes a listener that refuses requests with a wrong number of `Host` lines, and gives all others to a listener. The
+ * server must have the option `requireHostHeader: false`, because Node itself would answer without a body. It must not
+ * upgrade a request for which `isRefused` is true. Like other malformed requests, these requests are not logged.
  */
-export function refuseHostFaults(server: Server): void {
-  const listeners = server.listeners('request') as RequestListener[];
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    if (!hasHostFault(request)) {
-      for (const listener of listeners) listener(request, response);
-      return;
-    }
+export function refuseHostFaults(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (!isRefused(request)) return listener(request, response);
+    if (Refused.has(request.socket)) return; // The connection ends after the refusal.
+    // oxlint-disable-next-line no-new -- the constructor marks the connection
+    new Refused(request.socket);
     const body = unreadableBody('The request must have exactly one Host header (RFC 9112 §3.2)');
     response.writeHead(statusOf('BAD_REQUEST'), {
       'content-type': 'application/json; charset=utf-8',
@@ -34,5 +49,5 @@ export function refuseHostFaults(server: Server): void {
       connection: 'close',
     });
     response.end(body);
-  });
+  };
 }

@@ -4,7 +4,7 @@ import { jsonReader } from '../graphql/json-body.ts';
 import { bodyReader } from './body.ts';
 import { countedListener, laneListener } from './lane.ts';
 import type { LaneParts } from './parts.ts';
-import { boundPipelines } from '../connections/pipelined.ts';
+import { handleRequests } from '../connections/requests.ts';
 import { probeNode } from './probe.ts';
 
 /** The settings of the lane. */
@@ -30,11 +30,8 @@ export async function openLane(
   parts: GivenParts,
 ): Promise<void> {
   const next: RequestListener = (request, response) => app.routing(request, response);
-  app.server.removeAllListeners('request');
   if (!isOn || isTraced) {
-    const counted = countedListener(isOn ? 'tracing' : 'off', count, next);
-    app.server.on('request', boundPipelines(counted, counted));
-    return;
+    return handleRequests(app.server, countedListener(isOn ? 'tracing' : 'off', count, next));
   }
   const { takesBodies, writeHead } = await probeNode();
   if (!takesBodies)
@@ -45,5 +42,5 @@ export async function openLane(
         next,
       )
     : countedListener('off', count, next);
-  app.server.on('request', boundPipelines(listener, countedListener('pipelined', count, next)));
+  handleRequests(app.server, listener, countedListener('pipelined', count, next));
 }
