@@ -218,6 +218,13 @@ describe('a replay', () => {
     assert.ok(kinds.includes('denied') && found.unchanged === 0, kinds.join());
   });
 
+  it('sees rules of inputs that are nested as deep as some server takes', () => {
+    const inputs = Array.from({ length: 70 }, (_, at) => `input I${at} { next: I${at + 1} }`).join(' ');
+    const schema = (rule: string) => `type Query { f(a: I0): Int @public } ${inputs} input I70 { a: Int ${rule} }`;
+    const found = replay(schema(''), schema('@auth(scope: "deep")'), [row('query ($v: I0) { f(a: $v) }', {})]);
+    assert.equal(found.unchanged, 0);
+  });
+
   it('accepts denials by coordinate and rule, and names entries that cover none', () => {
     const found = replay(field('@auth'), field('@auth(scope: "b a")'), [row('query Q { a }', {}), row('{ a }', {})]);
     const none = judgeReplay(found, new Map());

@@ -1,4 +1,4 @@
-import { defaultInputDepth, inputDepthCounts } from '../../auth/inputs/limits.ts';
+import { defaultInputDepth, inputDepthCounts, maxInputDepth } from '../../auth/inputs/limits.ts';
 import { mapValues } from '../../protocol/record.ts';
 
 /** A limit of one operation. */
@@ -72,7 +72,11 @@ const kinds = {
       'fields under `__schema` and `__type`, each multiplied by the size of every list of the schema around it. The default is at least the cost of the standard introspection query on the schema',
   },
   /** The nesting depth of objects in a variable or argument. A list directly in a list is a level too. */
-  inputDepth: { default: defaultInputDepth as number, max: 200, counts: inputDepthCounts as string },
+  inputDepth: {
+    default: defaultInputDepth as number,
+    max: maxInputDepth as number,
+    counts: inputDepthCounts as string,
+  },
   /**
    * The length of a name. It is limited because answers repeat names of the document: the path of each error has the
    * aliases of all fields around it.

@@ -16,6 +16,12 @@ import { ClaimgateError } from '../../errors.ts';
  */
 export const defaultInputDepth = 60;
 
+/**
+ * The greatest `inputDepth` of a server of this project. What judges operations for a server that it does not know uses
+ * this depth. Otherwise it would not see rules of deeper inputs that the server accepts.
+ */
+export const maxInputDepth = 200;
+
 /** The explanation of `inputDepth` in messages and documentation. */
 export const inputDepthCounts = 'objects within one another in a variable or argument, and lists directly in lists';
 

@@ -1,9 +1,9 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { Kind, OperationTypeNode, parse } from 'graphql';
-import { limitKinds } from '../../api/limits/limits.ts';
 import { formOf } from '../../auth/algebra/form.ts';
 import { operationNeeds } from '../../auth/explain/operation-needs.ts';
 import { createEnforcement } from '../../auth/guard/enforcement.ts';
+import { maxInputDepth } from '../../auth/inputs/limits.ts';
 import type { GuardedSchema } from '../../auth/guarded-schema.ts';
 import type { Rule } from '../../auth/rules/rule.ts';
 import { ClaimgateError } from '../../errors.ts';
@@ -57,8 +57,7 @@ export async function publicQueries(
   texts: Iterable<string>,
   { schema, rules }: Pick<GuardedSchema, 'schema' | 'rules'>,
 ): Promise<ReadonlySet<string>> {
-  // The largest depth that can be configured, so that no input counts as too deep to be supplied that a server takes.
-  const enforcement = createEnforcement(schema, rules, { inputDepth: limitKinds.inputDepth.max });
+  const enforcement = createEnforcement(schema, rules, { inputDepth: maxInputDepth });
   const found = new Set<string>();
   for (const text of texts) {
     await pause();

@@ -1,5 +1,6 @@
 import { type DocumentNode, type DirectiveNode, type OperationDefinitionNode, validate } from 'graphql';
 import { createEnforcement, type Enforcement } from '../../auth/guard/enforcement.ts';
+import { maxInputDepth } from '../../auth/inputs/limits.ts';
 import type { DecidedField } from '../../auth/explain/decided-field.ts';
 import { operationNeeds } from '../../auth/explain/operation-needs.ts';
 import type { SuppliedInputs } from '../../auth/explain/static-variables.ts';
@@ -50,7 +51,7 @@ export type FindNeeds = (operation: FoundOperation) => OperationNeeds;
  * The function throws {ToolFault} if the operation is not valid for the schema, or is too large to be judged.
  */
 export function createFindNeeds(source: RuleSource): FindNeeds {
-  const enforcement = createEnforcement(source.schema, source.rules, {});
+  const enforcement = createEnforcement(source.schema, source.rules, { inputDepth: maxInputDepth });
   return (operation) => {
     const errors = validated(source, operation);
     if (errors.length > 0) {

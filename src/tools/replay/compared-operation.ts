@@ -1,6 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import { always, type NormalForm } from '../../auth/algebra/form.ts';
 import { createEnforcement, type Enforcement } from '../../auth/guard/enforcement.ts';
+import { maxInputDepth } from '../../auth/inputs/limits.ts';
 import { type ComparableRules, comparableRules } from '../../auth/recorded/comparable-rules.ts';
 import type { CallerHash } from '../../auth/recorded/hash.ts';
 import type { RecordedCaller } from '../../auth/recorded/recorded-caller.ts';
@@ -47,7 +48,8 @@ export interface ComparisonOptions {
 export function comparableSchemas(sources: Pair<RuleSource>, hash: CallerHash, now: number): ComparableSchemas {
   const comparable = ({ schema, rules }: RuleSource) => {
     const compared = comparableRules(rules, hash);
-    return { rules: compared, enforcement: createEnforcement(schema, compared.rules, { clock: () => now }) };
+    const enforcement = createEnforcement(schema, compared.rules, { clock: () => now, inputDepth: maxInputDepth });
+    return { rules: compared, enforcement };
   };
   return { before: comparable(sources.before), after: comparable(sources.after), keyName: hash.keyName };
 }

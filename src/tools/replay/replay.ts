@@ -1,4 +1,5 @@
 import { createEnforcement } from '../../auth/guard/enforcement.ts';
+import { maxInputDepth } from '../../auth/inputs/limits.ts';
 import type { CallerHash } from '../../auth/recorded/hash.ts';
 import { ClaimgateError } from '../../errors.ts';
 import type { RuleSource } from '../source/rule-source.ts';
@@ -67,7 +68,8 @@ interface RowChange {
 /** Finds what would happen to recorded requests if one schema replaced another. */
 export function replayOf(sources: Pair<RuleSource>, { rows }: Traffic, options: ReplayOptions): Replay {
   const { now, hashes, ownFields = new Set(), onProgress = () => {} } = options;
-  const enforcementOf = ({ schema, rules }: RuleSource) => createEnforcement(schema, rules, { clock: () => now });
+  const enforcementOf = ({ schema, rules }: RuleSource) =>
+    createEnforcement(schema, rules, { clock: () => now, inputDepth: maxInputDepth });
   const plain = { before: enforcementOf(sources.before), after: enforcementOf(sources.after) };
   const schemas = new Map(hashes.map((hash) => [hash.keyName, comparableSchemas(sources, hash, now)]));
   const findings = new Map<string, Finding>();
