@@ -4,7 +4,7 @@ import { Given } from '../../protocol/stamps.ts';
 import { LaneRequest } from '../lane/lane-request.ts';
 import { unreadableBody } from './unreadable.ts';
 
-/** A mark of connections, of which a request was refused. */
+/** The mark of a connection on which the server has refused a request. */
 class Refused extends Given {
   #isRefused = true;
 
@@ -25,7 +25,7 @@ export function isRefused(request: IncomingMessage): boolean {
 }
 
 function hasHostFault(request: IncomingMessage): boolean {
-  const { host } = request.headers; // To read the headers finds a `Host` that repeats.
+  const { host } = request.headers; // Reading `headers` sets `repeatsHost`.
   if (host === undefined) return request.httpVersionMajor === 1 && request.httpVersionMinor === 1;
   return request instanceof LaneRequest && request.repeatsHost;
 }

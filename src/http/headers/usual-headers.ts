@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /**
  * Makes the `headers` of a request that has only usual header lines. A line is usual if its name is one of the names
- * below, in lower case or written as `Content-Type`, and comes once. The result is what Node makes, with its members in the same
- * order.
+ * below, in lower case or written as `Content-Type`, and comes once. The result is what Node makes, with its members in
+ * the same order.
  *
  * Node makes the object for every request, because it reads `host` and `expect` from it. It searches a table for each
  * line, and finds some members by a text that it has just made. This function takes a fifth of that time.

@@ -62,7 +62,7 @@ interface KnownDocument {
   readonly document: DocumentNode;
   /** The only operation. Null: no client has requested it yet. */
   only: KnownOperation | Declined | null;
-  /** The operations that were requested by name. Null: there is none. */
+  /** The operations that clients requested by name. Null: no client did. */
   named: Map<string, KnownOperation | Declined> | null;
 }
 
